@@ -1,0 +1,59 @@
+#include "basehttp/protocol/response_head.h"
+
+#include <array>
+#include <charconv>
+
+#include "basehttp/protocol/ascii.h"
+
+namespace basehttp {
+namespace {
+
+void append_text(std::string& out, std::string_view text) {
+    if (is_field_text(text)) {
+        out += text;
+        return;
+    }
+    for (const char c : text)
+        out += is_field_text({&c, 1}) ? c : ' ';
+}
+
+void append_number(std::string& out, std::uint64_t number) {
+    std::array<char, 20> digits{};
+    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    static_cast<void>(error);  // 20 digits hold the largest number
+    out.append(digits.data(), end);
+}
+
+}  // namespace
+
+void append_status_line(std::string& out, int status, std::string_view phrase) {
+    out += "HTTP/1.1 ";
+    append_number(out, static_cast<std::uint64_t>(status));
+    out += ' ';
+    append_text(out, phrase);
+    out += "\r\n";
+}
+
+void append_field_line(std::string& out, std::string_view name, std::string_view value) {
+    append_text(out, name);
+    out += ": ";
+    append_text(out, value);
+    out += "\r\n";
+}
+
+void append_field_line(std::string& out, std::string_view name, std::uint64_t value) {
+    append_text(out, name);
+    out += ": ";
+    append_number(out, value);
+    out += "\r\n";
+}
+
+void append_interim_response(std::string& out, int status, std::string_view phrase,
+                             std::span<const FieldLine> fields) {
+    append_status_line(out, status, phrase);
+    for (const FieldLine& line : fields)
+        append_field_line(out, line.name, line.value);
+    out += "\r\n";
+}
+
+}  // namespace basehttp
