@@ -1,0 +1,70 @@
+// EventLoop: epoll and deadlines. One a process; it owns nothing that it watches. Everything runs on its thread.
+#pragma once
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+
+#include "basehttp/io/deadline.h"
+#include "basehttp/io/io_result.h"
+#include "basehttp/io/unique_fd.h"
+
+namespace basehttp {
+
+/// What a descriptor's events are delivered to.
+class EventTarget {
+  public:
+    /// `events` are epoll's: EPOLLIN and so on. The target may remove and destroy itself or others in it.
+    virtual void on_events(std::uint32_t events) = 0;
+
+  protected:
+    ~EventTarget() = default;
+};
+
+class EventLoop {
+  public:
+    /// Throws std::system_error where the kernel has no descriptor left.
+    EventLoop();
+
+    /// Watches `fd` until remove(). `events` are epoll's flags, EPOLLET included where wanted. `target` must stay
+    /// where it is until then.
+    IoResult<void> add(int fd, std::uint32_t events, EventTarget& target);
+
+    /// Makes what is ready now be reported again, edge-triggered or not.
+    IoResult<void> rearm(int fd, std::uint32_t events, EventTarget& target);
+
+    /// Stops watching; no event that was already received is delivered to `target` after this.
+    void remove(int fd, EventTarget& target);
+
+    /// Arms `deadline` to call back `timeout` from now.
+    void arm(Deadline& deadline, std::chrono::milliseconds timeout) { deadlines_.arm(deadline, timeout, now_); }
+
+    /// The time at which the current round of events was received.
+    Clock::time_point now() const { return now_; }
+
+    /// Delivers events until stop().
+    void run();
+
+    /// One round: waits for events or a deadline, `at_most` if given, and delivers what there is.
+    void run_once(std::chrono::milliseconds at_most = std::chrono::milliseconds::max());
+
+    /// Lets run() return after the current round.
+    void stop() { stopped_ = true; }
+
+  private:
+    IoResult<void> control(int operation, int fd, std::uint32_t events, EventTarget& target);
+    int wait_milliseconds(std::chrono::milliseconds at_most) const;
+
+    UniqueFd epoll_;
+    Deadlines deadlines_;
+    Clock::time_point now_;
+    bool stopped_ = false;
+
+    std::array<epoll_event, 128> events_{};
+    int next_event_ = 0;
+    int event_count_ = 0;
+};
+
+}  // namespace basehttp

@@ -1,0 +1,106 @@
+#include "basehttp/io/socket_stream.h"
+
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+
+namespace basehttp {
+namespace {
+
+constexpr std::uint32_t kEvents = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+
+}  // namespace
+
+SocketStream::~SocketStream() {
+    if (socket_) loop_.remove(socket_.get(), *this);
+}
+
+IoResult<void> SocketStream::open() {
+    return loop_.add(socket_.get(), kEvents, *this);
+}
+
+IoResult<std::size_t> SocketStream::read_some(std::span<char> space) {
+    const ssize_t got = ::recv(socket_.get(), space.data(), space.size(), 0);
+    if (got < 0) {
+        may_read_ = false;
+        return io_failure("recv");
+    }
+    const auto count = static_cast<std::size_t>(got);
+    if (count < space.size() && !peer_finished_) may_read_ = false;  // epoll(7), question 9
+    return count;
+}
+
+IoResult<std::size_t> SocketStream::write_some(std::span<const iovec> pieces, More more) {
+    msghdr message{};
+    message.msg_iov = const_cast<iovec*>(pieces.data());  // sendmsg(2) only reads it
+    message.msg_iovlen = pieces.size();
+    const ssize_t sent = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | (more == More::yes ? MSG_MORE : 0));
+    if (sent < 0) {
+        may_write_ = false;
+        return io_failure("sendmsg");
+    }
+    return static_cast<std::size_t>(sent);
+}
+
+IoResult<std::size_t> SocketStream::send_file_some(int file, off_t offset, std::size_t count) {
+    const ssize_t sent = ::sendfile(socket_.get(), file, &offset, count);
+    if (sent < 0) {
+        may_write_ = false;
+        return io_failure("sendfile");
+    }
+    return static_cast<std::size_t>(sent);
+}
+
+void SocketStream::shut_down_writing() {
+    ::shutdown(socket_.get(), SHUT_WR);
+}
+
+void SocketStream::give_way() {
+    // Registering again makes epoll report in its next round what is ready now.
+    if (loop_.rearm(socket_.get(), kEvents, *this)) may_write_ = false;
+}
+
+void SocketStream::set_deadline(std::chrono::milliseconds timeout) {
+    wait_failure_ = wait_failure_ == ETIMEDOUT ? 0 : wait_failure_;
+    loop_.arm(*this, timeout);
+}
+
+void SocketStream::interrupt() {
+    fail_wait(ECANCELED);
+}
+
+bool SocketStream::is_ready(Direction direction) const {
+    return wait_failure_ != 0 || (direction == Direction::read ? may_read_ : may_write_);
+}
+
+void SocketStream::wait(Direction direction, std::coroutine_handle<> waiter) {
+    waits_for_ = direction;
+    waiter_ = waiter;
+}
+
+IoResult<void> SocketStream::wait_result() {
+    if (wait_failure_ == 0) return {};
+    return std::unexpected(IoError{wait_failure_, "wait"});
+}
+
+void SocketStream::on_events(std::uint32_t events) {
+    constexpr std::uint32_t kEnded = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+    if ((events & kEnded) != 0) peer_finished_ = true;
+    if ((events & (EPOLLIN | kEnded)) != 0) may_read_ = true;
+    if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) may_write_ = true;
+    if (is_ready(waits_for_)) resume_waiter();
+}
+
+void SocketStream::on_deadline() {
+    fail_wait(ETIMEDOUT);
+}
+
+void SocketStream::fail_wait(int code) {
+    if (wait_failure_ != ECANCELED) wait_failure_ = code;
+    resume_waiter();
+}
+
+void SocketStream::resume_waiter() {
+    if (waiter_) std::exchange(waiter_, nullptr).resume();
+}
+
+}  // namespace basehttp

@@ -1,0 +1,73 @@
+// Stream: what a Connection needs of its transport. A socket is one, a script in tests is another, TLS can be one.
+//
+// Reading and writing are attempts that fail with EAGAIN where they would block; a coroutine then awaits
+// until_readable() or until_writable() and tries again. One coroutine at a time may wait.
+#pragma once
+
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include <chrono>
+#include <coroutine>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "basehttp/io/io_result.h"
+
+namespace basehttp {
+
+class Stream {
+  public:
+    enum class Direction : std::uint8_t { read, write };
+
+    /// Whether more will be written at once, so that a half-filled packet may wait for it.
+    enum class More : std::uint8_t { no, yes };
+
+    virtual ~Stream() = default;
+
+    /// Bytes read into `space`, at least one; 0 at the end of the stream.
+    virtual IoResult<std::size_t> read_some(std::span<char> space) = 0;
+
+    /// Bytes accepted of `pieces`, taken together.
+    virtual IoResult<std::size_t> write_some(std::span<const iovec> pieces, More more) = 0;
+
+    /// Bytes accepted of the file's `count` bytes from `offset`; 0 where the file ends before `offset`.
+    virtual IoResult<std::size_t> send_file_some(int file, off_t offset, std::size_t count) = 0;
+
+    /// Tells the peer that nothing more will be written.
+    virtual void shut_down_writing() = 0;
+
+    /// Makes the next until_writable() wait for the loop's next round, so that others have their turn.
+    virtual void give_way() = 0;
+
+    /// All waiting fails with ETIMEDOUT from `timeout` after now on, until the next call.
+    virtual void set_deadline(std::chrono::milliseconds timeout) = 0;
+
+    /// Makes the coroutine that waits, or the next one that would, see ECANCELED.
+    virtual void interrupt() = 0;
+
+    class Readiness {
+      public:
+        Readiness(Stream& stream, Direction direction) : stream_(stream), direction_(direction) {}
+        bool await_ready() const { return stream_.is_ready(direction_); }
+        void await_suspend(std::coroutine_handle<> waiter) { stream_.wait(direction_, waiter); }
+        IoResult<void> await_resume() const { return stream_.wait_result(); }
+
+      private:
+        Stream& stream_;
+        Direction direction_;
+    };
+
+    /// Awaitable: IoResult<void>, an error with ETIMEDOUT or ECANCELED.
+    Readiness until_readable() { return {*this, Direction::read}; }
+    Readiness until_writable() { return {*this, Direction::write}; }
+
+  protected:
+    /// Whether an attempt may succeed or the wait has already failed.
+    virtual bool is_ready(Direction direction) const = 0;
+    virtual void wait(Direction direction, std::coroutine_handle<> waiter) = 0;
+    virtual IoResult<void> wait_result() = 0;
+};
+
+}  // namespace basehttp

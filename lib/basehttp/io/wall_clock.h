@@ -1,0 +1,18 @@
+// The time of day, as logs and the Date field need it.
+#pragma once
+
+#include <cstdint>
+#include <ctime>
+
+namespace basehttp {
+
+inline constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+
+/// Nanoseconds since 1970.
+inline std::int64_t wall_clock_ns() {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * kNanosecondsPerSecond + now.tv_nsec;
+}
+
+}  // namespace basehttp
