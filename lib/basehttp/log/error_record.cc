@@ -1,0 +1,65 @@
+#include "basehttp/log/error_record.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <ctime>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "basehttp/io/wall_clock.h"
+#include "basehttp/log/access_record.h"
+#include "basehttp/log/escape.h"
+
+namespace basehttp {
+namespace {
+
+struct EncodedHead {
+    std::int64_t time_ns;
+    std::uint32_t text_size;
+    std::uint8_t severity;
+};
+
+}  // namespace
+
+std::size_t encoded_size(const ErrorRecord& record) {
+    return sizeof(EncodedHead) + std::min(record.text.size(), kLongestRecordText);
+}
+
+void encode_record(const ErrorRecord& record, std::span<std::byte> out) {
+    EncodedHead head{};
+    head.time_ns = record.time_ns;
+    head.text_size = static_cast<std::uint32_t>(std::min(record.text.size(), kLongestRecordText));
+    head.severity = static_cast<std::uint8_t>(record.severity);
+    std::memcpy(out.data(), &head, sizeof head);
+    std::ranges::copy(std::as_bytes(std::span(record.text.data(), head.text_size)), out.begin() + sizeof head);
+}
+
+std::optional<ErrorRecord> decode_error_record(std::span<const std::byte> bytes) {
+    EncodedHead head;
+    if (bytes.size() < sizeof head) return std::nullopt;
+    std::memcpy(&head, bytes.data(), sizeof head);
+    if (head.text_size > bytes.size() - sizeof head) return std::nullopt;
+    if (head.severity < static_cast<std::uint8_t>(Severity::critical) ||
+        head.severity > static_cast<std::uint8_t>(Severity::debug)) {
+        return std::nullopt;
+    }
+    const auto* text = reinterpret_cast<const char*>(bytes.data()) + sizeof head;
+    return ErrorRecord{head.time_ns, static_cast<Severity>(head.severity), {text, head.text_size}};
+}
+
+void append_error_line(std::string& out, const ErrorRecord& record, std::string_view origin) {
+    const std::int64_t past =
+        (record.time_ns % kNanosecondsPerSecond + kNanosecondsPerSecond) % kNanosecondsPerSecond;
+    const std::time_t seconds = record.time_ns / kNanosecondsPerSecond - (record.time_ns % kNanosecondsPerSecond < 0);
+    const std::int64_t milliseconds = past / 1'000'000;
+    std::tm local{};
+    ::localtime_r(&seconds, &local);
+    fmt::format_to(std::back_inserter(out), "{:%Y-%m-%dT%H:%M:%S}.{:03}{:%z} [{}] {}: ", local, milliseconds, local,
+                   severity_name(record.severity), origin);
+    append_escaped(out, record.text);
+    out += '\n';
+}
+
+}  // namespace basehttp

@@ -1,0 +1,29 @@
+// ErrorRecord: one line of the error log before it is a line.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "basehttp/log/severity.h"
+
+namespace basehttp {
+
+struct ErrorRecord {
+    std::int64_t time_ns = 0;  ///< since 1970
+    Severity severity = Severity::error;
+    std::string_view text;  ///< may hold any byte: it is escaped when it becomes a line
+};
+
+/// As for access records: size, to bytes, and back from bytes that are not trusted.
+std::size_t encoded_size(const ErrorRecord& record);
+void encode_record(const ErrorRecord& record, std::span<std::byte> out);
+std::optional<ErrorRecord> decode_error_record(std::span<const std::byte> bytes);
+
+/// Appends `2026-11-23T06:20:00.123+0000 [error] ORIGIN: text` and a line end. `origin` names the process.
+void append_error_line(std::string& out, const ErrorRecord& record, std::string_view origin);
+
+}  // namespace basehttp
