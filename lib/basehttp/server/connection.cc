@@ -1,0 +1,167 @@
+#include "basehttp/server/connection.h"
+
+#include <algorithm>
+
+#include "basehttp/io/wall_clock.h"
+#include "basehttp/protocol/body_framing.h"
+#include "basehttp/protocol/persistence.h"
+#include "basehttp/server/linger.h"
+
+namespace basehttp {
+
+Task<> Connection::serve() {
+    while (!close_connection_) {
+        const bool arrived = co_await next_request();
+        if (!arrived) break;
+        co_await handle_one_request();
+    }
+    if (lingers_) co_await linger(stream_);
+    if (exchange_) context_.exchanges.give_back(std::move(exchange_));
+}
+
+// Waits for the first bytes of another request. False: there is none.
+Task<bool> Connection::next_request() {
+    constexpr std::uint32_t kTurn = 32;
+    if (exchange_ && !exchange_->input.empty()) {  // pipelined
+        arrival_ns_ = wall_clock_ns();
+        if (requests_ % kTurn == 0) co_await give_way();
+        co_return true;
+    }
+    if (exchange_) context_.exchanges.give_back(std::move(exchange_));
+    if (context_.stopping && requests_ > 0) co_return false;
+    stream_.set_deadline(requests_ == 0 ? context_.limits.header_timeout : context_.limits.idle_timeout);
+    for (;;) {
+        const auto ready = co_await stream_.until_readable();
+        if (!ready) co_return false;
+        exchange_ = context_.exchanges.borrow();
+        const auto read = stream_.read_some(exchange_->input.space());
+        if (read && *read > 0) {
+            exchange_->input.commit(*read);
+            arrival_ns_ = wall_clock_ns();
+            co_return true;
+        }
+        context_.exchanges.give_back(std::move(exchange_));
+        if (read || !read.error().would_block()) co_return false;
+    }
+}
+
+Task<> Connection::give_way() {
+    stream_.give_way();
+    // A deadline that passes here is met again, and answered, by whatever waits next.
+    [[maybe_unused]] const auto ready = co_await stream_.until_writable();
+}
+
+Task<> Connection::handle_one_request() {
+    ++requests_;
+    exchange_->connection_serial = serial_;
+    exchange_->request_number = requests_;
+    exchange_->error_pages = nullptr;
+    exchange_->body.start(stream_, 0, {}, false);
+    const auto head = co_await exchange_->head.read(stream_, requests_ == 1);
+    if (exchange_->head.nothing_came()) {
+        close_connection_ = true;
+        co_return;
+    }
+    add_to(context_.counters.busy, 1U);
+    const CurrentRequest::Mark mark(context_.current, exchange_->request);
+    const auto body = head ? start_body() : head;
+    exchange_->response.start(stream_, exchange_->request, body && may_persist());
+    dispatcher_.start(*exchange_);
+    if (body) {
+        co_await dispatcher_.run();
+    } else {
+        dispatcher_.answer_refusal(body.error());
+        lingers_ = true;  // the rest of the request may be on its way
+    }
+    co_await finish_response();
+    add_to(context_.counters.busy, -1U);
+    log_exchange();
+    dispatcher_.finish();
+    co_await finish_body();
+}
+
+// Decides how the content comes, before a handler sees the request.
+std::expected<void, Refusal> Connection::start_body() {
+    constexpr std::size_t kChunkRoom = 4096;
+    const auto framing = decide_body_framing(exchange_->request);
+    if (!framing) return std::unexpected(framing.error());
+    const auto expects = expects_continue(exchange_->request);
+    if (!expects) return std::unexpected(expects.error());
+    if (framing->length > context_.limits.body) return std::unexpected(Refusal::body_too_large);
+    if (framing->kind == BodyFraming::Kind::chunked) {
+        if (auto room = exchange_->head.make_room_after_head(kChunkRoom); !room) return room;
+    }
+    exchange_->body.start(stream_, exchange_->head.size(), *framing, *expects);
+    return {};
+}
+
+bool Connection::may_persist() const {
+    const std::uint64_t most = context_.limits.requests_per_connection;
+    return !context_.draining && wants_persistence(exchange_->request) && (most == 0 || requests_ < most);
+}
+
+// Sends what is left of the response and settles whether another request can follow.
+Task<> Connection::finish_response() {
+    ResponseWriter& response = exchange_->response;
+    const BodyReader& body = exchange_->body;
+    if (!body.worth_draining()) response.close_after();
+    auto sent = co_await response.finish();
+    if (!sent && sent.error().code == ENODATA) {
+        dispatcher_.log_error("the response's content and its Content-Length differ");
+        if (!response.sent_anything()) {
+            response.close_after();
+            response.discard();
+            dispatcher_.answer_error(500, "The content does not have the length that was announced");
+            sent = co_await response.finish();
+        }
+    }
+    close_connection_ = !sent || !response.persists();
+    lingers_ = close_connection_ && sent && (lingers_ || !body.complete() || wants_persistence(exchange_->request));
+}
+
+// Reads what the handler left of the content, so that the next request can follow.
+Task<> Connection::finish_body() {
+    BodyReader& body = exchange_->body;
+    if (!close_connection_ && !body.complete()) {
+        const bool drained = co_await body.drain();
+        close_connection_ = lingers_ = !drained;
+    }
+    body.finish();
+}
+
+void Connection::log_exchange() {
+    const Request& request = exchange_->request;
+    AccessRecord record;
+    record.arrival_ns = arrival_ns_;
+    record.duration_ns = std::max<std::int64_t>(0, wall_clock_ns() - arrival_ns_);  // clocks are set back
+    record.client = client_;
+    record.status = static_cast<std::uint16_t>(exchange_->response.status());
+    record.ending = ending();
+    record.body_bytes = exchange_->response.body_bytes_sent();
+    record.connection_serial = serial_;
+    record.request_number = requests_;
+    record.request_line = request.line;
+    record.host = request.host;
+    record.referer = request.fields.find("Referer").value_or("");
+    record.user_agent = request.fields.find("User-Agent").value_or("");
+    add_to(context_.counters.requests, std::uint64_t{1});
+    add_to(context_.counters.body_bytes, record.body_bytes);
+    if (record.status >= 500) add_to(context_.counters.server_errors, std::uint64_t{1});
+    dispatcher_.log_request(record);
+}
+
+Ending Connection::ending() const {
+    switch (exchange_->response.failure()) {
+        case 0:
+            return Ending::complete;
+        case EPIPE:
+        case ECONNRESET:
+            return Ending::client_left;
+        case ETIMEDOUT:
+            return Ending::timed_out;
+        default:
+            return Ending::aborted;
+    }
+}
+
+}  // namespace basehttp

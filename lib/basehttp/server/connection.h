@@ -1,0 +1,56 @@
+// Connection: one client's connection, from its first byte to its last. serve() is the seed's handle(): a loop that
+// takes a request, has it answered, and goes on until the connection is to be closed. Owned by a ConnectionSet.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+
+#include "basehttp/io/stream.h"
+#include "basehttp/io/task.h"
+#include "basehttp/log/access_record.h"
+#include "basehttp/server/dispatcher.h"
+#include "basehttp/server/exchange.h"
+#include "basehttp/server/server_context.h"
+
+namespace basehttp {
+
+class Connection {
+  public:
+    /// `context` and `stream` must outlive the connection. `serial` tells it from the others of this process.
+    Connection(ServerContext& context, Stream& stream, const ClientAddress& client, std::uint64_t serial)
+        : context_(context), stream_(stream), client_(client), serial_(serial), dispatcher_(context, client) {}
+
+    /// Serves requests until the client leaves, the connection is to be closed, or a deadline passes.
+    Task<> serve();
+
+    /// Whether no request has begun to arrive.
+    bool idle() const { return exchange_ == nullptr; }
+
+    /// Whether it has had no request so far.
+    bool new_here() const { return requests_ == 0; }
+
+  private:
+    Task<bool> next_request();
+    Task<> give_way();
+    Task<> handle_one_request();
+    std::expected<void, Refusal> start_body();
+    Task<> finish_response();
+    Task<> finish_body();
+    void log_exchange();
+    Ending ending() const;
+    bool may_persist() const;
+
+    ServerContext& context_;
+    Stream& stream_;
+    ClientAddress client_;
+    std::uint64_t serial_;
+    Dispatcher dispatcher_;
+    std::unique_ptr<Exchange> exchange_;  // only while a request is under way
+    std::int64_t arrival_ns_ = 0;
+    std::uint32_t requests_ = 0;
+    bool close_connection_ = false;
+    bool lingers_ = false;  // the client may still be sending: it must not lose the answer to a reset
+};
+
+}  // namespace basehttp

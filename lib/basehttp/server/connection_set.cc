@@ -1,0 +1,80 @@
+#include "basehttp/server/connection_set.h"
+
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+#include <vector>
+
+namespace basehttp {
+
+ClientAddress client_address(const SocketAddress& peer) {
+    ClientAddress client;
+    if (peer.family() == AF_INET) {
+        sockaddr_in address;
+        std::memcpy(&address, peer.get(), sizeof address);
+        client.family = ClientAddress::Family::ipv4;
+        std::memcpy(client.bytes.data(), &address.sin_addr, sizeof address.sin_addr);
+    } else if (peer.family() == AF_INET6) {
+        sockaddr_in6 address;
+        std::memcpy(&address, peer.get(), sizeof address);
+        client.family = ClientAddress::Family::ipv6;
+        std::memcpy(client.bytes.data(), &address.sin6_addr, sizeof address.sin6_addr);
+    }
+    client.port = peer.port();
+    return client;
+}
+
+ConnectionSet::~ConnectionSet() {
+    for (OpenConnection& connection : open_)
+        connection.coroutine.destroy();
+}
+
+void ConnectionSet::open(UniqueFd socket, const SocketAddress& peer) {
+    open_.emplace_front(loop_, context_, std::move(socket), client_address(peer), ++serial_);
+    OpenConnection& connection = open_.front();
+    connection.self = open_.begin();
+    add_to(context_.counters.accepted, std::uint64_t{1});
+    add_to(context_.counters.connections, 1U);
+    if (auto opened = connection.stream.open(); !opened) {
+        context_.log.error(Severity::error, opened.error().text());
+        close(connection);
+        return;
+    }
+    const Detached detached = serve(connection);
+    connection.coroutine = detached.handle;
+    detached.handle.resume();
+}
+
+ConnectionSet::Detached ConnectionSet::serve(OpenConnection& connection) {
+    try {
+        co_await connection.connection.serve();
+    } catch (const std::exception& error) {  // no memory left, or a log that throws
+        context_.log.error(Severity::critical, error.what());
+    }
+    close(connection);
+}
+
+void ConnectionSet::close(OpenConnection& connection) {
+    open_.erase(connection.self);
+    add_to(context_.counters.connections, -1U);
+    if (on_change) on_change();
+}
+
+void ConnectionSet::close_idle() {
+    constexpr std::chrono::milliseconds kFirstRequestGrace{500};
+    std::vector<OpenConnection*> idle;
+    for (OpenConnection& connection : open_) {
+        if (connection.connection.idle()) idle.push_back(&connection);
+    }
+    for (OpenConnection* connection : idle) {
+        if (connection->connection.new_here()) {
+            connection->stream.set_deadline(kFirstRequestGrace);
+        } else {
+            connection->stream.interrupt();
+        }
+    }
+}
+
+}  // namespace basehttp

@@ -1,0 +1,25 @@
+// Counters: what a server counts while it serves. In the daemon they stand in the scoreboard's shared memory, written
+// by one worker and read by all.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace basehttp {
+
+struct Counters {
+    std::atomic<std::uint64_t> accepted = 0;       ///< connections
+    std::atomic<std::uint32_t> connections = 0;    ///< open now
+    std::atomic<std::uint32_t> busy = 0;           ///< of these, in the middle of an exchange
+    std::atomic<std::uint64_t> requests = 0;       ///< exchanges that have ended and were logged
+    std::atomic<std::uint64_t> body_bytes = 0;     ///< sent
+    std::atomic<std::uint64_t> server_errors = 0;  ///< answered with 5xx
+};
+
+/// Adds to a counter that only this thread writes: no locked instruction needed.
+template <typename T>
+void add_to(std::atomic<T>& counter, T amount) {
+    counter.store(static_cast<T>(counter.load(std::memory_order_relaxed) + amount), std::memory_order_relaxed);
+}
+
+}  // namespace basehttp

@@ -1,0 +1,141 @@
+#include "basehttp/server/dispatcher.h"
+
+namespace basehttp {
+
+// The seed's dispatch: a request SPAM goes to do_SPAM() of the handler that the router finds.
+Task<> Dispatcher::run() {
+    const Request& request = exchange_->request;
+    const Site* site = context_.router.find_site(request.host);
+    if (site == nullptr) {
+        answer_error(421, "This server does not answer for that host");
+        co_return;
+    }
+    exchange_->error_pages = &site->error_pages;
+    if (request.leniency && site->strictness > request.leniency->taken_by) {
+        answer_refusal(request.leniency->refusal);
+        co_return;
+    }
+    if (request.target.form == Target::Form::asterisk) {
+        answer_asterisk();
+        co_return;
+    }
+    const Route* route = request.path().empty() ? nullptr : Router::find_route(*site, request.path());
+    const HandlerFactory* handlers = route != nullptr ? route->handlers.get() : nullptr;
+    const Method* method = handlers != nullptr ? handlers->find(request.method) : nullptr;
+    if (method == nullptr) {
+        answer_unhandled(handlers);
+        co_return;
+    }
+    std::exception_ptr thrown;
+    try {
+        handler_ = handlers->make();
+        handler_->attach(context_, *exchange_, client_);
+        co_await run_method(*handler_, *method);
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    if (thrown) answer_exception(thrown);
+}
+
+Task<> Dispatcher::run_method(RequestHandler& handler, const Method& method) {
+    co_await method.call(handler);
+    if (exchange_->response.head_ended()) co_return;
+    const auto refusal = exchange_->body.refusal();
+    if (exchange_->response.begun()) {
+        exchange_->response.discard();
+        answer_error(500, "The handler did not end the head of its response");
+    } else if (refusal) {
+        answer_refusal(*refusal);
+    } else {
+        answer_error(500, "The handler gave no response");
+    }
+}
+
+// No do_SPAM(): 501 where nobody knows SPAM, 405 where it is only this resource that does not (RFC 9110, 15.5.6).
+void Dispatcher::answer_unhandled(const HandlerFactory* handlers) {
+    const Request& request = exchange_->request;
+    if (!is_standard_method(request.method) || request.method == "CONNECT") {
+        answer_error(501, "Unsupported method");
+        return;
+    }
+    if (handlers == nullptr) {
+        answer_error(404, "Nothing is served at this path");
+        return;
+    }
+    const std::string allow = handlers->allow();
+    const FieldLine field{"Allow", allow};
+    answer_error(405, "This resource does not answer that method", {&field, 1});
+}
+
+// `OPTIONS *` asks for nothing but a sign of life (RFC 9110, 9.3.7).
+void Dispatcher::answer_asterisk() {
+    RequestHandler plain;
+    plain.attach(context_, *exchange_, client_);
+    plain.send_response(204);
+    plain.end_headers();
+}
+
+void Dispatcher::answer_refusal(Refusal refusal) {
+    const auto [status, message] = describe(refusal);
+    exchange_->response.close_after();  // where the message ends is not certain any more
+    exchange_->response.insist_on_head();
+    answer_error(status, message);
+}
+
+// By the handler, whose pages may look its own way, or where there is none, or it fails at that too, by a plain one.
+void Dispatcher::answer_error(int status, std::string_view message, std::span<const FieldLine> fields) {
+    if (handler_) {
+        try {
+            handler_->send_error(status, message, fields);
+            return;
+        } catch (...) {
+            log_exception("send_error()", std::current_exception());
+            exchange_->response.discard();
+        }
+    }
+    RequestHandler plain;
+    plain.attach(context_, *exchange_, client_);
+    plain.send_error(status, message, fields);
+}
+
+void Dispatcher::answer_exception(std::exception_ptr thrown) {
+    log_exception("the handler", std::move(thrown));
+    ResponseWriter& response = exchange_->response;
+    response.close_after();
+    if (response.sent_anything()) {
+        response.abandon();
+        return;
+    }
+    response.discard();
+    answer_error(500, "The handler failed");
+}
+
+void Dispatcher::log_exception(std::string_view where, std::exception_ptr thrown) {
+    std::string what = "an exception of unknown type";
+    try {
+        std::rethrow_exception(std::move(thrown));
+    } catch (const std::exception& error) {
+        what = error.what();
+    } catch (...) {
+    }
+    log_error(fmt::format("{} threw: {}", where, what));
+}
+
+void Dispatcher::log_error(std::string_view text) {
+    context_.log.error(Severity::error,
+                       fmt::format("{}: {}, request \"{}\"", client_.text(), text, exchange_->request.line));
+}
+
+void Dispatcher::log_request(const AccessRecord& record) {
+    if (!handler_) {
+        context_.log.access(record);
+        return;
+    }
+    try {
+        handler_->log_request(record);
+    } catch (...) {
+        log_exception("log_request()", std::current_exception());
+    }
+}
+
+}  // namespace basehttp

@@ -1,0 +1,56 @@
+// Dispatcher: the seed's dispatch. A request SPAM goes to do_SPAM() of the handler that the router finds; where there
+// is none, or it fails, the answer is given here. Part of a Connection.
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "basehttp/io/task.h"
+#include "basehttp/log/access_record.h"
+#include "basehttp/server/exchange.h"
+#include "basehttp/server/server_context.h"
+
+namespace basehttp {
+
+class Dispatcher {
+  public:
+    /// `context` must outlive it.
+    Dispatcher(ServerContext& context, const ClientAddress& client) : context_(context), client_(client) {}
+
+    /// Starts on a request; `exchange` must stay until finish().
+    void start(Exchange& exchange) { exchange_ = &exchange; }
+
+    /// Has the request answered. Afterwards the response has a whole head, or the connection is to be cut.
+    Task<> run();
+
+    /// Answers a request that breaks a rule of the protocol; the connection closes after that.
+    void answer_refusal(Refusal refusal);
+
+    /// Answers in the handler's stead; nothing of the response was sent yet.
+    void answer_error(int status, std::string_view message, std::span<const FieldLine> fields = {});
+
+    /// Gives the record of the exchange to the handler's log_request().
+    void log_request(const AccessRecord& record);
+
+    /// A line in the error log, with client and request line.
+    void log_error(std::string_view text);
+
+    /// Drops the handler.
+    void finish() { handler_.reset(); }
+
+  private:
+    Task<> run_method(RequestHandler& handler, const Method& method);
+    void answer_asterisk();
+    void answer_unhandled(const HandlerFactory* handlers);
+    void answer_exception(std::exception_ptr thrown);
+    void log_exception(std::string_view where, std::exception_ptr thrown);
+
+    ServerContext& context_;
+    ClientAddress client_;
+    Exchange* exchange_ = nullptr;
+    std::unique_ptr<RequestHandler> handler_;  // of the request under way, once routed
+};
+
+}  // namespace basehttp

@@ -1,0 +1,66 @@
+// Exchange: one request and its response, with the memory for both. A connection borrows one from the process's pool
+// when a request begins to arrive and gives it back when it falls idle, so that idle connections hold no buffers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "basehttp/io/input_buffer.h"
+#include "basehttp/protocol/error_page.h"
+#include "basehttp/protocol/request.h"
+#include "basehttp/server/body_reader.h"
+#include "basehttp/server/head_reader.h"
+#include "basehttp/server/response_writer.h"
+
+namespace basehttp {
+
+struct Exchange {
+    explicit Exchange(const Limits& limits) : head(input, request, limits), body(input, limits), response(limits) {}
+    Exchange(const Exchange&) = delete;
+    Exchange& operator=(const Exchange&) = delete;
+
+    /// Whether it holds more memory than an idle one should.
+    bool has_grown() const {
+        constexpr std::size_t kMostKept = 64 * 1024;
+        return input.capacity() > InputBuffer::kFirstCapacity || response.memory() > kMostKept;
+    }
+
+    InputBuffer input;
+    Request request;
+    HeadReader head;
+    BodyReader body;
+    ResponseWriter response;
+    std::uint64_t connection_serial = 0;      // of the connection, within its process
+    std::uint32_t request_number = 0;         // on that connection, from 1
+    const ErrorPages* error_pages = nullptr;  // of the site that was found, if any
+};
+
+class ExchangePool {
+  public:
+    /// `limits` must outlive the pool and what it lent.
+    explicit ExchangePool(const Limits& limits) : limits_(limits) {}
+
+    std::unique_ptr<Exchange> borrow() {
+        if (spare_.empty()) return std::make_unique<Exchange>(limits_);
+        auto exchange = std::move(spare_.back());
+        spare_.pop_back();
+        return exchange;
+    }
+
+    /// How many wait to be borrowed.
+    std::size_t spare() const { return spare_.size(); }
+
+    void give_back(std::unique_ptr<Exchange> exchange) {
+        constexpr std::size_t kMostSpare = 64;
+        if (exchange->has_grown() || spare_.size() >= kMostSpare) return;
+        exchange->input.clear();
+        spare_.push_back(std::move(exchange));
+    }
+
+  private:
+    const Limits& limits_;
+    std::vector<std::unique_ptr<Exchange>> spare_;
+};
+
+}  // namespace basehttp

@@ -1,0 +1,133 @@
+#include "basehttp/server/request_handler.h"
+
+#include <algorithm>
+#include <array>
+
+#include "basehttp/io/wall_clock.h"
+#include "basehttp/protocol/error_page.h"
+#include "basehttp/protocol/negotiation.h"
+#include "basehttp/protocol/status.h"
+#include "basehttp/server/server_context.h"
+
+namespace basehttp {
+
+void RequestHandler::attach(ServerContext& context, Exchange& exchange, const ClientAddress& client) {
+    context_ = &context;
+    exchange_ = &exchange;
+    client_ = client;
+}
+
+Task<IoResult<std::size_t>> RequestHandler::read(std::span<char> space) {
+    // An interim response cannot follow the start of the final one.
+    if (response().sent_anything()) exchange_->body.send_no_continue();
+    return exchange_->body.read(space);
+}
+
+Task<IoResult<std::string>> RequestHandler::read(std::size_t size) {
+    std::string content;
+    std::array<char, 4096> piece;
+    while (content.size() < size) {
+        const auto got = co_await read(std::span(piece).first(std::min(piece.size(), size - content.size())));
+        if (!got) co_return std::unexpected(got.error());
+        if (*got == 0) break;
+        content.append(piece.data(), *got);
+    }
+    co_return content;
+}
+
+Task<IoResult<std::string>> RequestHandler::read_line(std::size_t limit) {
+    if (response().sent_anything()) exchange_->body.send_no_continue();
+    return exchange_->body.read_line(limit);
+}
+
+Task<IoResult<std::string>> RequestHandler::read_all(std::size_t limit) {
+    std::string content;
+    std::array<char, 4096> piece;
+    for (;;) {
+        const auto got = co_await read(piece);
+        if (!got) co_return std::unexpected(got.error());
+        if (*got == 0) co_return content;
+        if (content.size() + *got > limit) co_return exchange_->body.fail(EMSGSIZE, Refusal::body_too_large);
+        content.append(piece.data(), *got);
+    }
+}
+
+Task<IoResult<void>> RequestHandler::send_interim_response(int code, std::span<const FieldLine> fields) {
+    const StatusInfo* info = find_status(code);
+    return response().send_interim(code, info != nullptr ? info->phrase : std::string_view{}, fields);
+}
+
+void RequestHandler::send_response(int code, std::string_view message) {
+    if (message.empty()) {
+        const StatusInfo* info = find_status(code);
+        if (info != nullptr) message = info->phrase;
+    }
+    ResponseWriter& out = response();
+    out.begin(code, message);
+    if (const auto version = version_string(); !version.empty()) out.field("Server", version);
+    out.field("Date", date_time_string());
+}
+
+void RequestHandler::send_error(int code, std::string_view message, std::span<const FieldLine> fields) {
+    const StatusInfo* info = find_status(code);
+    if (message.empty() && info != nullptr) message = info->phrase;
+    const bool ours = code >= 500;
+    const std::string id = request_id();
+    log_message(ours ? Severity::error : Severity::info, "code {}, message {}, request \"{}\"{}{}", code, message,
+                request().line, id.empty() ? "" : ", id ", id);
+    send_status_page(code, message, fields);
+}
+
+void RequestHandler::send_status_page(int code, std::string_view message, std::span<const FieldLine> fields) {
+    send_response(code);
+    for (const FieldLine& field : fields)
+        send_header(field.name, field.value);
+    if (status_forbids_content(code)) {
+        end_headers();
+        return;
+    }
+    send_header("Content-Type", error_content_type(code));
+    send_header("Vary", "Accept");
+    send_header("X-Content-Type-Options", "nosniff");
+    end_headers();
+    response().append(error_message(code, message));
+}
+
+void RequestHandler::log_request(const AccessRecord& record) {
+    context_->log.access(record);
+}
+
+std::string_view RequestHandler::version_string() const {
+    return context_->server_version;
+}
+
+std::string RequestHandler::error_message(int code, std::string_view message) const {
+    const std::string id = request_id();
+    if (prefers_json(headers(), kProblemType)) return problem_json(code, message, id);
+    const ErrorPages* pages = exchange_->error_pages;
+    if (pages != nullptr && !pages->media_type(code).empty()) return pages->fill(code, message, id);
+    return error_page(code, message, id);
+}
+
+std::string_view RequestHandler::error_content_type(int code) const {
+    if (prefers_json(headers(), kProblemType)) return kProblemType;
+    const ErrorPages* pages = exchange_->error_pages;
+    const std::string_view own = pages != nullptr ? pages->media_type(code) : std::string_view{};
+    return own.empty() ? kErrorPageType : own;
+}
+
+std::string RequestHandler::request_id() const {
+    if (!context_->names_requests) return {};
+    return fmt::format("{:08x}-{:x}-{:x}", context_->instance, exchange_->connection_serial,
+                       exchange_->request_number);
+}
+
+std::string_view RequestHandler::date_time_string() const {
+    return context_->date.at(static_cast<std::time_t>(wall_clock_ns() / kNanosecondsPerSecond));
+}
+
+void RequestHandler::write_log(Severity severity, std::string_view text) {
+    context_->log.error(severity, fmt::format("{}: {}", client_.text(), text));
+}
+
+}  // namespace basehttp

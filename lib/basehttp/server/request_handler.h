@@ -1,0 +1,159 @@
+// RequestHandler: the seed's BaseHTTPRequestHandler. Derive from it and write do_GET(), do_POST(), … as coroutines; a
+// request SPAM is answered by do_SPAM(), case and all, and where there is none by 501. One object serves one request.
+//
+// HTTP is a protocol on top of a reliable stream. A request has three parts: one line with method, target and
+// version, field lines, and content where it has any; an empty line stands before the content. A response has the
+// same three parts, its first line being version, status and reason. So a method of yours writes in this order:
+//
+//     send_response(200);                          // the status line, Server and Date
+//     send_header("Content-Type", "text/plain");   // any number of field lines
+//     end_headers();                               // the empty line
+//     co_await write("spam\n");                    // the content, in as many pieces as you like
+//
+// Content-Length, chunking, HEAD and persistence are taken care of: a body that is written whole before it is flushed
+// gets its length, a longer one is chunked for HTTP/1.1, and HEAD sends none of it. For HTTP/0.9 only the content is
+// sent. What a method throws costs its own request a 500, or a cut connection where the response had begun.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "basehttp/io/socket_address.h"
+#include "basehttp/io/task.h"
+#include "basehttp/log/access_record.h"
+#include "basehttp/log/severity.h"
+#include "basehttp/server/exchange.h"
+
+namespace basehttp {
+
+struct ServerContext;
+
+class RequestHandler : public Pooled {
+  public:
+    RequestHandler() = default;
+    RequestHandler(const RequestHandler&) = delete;
+    RequestHandler& operator=(const RequestHandler&) = delete;
+    virtual ~RequestHandler() = default;
+
+    /// Called by the Connection before the method: all that follows works on these until the response has ended.
+    void attach(ServerContext& context, Exchange& exchange, const ClientAddress& client);
+
+    // The request.
+
+    const Request& request() const { return exchange_->request; }
+    std::string_view command() const { return request().method; }
+    std::string_view path() const { return request().path(); }  ///< decoded and normalised
+    const Fields& headers() const { return request().fields; }
+    const ClientAddress& client_address() const { return client_; }
+
+    /// What error pages and the error log call this request; empty where they are not to name it.
+    std::string request_id() const;
+
+    /// Up to `space.size()` bytes of the request's content; 0 at its end. See BodyReader::read() for the errors: a
+    /// method may simply return on one, and the client is told what was wrong with its content.
+    Task<IoResult<std::size_t>> read(std::span<char> space);
+
+    /// `size` bytes of content, fewer only at its end.
+    Task<IoResult<std::string>> read(std::size_t size);
+
+    /// One line of content with its LF, or what there is before the content's end; empty at its end. EMSGSIZE: it is
+    /// longer than `limit` bytes.
+    Task<IoResult<std::string>> read_line(std::size_t limit);
+
+    /// Gives up reading, since the content is not what it should be: a method may simply return the error, and the
+    /// client is told.
+    std::unexpected<IoError> refuse_content(Refusal refusal) { return exchange_->body.fail(EBADMSG, refusal); }
+
+    /// The trailer fields of chunked content, once all of it was read. They are the client's word, and come too late
+    /// to change what the request means.
+    Fields trailers() const { return exchange_->body.trailers(); }
+
+    /// All content, at most `limit` bytes; EMSGSIZE where there is more.
+    Task<IoResult<std::string>> read_all(std::size_t limit);
+
+    // The response.
+
+    /// An interim response, like 103 with Link fields, before the final one. Clients older than HTTP/1.1 are sent
+    /// none. Throws std::logic_error for 100, which read() sends, for 101, since this server changes to no other
+    /// protocol, and where the response was begun.
+    Task<IoResult<void>> send_interim_response(int code, std::span<const FieldLine> fields = {});
+
+    /// Begins the response: status line, Server, Date. `message` is the reason phrase, that of the responses table
+    /// where it is left out.
+    void send_response(int code, std::string_view message = {});
+
+    /// A field line. `Connection: close` closes the connection after this response.
+    void send_header(std::string_view keyword, std::string_view value) { exchange_->response.field(keyword, value); }
+    void send_header(std::string_view keyword, std::uint64_t value) { exchange_->response.field(keyword, value); }
+
+    /// A field line with a date for its value, as Last-Modified has it.
+    void send_date_header(std::string_view keyword, std::time_t time) { response().date_field(keyword, time); }
+
+    /// Ends the field lines.
+    void end_headers() { exchange_->response.end_fields(); }
+
+    /// A whole error response: it logs `message` and sends a page that explains the error, with `fields` in its head.
+    void send_error(int code, std::string_view message = {}, std::span<const FieldLine> fields = {});
+
+    /// The same without a log line: for redirects and the like.
+    void send_status_page(int code, std::string_view message, std::span<const FieldLine> fields = {});
+
+    /// Content. An error means that the client is gone or does not read; going on is harmless and does nothing.
+    Task<IoResult<void>> write(std::string_view content) { return exchange_->response.write(content); }
+    Task<IoResult<void>> send_file(int file, std::uint64_t offset, std::uint64_t count) {
+        return exchange_->response.send_file(file, offset, count);
+    }
+    Task<IoResult<void>> flush() { return exchange_->response.flush(); }
+
+    /// Lets other requests have their turn, in the midst of long work.
+    Task<IoResult<void>> give_way() { return exchange_->response.give_way(); }
+
+    /// Closes the connection after this response.
+    void close_connection() { exchange_->response.close_after(); }
+
+    // Overridable, as in the seed.
+
+    /// Called once when the response has ended, with all that is known of it. Writes the access log.
+    virtual void log_request(const AccessRecord& record);
+
+    /// The name of the software, for the Server field; empty: the field is not sent.
+    virtual std::string_view version_string() const;
+
+    /// What version responses are in. Requests of older versions are answered in their manner.
+    virtual std::string_view protocol_version() const { return "HTTP/1.1"; }
+
+    /// Content and media type of the page for an error: as JSON where the client prefers it, as the site has it, or
+    /// as error_page() has it.
+    virtual std::string error_message(int code, std::string_view message) const;
+    virtual std::string_view error_content_type(int code) const;
+
+    /// The client's address as text.
+    std::string address_string() const { return client_.text(); }
+
+    /// The current time as the Date field has it.
+    std::string_view date_time_string() const;
+
+    /// A line in the error log: the client's address and a text in {fmt}'s notation.
+    template <typename... Arguments>
+    void log_message(Severity severity, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+        write_log(severity, fmt::format(format, std::forward<Arguments>(arguments)...));
+    }
+    template <typename... Arguments>
+    void log_error(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+        log_message(Severity::error, format, std::forward<Arguments>(arguments)...);
+    }
+
+  protected:
+    ResponseWriter& response() { return exchange_->response; }
+
+  private:
+    void write_log(Severity severity, std::string_view text);
+
+    ServerContext* context_ = nullptr;
+    Exchange* exchange_ = nullptr;
+    ClientAddress client_;
+};
+
+}  // namespace basehttp

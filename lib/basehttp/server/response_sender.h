@@ -1,0 +1,51 @@
+// ResponseSender: gets bytes of a response to the client, however slowly they are taken, and counts those of the
+// content that were. Part of a ResponseWriter.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "basehttp/io/stream.h"
+#include "basehttp/io/task.h"
+#include "basehttp/protocol/limits.h"
+
+namespace basehttp {
+
+class ResponseSender {
+  public:
+    struct Piece {
+        std::string_view bytes;
+        bool is_content;
+    };
+
+    explicit ResponseSender(const Limits& limits) : limits_(limits) {}
+
+    /// Starts on another response.
+    void start(Stream& stream) {
+        stream_ = &stream;
+        content_sent_ = 0;
+    }
+
+    /// Sends all pieces, at most five, in their order; they are used up. ETIMEDOUT: for Limits::send_timeout the
+    /// client has taken none.
+    Task<IoResult<void>> send(std::span<Piece> pieces, Stream::More more);
+
+    /// Sends `count` bytes of `file` from `offset`, all of them content. ENODATA: the file is shorter.
+    Task<IoResult<void>> send_file(int file, std::uint64_t offset, std::uint64_t count);
+
+    /// Waits until all others have had their turn and the client takes bytes.
+    Task<IoResult<void>> give_way();
+
+    /// Bytes of content that the stream has accepted.
+    std::uint64_t content_sent() const { return content_sent_; }
+
+  private:
+    void account(std::span<Piece> pieces, std::size_t sent);
+
+    const Limits& limits_;
+    Stream* stream_ = nullptr;
+    std::uint64_t content_sent_ = 0;
+};
+
+}  // namespace basehttp

@@ -1,0 +1,263 @@
+#include "basehttp/server/response_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "basehttp/io/read_at.h"
+#include "basehttp/protocol/ascii.h"
+#include "basehttp/protocol/body_framing.h"
+#include "basehttp/protocol/chunked.h"
+#include "basehttp/protocol/date.h"
+#include "basehttp/protocol/response_head.h"
+#include "basehttp/protocol/status.h"
+
+namespace basehttp {
+namespace {
+
+// Bodies up to this size leave with their head; larger ones are sent as they come.
+constexpr std::size_t kMostHeldBack = 16 * 1024;
+constexpr int kResetContent = 205;
+
+}  // namespace
+
+void ResponseWriter::start(Stream& stream, const Request& request, bool may_persist) {
+    sender_.start(stream);
+    simple_ = request.version < kHttp10;
+    may_chunk_ = request.version >= kHttp11;
+    head_only_ = request.method == "HEAD";
+    names_keep_alive_ = request.version == kHttp10;
+    persists_ = may_persist && !simple_;
+    head_sent_ = false;
+    discard();
+}
+
+void ResponseWriter::discard() {
+    state_ = State::idle;
+    failure_ = 0;
+    head_.clear();
+    body_.clear();
+    status_ = 0;
+    bodiless_ = head_only_;
+    chunked_ = false;
+    announced_.reset();
+    content_ = 0;
+}
+
+void ResponseWriter::begin(int status, std::string_view phrase) {
+    if (state_ != State::idle) throw std::logic_error("send_response() was called twice for one request");
+    if (status < 200 || status > 999) throw std::logic_error("a response's status is 200 to 999");
+    state_ = State::fields;
+    status_ = status;
+    bodiless_ = head_only_ || status_forbids_content(status) || status == kResetContent;
+    append_status_line(head_, status, phrase);
+}
+
+Task<IoResult<void>> ResponseWriter::send_interim(int status, std::string_view phrase,
+                                                  std::span<const FieldLine> fields) {
+    if (begun()) throw std::logic_error("an interim response comes before send_response()");
+    if (status < 102 || status > 199) throw std::logic_error("an interim response's status is 102 to 199");
+    if (!may_chunk_ || failure_ != 0) co_return result();
+    append_interim_response(head_, status, phrase, fields);
+    std::array<ResponseSender::Piece, 1> pieces{{{head_, false}}};
+    const auto sent = co_await sender_.send(pieces, Stream::More::no);
+    head_.clear();
+    co_return sent ? result() : fail(sent.error());
+}
+
+void ResponseWriter::check_in_head() const {
+    if (state_ != State::fields)
+        throw std::logic_error("send_header() belongs between send_response() and end_headers()");
+}
+
+void ResponseWriter::field(std::string_view name, std::string_view value) {
+    check_in_head();
+    if (equals_ignoring_case(name, "Transfer-Encoding")) {
+        throw std::logic_error("Transfer-Encoding is the server's own affair");
+    }
+    if (equals_ignoring_case(name, "Connection")) {
+        note_connection(value);
+    } else if (equals_ignoring_case(name, "Content-Length")) {
+        note_content_length(value);
+    } else {
+        append_field_line(head_, name, value);
+    }
+}
+
+void ResponseWriter::field(std::string_view name, std::uint64_t value) {
+    field(name, fmt::format_int(value).str());
+}
+
+void ResponseWriter::prepared_fields(std::string_view lines, std::optional<std::uint64_t> content_length) {
+    check_in_head();
+    head_ += lines;
+    if (content_length) announced_ = content_length;
+}
+
+void ResponseWriter::date_field(std::string_view name, std::time_t time) {
+    check_in_head();
+    date_.clear();
+    append_http_date(date_, time);
+    append_field_line(head_, name, date_);
+}
+
+void ResponseWriter::note_content_length(std::string_view value) {
+    const auto length = parse_content_length(value);
+    if (!length) throw std::logic_error("Content-Length is not a number");
+    if (announced_) throw std::logic_error("Content-Length was given before");
+    announced_ = *length;
+}
+
+void ResponseWriter::note_connection(std::string_view value) {
+    for_each_member(value, [this](std::string_view option) {
+        if (equals_ignoring_case(option, "close")) persists_ = false;
+    });
+}
+
+void ResponseWriter::end_fields() {
+    if (state_ != State::fields) throw std::logic_error("end_headers() belongs after send_response(), once");
+    state_ = State::body;
+}
+
+// Decides the body's framing (RFC 9112, 6.3) and closes the head. `length`: the whole body, where it is known by now.
+void ResponseWriter::end_head(std::optional<std::uint64_t> length) {
+    if (status_ == kResetContent) length = announced_ = 0;  // RFC 9110, 15.3.6
+    if (announced_) length = announced_;
+    // A 304 may say how long the content would have been, a 204 must not (RFC 9110, 8.6); an answer to HEAD for which
+    // no content was given does not know.
+    const bool unknown = head_only_ && content_ == 0;
+    const bool says_length = announced_ ? status_ != 204 : !status_forbids_content(status_) && !unknown;
+    if (says_length) {
+        if (length) {
+            append_field_line(head_, "Content-Length", *length);
+        } else if (may_chunk_) {
+            append_field_line(head_, "Transfer-Encoding", "chunked");
+            chunked_ = !bodiless_;
+        } else if (!bodiless_) {
+            persists_ = false;
+        }
+    }
+    if (!persists_) {
+        append_field_line(head_, "Connection", "close");
+    } else if (names_keep_alive_) {
+        append_field_line(head_, "Connection", "keep-alive");
+    }
+    head_ += "\r\n";
+    if (simple_) head_.clear();
+}
+
+// Counts content that the handler gives. False: it is more than was announced, and must not be sent.
+bool ResponseWriter::count_content(std::uint64_t size) {
+    if (state_ != State::body) throw std::logic_error("a body belongs after end_headers()");
+    content_ += size;
+    return bodiless_ || !announced_ || content_ <= *announced_;
+}
+
+void ResponseWriter::append(std::string_view content) {
+    count_content(content.size());
+    if (!bodiless_) body_ += content;
+}
+
+bool ResponseWriter::can_hold_back(std::uint64_t size) const {
+    return bodiless_ || (!head_sent_ && size <= kMostHeldBack && body_.size() + size <= kMostHeldBack);
+}
+
+Task<IoResult<void>> ResponseWriter::write(std::string_view content) {
+    if (failure_ != 0 || content.empty()) co_return result();
+    if (!count_content(content.size())) co_return fail({ENODATA, "write"});
+    if (can_hold_back(content.size())) {
+        if (!bodiless_) body_ += content;
+        co_return result();
+    }
+    auto sent = co_await send_held_back_and(content, Stream::More::no);
+    co_return sent;
+}
+
+Task<IoResult<void>> ResponseWriter::send_file(int file, std::uint64_t offset, std::uint64_t count) {
+    if (failure_ != 0) co_return result();
+    if (!count_content(count)) co_return fail({ENODATA, "send_file"});
+    if (bodiless_ || count == 0) co_return result();
+    if (can_hold_back(count)) {
+        const bool read = read_into_body(file, offset, static_cast<std::size_t>(count));
+        co_return read ? result() : fail({ENODATA, "pread"});
+    }
+    const bool in_chunks = may_chunk_ && !announced_;
+    auto sent = co_await send_held_back_and({}, Stream::More::yes);
+    while (sent && in_chunks && count > 0) {
+        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(count, kMostHeldBack));
+        if (!read_into_body(file, offset, size)) co_return fail({ENODATA, "pread"});
+        offset += size;
+        count -= size;
+        sent = co_await send_held_back_and({}, Stream::More::no);
+    }
+    if (!sent || in_chunks) co_return sent;
+    sent = co_await sender_.send_file(file, offset, count);
+    co_return sent ? result() : fail(sent.error());
+}
+
+bool ResponseWriter::read_into_body(int file, std::uint64_t offset, std::size_t count) {
+    const std::size_t start = body_.size();
+    body_.resize(start + count);
+    body_.resize(start + read_at(file, offset, std::span(body_).subspan(start)));
+    return body_.size() - start == count;
+}
+
+Task<IoResult<void>> ResponseWriter::flush() {
+    if (failure_ != 0 || state_ != State::body) co_return result();
+    auto sent = co_await send_held_back_and({}, Stream::More::no);
+    co_return sent;
+}
+
+Task<IoResult<void>> ResponseWriter::give_way() {
+    if (failure_ != 0) co_return result();
+    const auto others = co_await sender_.give_way();
+    co_return others ? result() : fail(others.error());
+}
+
+Task<IoResult<void>> ResponseWriter::finish() {
+    if (state_ != State::body) co_return result();
+    state_ = State::finished;
+    if (failure_ != 0) co_return result();
+    const bool nothing_needed = bodiless_ && content_ == 0;
+    const bool wrong_length = announced_ && *announced_ != content_ && !nothing_needed;
+    if (wrong_length) co_return fail({ENODATA, "finish"});
+    if (!head_sent_) end_head(content_);
+    std::array<ResponseSender::Piece, 2> pieces{{{head_, false}, {body_, true}}};
+    if (head_sent_) pieces = {{{}, {chunked_ ? kLastChunk : std::string_view{}, false}}};
+    head_sent_ = true;
+    const auto sent = co_await sender_.send(pieces, Stream::More::no);
+    co_return sent ? result() : fail(sent.error());
+}
+
+// Sends the head if it is still here, what was held back, and `content` as one write, framed as one chunk if need be.
+Task<IoResult<void>> ResponseWriter::send_held_back_and(std::string_view content, Stream::More more) {
+    if (!head_sent_) end_head(std::nullopt);
+    head_sent_ = true;
+    const std::size_t size = body_.size() + content.size();
+    const bool chunk = chunked_ && size > 0;
+    chunk_start_.clear();
+    if (chunk) append_chunk_start(chunk_start_, size);
+    std::array<ResponseSender::Piece, 5> pieces{{{head_, false},
+                                                 {chunk_start_, false},
+                                                 {body_, true},
+                                                 {content, true},
+                                                 {chunk ? kChunkEnd : std::string_view{}, false}}};
+    const auto sent = co_await sender_.send(pieces, more);
+    head_.clear();
+    body_.clear();
+    co_return sent ? result() : fail(sent.error());
+}
+
+IoResult<void> ResponseWriter::fail(IoError error) {
+    failure_ = error.code;
+    return std::unexpected(error);
+}
+
+IoResult<void> ResponseWriter::result() const {
+    if (failure_ != 0) return std::unexpected(IoError{failure_, "write"});
+    return {};
+}
+
+}  // namespace basehttp

@@ -1,0 +1,135 @@
+// ResponseWriter: one response on its way out. It keeps the order (status line, fields, body), decides how the body
+// is framed, holds back small bodies so that head and body leave with one system call, and counts what was really
+// sent. Part of an Exchange.
+//
+// States: idle → fields → body → finished. A failed write ends the response from any of them.
+#pragma once
+
+#include <cerrno>
+#include <cstdint>
+#include <ctime>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "basehttp/io/stream.h"
+#include "basehttp/io/task.h"
+#include "basehttp/protocol/limits.h"
+#include "basehttp/protocol/request.h"
+#include "basehttp/server/response_sender.h"
+
+namespace basehttp {
+
+class ResponseWriter {
+  public:
+    explicit ResponseWriter(const Limits& limits) : sender_(limits) {}
+
+    /// Starts on the response to `request`. `may_persist`: whether the connection can stay open after it.
+    void start(Stream& stream, const Request& request, bool may_persist);
+
+    /// The status line. Throws std::logic_error where a response was begun already, and for a status below 200: an
+    /// interim response is none.
+    void begin(int status, std::string_view phrase);
+
+    /// A whole interim response, sent at once; nothing where the client is older than HTTP/1.1. Throws
+    /// std::logic_error where the final response was begun, and for a status other than 102 to 199.
+    Task<IoResult<void>> send_interim(int status, std::string_view phrase, std::span<const FieldLine> fields);
+
+    /// One field line. Content-Length and Connection are understood, and written where the head ends. Throws
+    /// std::logic_error outside the head, for a second Content-Length, and for Transfer-Encoding.
+    void field(std::string_view name, std::string_view value);
+    void field(std::string_view name, std::uint64_t value);
+
+    /// Field lines that were put together before, each with its CRLF and none of them Content-Length or Connection;
+    /// the former is written where `content_length` is given.
+    void prepared_fields(std::string_view lines, std::optional<std::uint64_t> content_length = std::nullopt);
+
+    /// A field line with a date for its value.
+    void date_field(std::string_view name, std::time_t time);
+
+    /// Ends the head; it is held back until there is something to send with it.
+    void end_fields();
+
+    /// Appends to the body without sending: for short texts that go out with the head.
+    void append(std::string_view content);
+
+    /// Sends content, or holds it back while it is little. ENODATA: it is more than was announced, and not sent. An
+    /// error is final: later calls return it at once.
+    Task<IoResult<void>> write(std::string_view content);
+
+    /// Sends `count` bytes of `file` from `offset`. A file that turns out shorter is ENODATA: the response is cut.
+    Task<IoResult<void>> send_file(int file, std::uint64_t offset, std::uint64_t count);
+
+    /// Sends what was held back.
+    Task<IoResult<void>> flush();
+
+    /// Lets all others have their turn: for those who compute for long between two writes. It fails as a write does.
+    Task<IoResult<void>> give_way();
+
+    /// Sends what was held back and ends the body. ENODATA: it does not have the length that was announced.
+    Task<IoResult<void>> finish();
+
+    bool begun() const { return state_ != State::idle; }
+    bool head_ended() const { return state_ == State::body || state_ == State::finished; }
+
+    /// Whether any byte has left, so that another response can no longer take this one's place.
+    bool sent_anything() const { return head_sent_; }
+
+    /// Drops a response of which nothing was sent.
+    void discard();
+
+    /// Gives up a response that was begun: nothing more of it is sent, so that the client sees it cut short.
+    void abandon() { failure_ = ECANCELED; }
+
+    /// Sends a head whatever the request's version was: its line may not have meant HTTP/0.9.
+    void insist_on_head() { simple_ = false; }
+
+    /// Nothing more is kept for later: the connection closes after this response.
+    void close_after() { persists_ = false; }
+    bool persists() const { return persists_ && failure_ == 0; }
+
+    int status() const { return status_; }
+    std::uint64_t body_bytes_sent() const { return sender_.content_sent(); }
+
+    /// errno of the write that failed, or 0.
+    int failure() const { return failure_; }
+
+    /// Bytes of memory that it keeps for the next response.
+    std::size_t memory() const { return head_.capacity() + body_.capacity(); }
+
+  private:
+    enum class State : std::uint8_t { idle, fields, body, finished };
+
+    void check_in_head() const;
+    void end_head(std::optional<std::uint64_t> length);
+    bool count_content(std::uint64_t size);
+    void note_content_length(std::string_view value);
+    void note_connection(std::string_view value);
+    bool can_hold_back(std::uint64_t size) const;
+    bool read_into_body(int file, std::uint64_t offset, std::size_t count);
+    Task<IoResult<void>> send_held_back_and(std::string_view content, Stream::More more);
+    IoResult<void> fail(IoError error);
+    IoResult<void> result() const;
+
+    ResponseSender sender_;
+    State state_ = State::idle;
+    std::string head_;
+    std::string body_;  // held back
+    std::string chunk_start_;
+    std::string date_;
+    int status_ = 0;
+    bool simple_ = false;  // HTTP/0.9: no head
+    bool may_chunk_ = false;
+    bool head_only_ = false;  // the method is HEAD
+    bool bodiless_ = false;   // HEAD, 204, 205, 304: the body is counted and dropped
+    bool names_keep_alive_ = false;
+    bool chunked_ = false;
+    bool persists_ = false;
+    bool head_sent_ = false;
+    int failure_ = 0;
+    std::optional<std::uint64_t> announced_;  // Content-Length
+    std::uint64_t content_ = 0;               // bytes given to write() and its like
+};
+
+}  // namespace basehttp

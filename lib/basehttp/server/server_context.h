@@ -1,0 +1,37 @@
+// ServerContext: what all connections of one process share. Made by HttpServer or by the daemon's worker before the
+// first connection, and there until after the last.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+
+#include "basehttp/log/log.h"
+#include "basehttp/protocol/limits.h"
+#include "basehttp/server/counters.h"
+#include "basehttp/server/current_request.h"
+#include "basehttp/server/date_cache.h"
+#include "basehttp/server/exchange.h"
+#include "basehttp/server/router.h"
+
+namespace basehttp {
+
+struct ServerContext {
+    ServerContext(const Limits& limits_in, const Router& router_in, Log& log_in, Counters& counters_in)
+        : limits(limits_in), router(router_in), log(log_in), counters(counters_in), exchanges(limits_in) {}
+
+    const Limits& limits;
+    const Router& router;
+    Log& log;
+    Counters& counters;
+    CurrentRequest* current = nullptr;  ///< where the request under way is named, if anywhere
+    ExchangePool exchanges;
+    DateCache date;
+    std::string server_version = "basehttpd";         ///< the Server field; empty: not sent
+    std::uint32_t instance = std::random_device{}();  ///< tells this process's request ids from others'
+    bool names_requests = true;                       ///< error pages and the error log give each request an id
+    bool draining = false;                            ///< each response says that the connection closes
+    bool stopping = false;  ///< and no connection that had one is waited on for another request
+};
+
+}  // namespace basehttp
