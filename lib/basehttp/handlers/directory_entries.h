@@ -1,0 +1,95 @@
+// DirectoryEntries: what a listing shows of one folder, read and put in order in small steps, so that a folder of
+// 100 000 entries holds nobody up. It reads into runs that are sorted one by one; the runs are merged as the entries
+// are taken out. An entry takes 32 bytes and its name. Lives in the listing's coroutine.
+#pragma once
+
+#include <dirent.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "basehttp/handlers/file_root.h"
+#include "basehttp/handlers/listing_order.h"
+
+namespace basehttp {
+
+struct DirectoryEntry {
+    std::string_view name;  ///< any bytes but NUL and '/'; valid while the entries are
+    bool is_directory = false;
+    std::uint64_t size = 0;
+    std::time_t modified = 0;
+};
+
+class DirectoryEntries {
+  public:
+    /// Of more than this many entries the rest is left out.
+    static constexpr std::size_t kMost = 1'000'000;
+
+    struct Options {
+        ListingOrder order;
+        bool hidden = false;  ///< whether names that start with a dot are listed
+    };
+
+    /// `folder` is the one at `path` in `root`, which must outlive this; `path` is empty or ends with a slash.
+    static IoResult<DirectoryEntries> open(UniqueFd folder, const FileRoot& root, std::string path, Options options);
+
+    /// Reads for about as long as `slice`. True: there may be more to read. What is neither a folder nor a regular
+    /// file, and links that lead to nothing that would be served, are left out.
+    bool read_some(std::chrono::milliseconds slice);
+
+    /// Once all is read: the next entry in order, or nothing after the last. Folders come first.
+    std::optional<DirectoryEntry> next();
+
+    std::size_t folders() const { return folders_; }
+    std::size_t files() const { return records_.size() - folders_; }
+    std::uint64_t bytes() const { return bytes_; }
+
+    /// Memory that is held, for tests.
+    std::size_t memory() const { return records_.capacity() * sizeof(Record) + names_.capacity(); }
+
+  private:
+    struct Record {
+        std::uint64_t size;
+        std::int64_t modified;
+        std::uint32_t name;  // where it starts in names_
+        std::uint16_t name_length;
+        bool is_directory;
+    };
+    struct Run {
+        std::uint32_t next;
+        std::uint32_t end;
+    };
+    using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
+
+    DirectoryEntries(Directory directory, const FileRoot& root, std::string path, Options options)
+        : directory_(std::move(directory)), root_(&root), path_(std::move(path)), options_(options) {}
+
+    void add(const dirent& found);
+    bool look(const char* name, struct stat& status);
+    void end_run();
+    void start_merging();
+    bool is_before(const Record& a, const Record& b) const;
+    std::string_view name(const Record& record) const {
+        return std::string_view(names_).substr(record.name, record.name_length);
+    }
+
+    Directory directory_;
+    const FileRoot* root_;
+    std::string path_;
+    Options options_;
+    std::vector<Record> records_;
+    std::string names_;
+    std::vector<Run> runs_;  // while they are merged: a heap, the run with the first entry at its front
+    std::size_t run_start_ = 0;
+    std::size_t folders_ = 0;
+    std::uint64_t bytes_ = 0;
+};
+
+}  // namespace basehttp

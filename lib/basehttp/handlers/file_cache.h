@@ -1,0 +1,85 @@
+// FileCache: the files that were served lately, open or in memory, with their responses' heads prepared. One in each
+// worker, for all its routes; everything runs on the worker's thread.
+//
+// What was looked at no longer than `valid` ago is served as it was then. Past that the file is opened and examined
+// again, beneath its root as ever: the same state of the same file goes on being served from memory, anything else
+// is loaded anew. Bounded in entries, bytes and descriptors; what was not asked for the longest goes first.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "basehttp/handlers/served_file.h"
+
+namespace basehttp {
+
+struct FileCacheLimits {
+    std::chrono::milliseconds valid{1000};  ///< 0: each request looks
+    std::size_t entries = 1000;             ///< 0: nothing is kept
+    std::uint64_t bytes = 64ULL << 20;      ///< of memory
+    std::size_t descriptors = 500;          ///< kept open
+};
+
+class FileCache {
+  public:
+    /// Shared with the responses that are under way, which may outlast the entry.
+    using File = std::shared_ptr<const ServedFile>;
+
+    explicit FileCache(const FileCacheLimits& limits = {}) : limits_(limits) {}
+    FileCache(const FileCache&) = delete;
+    FileCache& operator=(const FileCache&) = delete;
+
+    /// The regular file at `folder` and `name`, one after the other, in `source`, which must outlive the cache.
+    /// EISDIR: it is a folder; ENXIO: neither; else as FileRoot::open_file() says.
+    IoResult<File> find(const FileSource& source, std::string_view folder, std::string_view name = {});
+
+    std::size_t entries() const { return index_.size(); }
+    std::uint64_t bytes() const { return bytes_; }
+    std::size_t descriptors() const { return descriptors_; }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    using Time = Clock::time_point;
+
+    struct Key {
+        const FileSource* source;
+        std::string_view path;
+        bool operator==(const Key&) const = default;
+    };
+    struct KeyHash {
+        std::size_t operator()(const Key& key) const {
+            return std::hash<std::string_view>{}(key.path) ^ std::hash<const void*>{}(key.source);
+        }
+    };
+    struct Entry {
+        const FileSource* source;
+        std::string path;
+        File file;
+        Time checked;
+        std::size_t weight;
+        std::size_t descriptors;
+    };
+    using Entries = std::list<Entry>;  // the one asked for last stands first
+    using Index = std::unordered_map<Key, Entries::iterator, KeyHash>;
+
+    IoResult<File> look(const FileSource& source, const Entry* known);
+    bool give_up_descriptors(const Entry* except);
+    void keep(const FileSource& source, File file, Index::iterator place, Time asked);
+    void drop(Entries::iterator entry);
+    void shrink();
+
+    FileCacheLimits limits_;
+    Entries entries_;
+    Index index_;  // its keys' paths are those of the entries
+    std::uint64_t bytes_ = 0;
+    std::size_t descriptors_ = 0;
+    std::string path_;  // of the search under way; keeps its capacity
+};
+
+}  // namespace basehttp

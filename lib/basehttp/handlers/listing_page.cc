@@ -1,0 +1,117 @@
+#include "basehttp/handlers/listing_page.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "basehttp/handlers/listing_assets.h"
+#include "basehttp/protocol/html.h"
+#include "basehttp/protocol/target.h"
+
+namespace basehttp {
+namespace {
+
+using Key = ListingOrder::Key;
+
+void append_link(std::string& page, std::string_view path) {
+    std::string link;
+    append_escaped_path(link, path);
+    append_html(page, link);
+}
+
+// `/a/b/` as links to each folder on the way; the last one is where we are.
+void append_breadcrumbs(std::string& page, std::string_view path) {
+    page += "<h1><a href=\"/\">Home</a>";
+    for (std::size_t start = 1; start < path.size();) {
+        const std::size_t end = path.find('/', start);
+        page += "<span>/</span><a href=\"";
+        append_link(page, path.substr(0, end + 1));
+        page += end + 1 == path.size() ? "\" aria-current=\"page\">" : "\">";
+        append_html(page, path.substr(start, end - start));
+        page += "</a>";
+        start = end + 1;
+    }
+    page += "</h1>\n";
+}
+
+// A click on the column that is in order turns it round; sizes and dates start with the largest.
+void append_column(std::string& page, Key key, std::string_view title, ListingOrder order) {
+    const bool current = order.key == key;
+    const bool descending_next = current ? !order.descending : key != Key::name;
+    page += "<th scope=\"col\"";
+    if (current) page += order.descending ? " aria-sort=\"descending\"" : " aria-sort=\"ascending\"";
+    fmt::format_to(std::back_inserter(page), "><a href=\"?sort={}&amp;order={}\">{}</a></th>", name_of(key),
+                   descending_next ? "desc" : "asc", title);
+}
+
+}  // namespace
+
+const std::string kListingPolicy = fmt::format(
+    "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'",
+    kListingStyleHash, kListingScriptHash);
+
+void append_listing_start(std::string& page, std::string_view path, ListingOrder order) {
+    page +=
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Index of ";
+    append_html(page, path);
+    page += "</title>\n<style>";
+    page += kListingStyle;
+    page += "</style>\n</head>\n<body>\n";
+    append_breadcrumbs(page, path);
+    page += "<table>\n<thead><tr>";
+    append_column(page, Key::name, "Name", order);
+    append_column(page, Key::size, "Size", order);
+    append_column(page, Key::date, "Modified (UTC)", order);
+    page += "</tr></thead>\n<tbody>\n";
+}
+
+void append_listing_row(std::string& page, const DirectoryEntry& entry) {
+    const std::tm utc = listed_time(entry.modified);
+    const std::string_view slash = entry.is_directory ? "/" : "";
+    fmt::format_to(std::back_inserter(page), "<tr data-d=\"{}\" data-s=\"{}\" data-t=\"{}\"><td><a{} href=\"./",
+                   entry.is_directory ? 1 : 0, entry.size, entry.modified, entry.is_directory ? " class=\"d\"" : "");
+    // "./" keeps a name with a colon from being read as a scheme.
+    append_link(page, entry.name);
+    page.append(slash).append("\">");
+    append_html(page, entry.name);
+    page.append(slash).append("</a></td><td>");
+    if (!entry.is_directory) page += human_size(entry.size);
+    fmt::format_to(std::back_inserter(page),
+                   "</td><td><time datetime=\"{:%Y-%m-%dT%H:%M:%SZ}\">{:%Y-%m-%d %H:%M}</time></td></tr>\n", utc,
+                   utc);
+}
+
+void append_listing_end(std::string& page, const DirectoryEntries& entries) {
+    const auto plural = [](std::size_t count) { return count == 1 ? "" : "s"; };
+    fmt::format_to(std::back_inserter(page), "</tbody>\n</table>\n<p>{} folder{}, {} file{}, {}</p>\n<script>",
+                   entries.folders(), plural(entries.folders()), entries.files(), plural(entries.files()),
+                   human_size(entries.bytes()));
+    page += kListingScript;
+    page += "</script>\n</body>\n</html>\n";
+}
+
+std::tm listed_time(std::time_t time) {
+    constexpr std::time_t kEndOfYear9999 = 253'402'300'799;
+    // A file system may hold times that no calendar has.
+    const std::time_t shown = std::clamp<std::time_t>(time, 0, kEndOfYear9999);
+    std::tm utc{};
+    ::gmtime_r(&shown, &utc);
+    return utc;
+}
+
+std::string human_size(std::uint64_t bytes) {
+    constexpr std::array<std::string_view, 6> kUnits{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    if (bytes < 1024) return fmt::format("{} B", bytes);
+    auto amount = static_cast<double>(bytes) / 1024;
+    std::size_t unit = 0;
+    for (; amount >= 1023.95 && unit + 1 < kUnits.size(); ++unit)
+        amount /= 1024;
+    return fmt::format("{:.1f} {}", amount, kUnits[unit]);
+}
+
+}  // namespace basehttp

@@ -1,0 +1,35 @@
+// Redirect: sends clients from a route to another address, the rest of the path and the query kept.
+#pragma once
+
+#include <string>
+
+#include "basehttp/server/request_handler.h"
+
+namespace basehttp {
+
+struct RedirectOptions {
+    std::string from;  ///< the route's path
+    std::string to;    ///< a path or an absolute URL
+    int status = 301;  ///< 301, 302, 303, 307 or 308
+};
+
+class Redirect final : public RequestHandler {
+  public:
+    /// `options` must outlive the handler.
+    explicit Redirect(const RedirectOptions* options) : options_(options) {}
+
+    Task<> do_GET() { return redirect(); }
+    Task<> do_HEAD() { return redirect(); }
+    Task<> do_POST() { return redirect(); }
+    Task<> do_PUT() { return redirect(); }
+    Task<> do_DELETE() { return redirect(); }
+    Task<> do_PATCH() { return redirect(); }
+    Task<> do_OPTIONS() { return redirect(); }
+
+  private:
+    Task<> redirect();
+
+    const RedirectOptions* options_;
+};
+
+}  // namespace basehttp

@@ -1,0 +1,107 @@
+#include "basehttp/handlers/served_file.h"
+
+#include <fmt/format.h>
+
+#include "basehttp/io/wall_clock.h"
+#include "basehttp/protocol/date.h"
+#include "basehttp/protocol/negotiation.h"
+#include "basehttp/protocol/response_head.h"
+
+namespace basehttp {
+namespace {
+
+// Larger files are sent from the page cache, by sendfile(2).
+constexpr std::uint64_t kMostInMemory = 64 * 1024;
+
+// Times of files tick with the kernel's timer: a change this young may not be the last with its time.
+constexpr std::int64_t kSettlingTime = kNanosecondsPerSecond / 10;
+
+std::int64_t as_ns(const timespec& time) {
+    return time.tv_sec * kNanosecondsPerSecond + time.tv_nsec;
+}
+
+bool equal(const timespec& a, const timespec& b) {
+    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+std::string make_etag(const struct stat& status, std::string_view coding) {
+    return fmt::format("\"{:x}-{:x}-{:x}{}{}\"", static_cast<std::uint64_t>(status.st_ino),
+                       static_cast<std::uint64_t>(status.st_size), static_cast<std::uint64_t>(as_ns(status.st_mtim)),
+                       coding.empty() ? "" : "-", coding);
+}
+
+}  // namespace
+
+Representation::Representation(OpenFile file, std::string_view coding, std::string_view media_type, bool varies,
+                               const FileSource& source)
+    : status_(file.status),
+      file_(std::move(file.fd)),
+      coding_(coding),
+      media_type_(media_type),
+      etag_(make_etag(status_, coding)) {
+    const std::int64_t now = wall_clock_ns();
+    unsettled_ = now - as_ns(status_.st_mtim) < kSettlingTime;
+    // A date in the future would have to be replaced by today's (RFC 9110, 8.8.2.1), which says nothing.
+    if (status_.st_mtime <= now / kNanosecondsPerSecond) last_modified_ = status_.st_mtime;
+    if (size() <= kMostInMemory) read_content();
+    write_lines(varies, source);
+}
+
+// A file that grows shorter meanwhile stays open instead, and its response is cut as that of a large one would be.
+void Representation::read_content() {
+    std::string content(static_cast<std::size_t>(size()), '\0');
+    std::size_t got = 0;
+    while (got < content.size()) {
+        const ssize_t some =
+            ::pread(file_.get(), content.data() + got, content.size() - got, static_cast<off_t>(got));
+        if (some <= 0) return;
+        got += static_cast<std::size_t>(some);
+    }
+    struct stat after {};
+    if (::fstat(file_.get(), &after) < 0 || !equal(after.st_mtim, status_.st_mtim)) unsettled_ = true;
+    content_ = std::move(content);
+    file_.reset();
+}
+
+void Representation::write_lines(bool varies, const FileSource& source) {
+    append_field_line(not_modified_lines_, "ETag", etag_);
+    if (varies) append_field_line(not_modified_lines_, "Vary", "Accept-Encoding");
+    not_modified_lines_ += source.field_lines;
+    if (!coding_.empty()) append_field_line(common_lines_, "Content-Encoding", coding_);
+    if (last_modified_) {
+        std::string date;
+        append_http_date(date, *last_modified_);
+        append_field_line(common_lines_, "Last-Modified", date);
+    }
+    append_field_line(common_lines_, "Accept-Ranges", "bytes");
+    common_lines_ += not_modified_lines_;
+    append_field_line(whole_lines_, "Content-Type", media_type_);
+    whole_lines_ += common_lines_;
+}
+
+bool Representation::is_still(const struct stat& status) const {
+    return !unsettled_ && status.st_dev == status_.st_dev && status.st_ino == status_.st_ino &&
+           status.st_size == status_.st_size && equal(status.st_mtim, status_.st_mtim) &&
+           equal(status.st_ctim, status_.st_ctim);
+}
+
+std::size_t Representation::weight() const {
+    return sizeof *this + (content_ ? content_->size() : 0) + whole_lines_.size() + common_lines_.size() +
+           not_modified_lines_.size();
+}
+
+const Representation& ServedFile::best_for(const Fields& fields) const {
+    const Representation* best = &plain;
+    if (encoded.empty()) return *best;
+    Quality best_quality = coding_quality(fields, "identity");
+    for (const Representation& each : encoded) {
+        const Quality quality = coding_quality(fields, each.coding());
+        const bool better = best == &plain ? quality >= best_quality : quality > best_quality;
+        if (quality == 0 || !better) continue;
+        best = &each;
+        best_quality = quality;
+    }
+    return *best;
+}
+
+}  // namespace basehttp

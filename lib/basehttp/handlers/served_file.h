@@ -1,0 +1,88 @@
+// ServedFile: a file as it is served: open or read, with its validators and the field lines of its responses put
+// together. Made by a FileCache and never changed; whoever sends it keeps it alive.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <ctime>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "basehttp/handlers/file_root.h"
+#include "basehttp/handlers/media_types.h"
+#include "basehttp/protocol/condition.h"
+
+namespace basehttp {
+
+/// Where files come from and what is said of each of them; one for each route.
+struct FileSource {
+    FileRoot root;
+    const MediaTypes* types;    ///< must outlive the source
+    std::string field_lines;    ///< of the operator's, each with its CRLF
+    bool precompressed = true;  ///< whether `name.br`, `name.zst` and `name.gz` stand for `name` where they exist
+};
+
+/// One form of a file: the file itself, or a compressed sibling in its place.
+class Representation {
+  public:
+    /// Takes the open regular file. `coding` is a coding's name with static storage, or empty; `varies`: whether the
+    /// file has other forms.
+    Representation(OpenFile file, std::string_view coding, std::string_view media_type, bool varies,
+                   const FileSource& source);
+
+    std::uint64_t size() const { return static_cast<std::uint64_t>(status_.st_size); }
+    std::string_view coding() const { return coding_; }
+    std::string_view media_type() const { return media_type_; }
+    std::string_view etag() const { return etag_; }
+    Validators validators() const { return {etag_, last_modified_}; }
+
+    /// The content, where it is held in memory.
+    const std::optional<std::string>& content() const { return content_; }
+
+    /// The file, where the content is not held.
+    int descriptor() const { return file_.get(); }
+
+    /// The field lines of 200, but for Content-Length; those that any response but an error carries; those of 304.
+    std::string_view whole_lines() const { return whole_lines_; }
+    std::string_view common_lines() const { return common_lines_; }
+    std::string_view not_modified_lines() const { return not_modified_lines_; }
+
+    /// Whether `status` is that of the very same state of the same file. False also where the file was changed so
+    /// shortly before it was opened that another change could bear the same time.
+    bool is_still(const struct stat& status) const;
+
+    /// Bytes of memory, about.
+    std::size_t weight() const;
+
+  private:
+    void read_content();
+    void write_lines(bool varies, const FileSource& source);
+
+    struct stat status_;
+    UniqueFd file_;
+    std::string_view coding_;
+    std::string media_type_;
+    std::string etag_;
+    std::optional<std::time_t> last_modified_;
+    std::optional<std::string> content_;
+    bool unsettled_ = false;
+    std::string whole_lines_;
+    std::string common_lines_;
+    std::string not_modified_lines_;
+};
+
+struct ServedFile {
+    Representation plain;
+    std::vector<Representation> encoded;  ///< in the order in which the server prefers them
+
+    /// The form that suits Accept-Encoding best; of those that suit it alike, the one that the server prefers.
+    const Representation& best_for(const Fields& fields) const;
+
+    /// Set when a response found the file shorter than it was: the next request looks again.
+    mutable bool stale = false;
+};
+
+}  // namespace basehttp

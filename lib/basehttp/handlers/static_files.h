@@ -1,0 +1,57 @@
+// StaticFiles: GET and HEAD for the files of one folder. The handler of every site with a root.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "basehttp/handlers/file_cache.h"
+#include "basehttp/protocol/range.h"
+#include "basehttp/server/request_handler.h"
+
+namespace basehttp {
+
+/// What one route serves; made at start, read by every request on it.
+struct StaticFilesOptions {
+    FileSource source;
+    FileCache* cache;                               ///< must outlive the options
+    std::string prefix = "/";                       ///< the route's path: what follows it is looked up in the root
+    std::vector<std::string> index{"index.html"};   ///< for a folder: the first of these that exists
+    bool listing = false;                           ///< for a folder without index: its list instead of 403
+    bool hidden_files = false;                      ///< whether names that start with a dot exist
+    std::optional<std::chrono::seconds> expires{};  ///< after now, for the Expires field
+};
+
+class StaticFiles final : public RequestHandler {
+  public:
+    /// `options` must outlive the handler.
+    explicit StaticFiles(const StaticFilesOptions* options) : options_(options) {}
+
+    Task<> do_GET();
+    Task<> do_OPTIONS();
+
+  private:
+    Task<> answer_folder();
+    Task<> list_folder();
+    void redirect_to_folder();
+
+    Task<> answer_file(FileCache::File file);
+    Task<> send_whole(const Representation& what);
+    Task<> send_range(const Representation& what, ByteRange range);
+    Task<> send_ranges(const Representation& what, RangeSet set);
+    Task<> send_bytes(const Representation& what, ByteRange range);
+    RangeSet wanted_ranges(const Representation& what, std::time_t now) const;
+    void answer_not_modified(const Representation& what);
+    void refuse_precondition(const Representation& what);
+    void refuse_range(const Representation& what);
+    void send_expiry();
+    void refuse(const IoError& error);
+
+    /// The path below the route's, without a slash at its start.
+    std::string_view relative_path() const;
+
+    const StaticFilesOptions* options_;
+};
+
+}  // namespace basehttp
