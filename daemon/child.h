@@ -1,0 +1,42 @@
+// Forking: how the master makes a child, and what every child does first.
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <vector>
+
+#include "basehttp/io/io_result.h"
+#include "basehttp/io/unique_fd.h"
+
+namespace basehttpd {
+
+/// The two ends of the line between the master and one child. Messages are single bytes; the end of the stream means
+/// that the other side is gone.
+struct Channel {
+    basehttp::UniqueFd master_end;
+    basehttp::UniqueFd child_end;
+
+    static basehttp::IoResult<Channel> create();
+};
+
+/// What goes over a channel.
+namespace message {
+inline constexpr char kReady = 'R';     ///< child: I do my work now
+inline constexpr char kRetire = 'D';    ///< to a worker: accept no more, serve those connected, then leave
+inline constexpr char kStop = 'Q';      ///< to any child: finish what is under way, then leave
+inline constexpr char kHandOver = 'H';  ///< to a logger: leave at once, another goes on in the rings
+}  // namespace message
+
+/// Sends one message; a child that is gone does not get it.
+void send_message(int channel, char message);
+
+/// Forks. The child ignores the signals that are the master's, keeps no descriptor but 0, 1, 2 and `keep`, runs
+/// `body` and exits with what it returns; it never comes back from here.
+basehttp::IoResult<pid_t> fork_child(const std::vector<int>& keep, const std::function<int()>& body);
+
+/// Makes the kernel end this process by SIGKILL when the master is gone. After the last change of user, which would
+/// undo it. False: the master is gone already.
+bool die_with_parent(pid_t parent);
+
+}  // namespace basehttpd

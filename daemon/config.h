@@ -1,0 +1,137 @@
+// Config: what the YAML file says, as plain values with every default filled in. Read by the master before anything
+// else is done; children get it by fork and only read it.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "basehttp/handlers/file_cache.h"
+#include "basehttp/handlers/file_root.h"
+#include "basehttp/log/severity.h"
+#include "basehttp/protocol/limits.h"
+
+namespace basehttpd {
+
+/// Where a value stands, for messages about it: `file:line:column`, all counted from 1; line 0: not from a file.
+struct ConfigPosition {
+    std::string file;
+    int line = 0;
+    int column = 0;
+};
+
+/// An address to listen on: `host:port`, `[v6]:port` or `unix:/path`, as written.
+struct ListenConfig {
+    std::string address;
+    ConfigPosition where;
+};
+
+struct WorkersConfig {
+    unsigned count = 0;  ///< never 0 once read: `auto` has become the number of CPUs this process may use
+    std::chrono::milliseconds watchdog{10'000};  ///< a worker silent for so long is killed and replaced; 0: never
+    unsigned crash_limit = 10;       ///< so many young deaths in a row end the daemon; 0: it never gives up
+    std::uint64_t max_requests = 0;  ///< a worker is replaced after about so many; 0: never
+    std::uint64_t max_memory = 0;    ///< a worker is replaced when its own memory is larger, in bytes; 0: never
+};
+
+/// One place that log lines go to.
+struct SinkConfig {
+    enum class Kind : std::uint8_t { file, standard_output, standard_error };
+    Kind kind = Kind::file;
+    std::string path;  ///< absolute; for `file` alone
+    ConfigPosition where;
+};
+
+struct AccessSinkConfig {
+    SinkConfig sink;
+    std::string format = "combined";  ///< `common`, `combined` or a string in Apache's % notation
+};
+
+struct ErrorSinkConfig {
+    SinkConfig sink;
+    basehttp::Severity level = basehttp::Severity::info;  ///< what is less grave is left out
+};
+
+struct LogConfig {
+    std::vector<AccessSinkConfig> access;
+    std::vector<ErrorSinkConfig> error;
+};
+
+/// How files are served: of a site, and of each of its routes, which starts from what the site says.
+struct FilesConfig {
+    using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+    std::vector<std::string> index{"index.html"};
+    bool listing = false;
+    bool hidden_files = false;
+    bool precompressed = true;
+    basehttp::Symlinks symlinks = basehttp::Symlinks::within;
+    std::optional<std::chrono::milliseconds> expires;
+    Pairs headers;  ///< field names and values, in order
+    Pairs types;    ///< endings without their dot, and media types
+};
+
+/// A page of the operator's for an error.
+struct ErrorPageConfig {
+    int status = 0;
+    std::string file;  ///< absolute
+    ConfigPosition where;
+};
+
+/// A part of a site's URL space with a handler of its own.
+struct RouteConfig {
+    enum class Handler : std::uint8_t { files, redirect };
+    std::string path;  ///< begins with '/'; the longest one that a request's path starts with wins
+    Handler handler = Handler::files;
+    std::string root;  ///< files: the folder
+    std::string to;    ///< redirect: the target, to which the rest of the path is appended
+    int status = 301;  ///< redirect: 301, 302, 303, 307 or 308
+    FilesConfig files;
+    ConfigPosition where;
+    ConfigPosition root_where;  ///< the value of `root`
+};
+
+/// What the Server field of responses tells.
+enum class ServerTokens : std::uint8_t { full, name, none };
+
+struct ServerTokensName {
+    ServerTokens tokens;
+    std::string_view name;
+};
+
+inline constexpr std::array<ServerTokensName, 3> kServerTokensNames{
+    {{ServerTokens::full, "full"}, {ServerTokens::name, "name"}, {ServerTokens::none, "none"}}};
+
+struct SiteConfig : FilesConfig {
+    std::vector<std::string> hosts;  ///< names in lower case, `*.name`, or none: the default site
+    std::string root;                ///< absolute; empty where only routes serve
+    basehttp::Strictness strictness = basehttp::Strictness::standard;  ///< that of `limits` where it is left out
+    std::vector<RouteConfig> routes;
+    std::vector<ErrorPageConfig> error_pages;
+    ConfigPosition where;       ///< the site
+    ConfigPosition root_where;  ///< the value of `root`
+};
+
+struct Config {
+    std::vector<ListenConfig> listen;
+    std::string user;           ///< empty: stay who we are
+    std::string group;          ///< empty: the user's own group
+    ConfigPosition user_where;  ///< line 0 where it is left out
+    ConfigPosition group_where;
+    WorkersConfig workers;
+    std::chrono::milliseconds shutdown_timeout{30'000};
+    std::string control;           ///< path of the control socket; empty: none
+    ConfigPosition control_where;  ///< line 0 where it is left out
+    basehttp::Limits limits;
+    ServerTokens server_tokens = ServerTokens::full;
+    LogConfig log;
+    basehttp::FileCacheLimits file_cache;
+    std::vector<SiteConfig> sites;
+};
+
+}  // namespace basehttpd

@@ -1,0 +1,249 @@
+#include "daemon/config_check.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "daemon/access_probe.h"
+#include "daemon/config_source.h"
+
+namespace basehttpd {
+namespace {
+
+struct Root {
+    std::string path;
+    ConfigPosition where;
+};
+
+class ConfigChecker {
+  public:
+    ConfigChecker(const Config& config, ConfigOrigin origin) : config_(config), origin_(origin) {}
+
+    std::vector<ConfigError> check() {
+        check_account();
+        check_roots();
+        for (const SiteConfig& site : config_.sites)
+            check_error_pages(site);
+        for (const AccessSinkConfig& access : config_.log.access)
+            check_sink(access.sink);
+        for (const ErrorSinkConfig& error : config_.log.error)
+            check_sink(error.sink);
+        sort();
+        return std::move(errors_);
+    }
+
+  private:
+    void check_account();
+    void check_root_without_user();
+    void check_roots();
+    bool check_root_exists(const Root& root);
+    void check_error_pages(const SiteConfig& site);
+    void report_obstacle(const Root& root, const AccessObstacle& obstacle);
+    void check_sink(const SinkConfig& sink);
+    void check_log_folder(const SinkConfig& sink);
+    void report_missing(const ConfigPosition& where, const std::string& path, const char* what, std::string hint);
+    void report(const ConfigPosition& where, std::string message, std::string hint = {});
+    void sort();
+
+    const Config& config_;
+    ConfigOrigin origin_;
+    std::optional<Identity> workers_;  // as whom the workers run, where that is somebody else than us
+    std::vector<ConfigError> errors_;
+};
+
+std::string reason(int error) {
+    return std::strerror(error);
+}
+
+std::string parent_of(const std::string& path) {
+    const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+    return parent.empty() ? "." : parent.string();
+}
+
+// The highest folder of `path` that is missing.
+std::string first_missing(const std::string& path) {
+    struct stat info {};
+    for (std::size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+        const std::string above = path.substr(0, slash);
+        if (::stat(above.c_str(), &info) != 0) return above;
+    }
+    return path;
+}
+
+void ConfigChecker::check_account() {
+    const bool root = ::geteuid() == 0;
+    if (config_.user.empty()) {
+        if (root) check_root_without_user();
+        return;
+    }
+    auto identity = find_identity(config_.user, config_.group);
+    if (!identity) {
+        const bool user = identity.error().part == UnknownAccount::Part::user;
+        report(user ? config_.user_where : config_.group_where, identity.error().message,
+               user ? fmt::format("make it with 'adduser --system --group {}', or name another one", config_.user)
+                    : fmt::format("make it with 'addgroup --system {}', or name another one", config_.group));
+        return;
+    }
+    // Others than root stay who they are: that `user` is for a start as root.
+    if (!root) return;
+    if (identity->uid == 0)
+        report(config_.user_where, "the workers would run as root", "name an account without rights");
+    workers_ = *std::move(identity);
+}
+
+void ConfigChecker::check_root_without_user() {
+    if (origin_ == ConfigOrigin::file) {
+        report(config_.user_where, "started as root, but 'user' is not set",
+               "write user: NAME for the workers to run as");
+        return;
+    }
+    report({}, "serving as root: whoever finds a hole in the server is root",
+           "start it as another user where that is possible");
+    errors_.back().kind = ConfigError::Kind::warning;
+}
+
+void ConfigChecker::check_roots() {
+    std::vector<Root> roots;
+    const auto add = [&](const std::string& path, const ConfigPosition& where) {
+        const Root root{path, where};
+        if (!path.empty() && check_root_exists(root)) roots.push_back(root);
+    };
+    for (const SiteConfig& site : config_.sites) {
+        add(site.root, site.root_where);
+        for (const RouteConfig& route : site.routes)
+            add(route.root, route.root_where);
+    }
+    std::vector<std::string> folders;
+    for (const Root& root : roots)
+        folders.push_back(root.path);
+    const auto obstacles = probe_folders(folders, workers_);
+    if (!obstacles) {
+        report(config_.user_where,
+               fmt::format("cannot become user {}: {}", in_quotes(config_.user), reason(obstacles.error())));
+        return;
+    }
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+        if ((*obstacles)[i]) report_obstacle(roots[i], *(*obstacles)[i]);
+    }
+}
+
+// A folder that we ourselves may not see is left to the probes: they say which one is in the way.
+bool ConfigChecker::check_root_exists(const Root& root) {
+    struct stat info {};
+    if (::stat(root.path.c_str(), &info) != 0) {
+        if (errno == EACCES) return true;
+        report_missing(root.where, root.path, "folder", "make it, or mend the path");
+        return false;
+    }
+    if (S_ISDIR(info.st_mode)) return true;
+    report(root.where, fmt::format("{} is not a folder", in_quotes(root.path)),
+           "a root is the folder that is served");
+    return false;
+}
+
+void ConfigChecker::check_error_pages(const SiteConfig& site) {
+    for (const ErrorPageConfig& page : site.error_pages) {
+        struct stat info {};
+        if (::stat(page.file.c_str(), &info) != 0) {
+            report_missing(page.where, page.file, "error page",
+                           "write it, or leave the key out for the built-in page");
+        } else if (!S_ISREG(info.st_mode)) {
+            report(page.where, fmt::format("the error page {} is not a file", in_quotes(page.file)));
+        }
+    }
+}
+
+void ConfigChecker::report_obstacle(const Root& root, const AccessObstacle& obstacle) {
+    const bool self = obstacle.path == root.path;
+    const bool enter = obstacle.right == AccessObstacle::Right::enter;
+    const std::string who = workers_ ? fmt::format("user {}", in_quotes(workers_->user)) : "this user";
+    const std::string_view deed = enter ? "enter" : "read";
+    std::string message = fmt::format("{} cannot {} {}", who, deed, in_quotes(obstacle.path));
+    if (!self) message += fmt::format(" on the way to {}", in_quotes(root.path));
+    message += ": " + reason(obstacle.error);
+    const bool refused = obstacle.error == EACCES;
+    report(root.where, std::move(message), refused ? "give it that right, or serve another folder" : "");
+}
+
+void ConfigChecker::check_sink(const SinkConfig& sink) {
+    if (sink.kind != SinkConfig::Kind::file) return;
+    struct stat info {};
+    if (::stat(sink.path.c_str(), &info) != 0) {
+        check_log_folder(sink);
+        return;
+    }
+    if (S_ISDIR(info.st_mode)) {
+        report(sink.where, fmt::format("the log {} is a folder", in_quotes(sink.path)), "name a file");
+    } else if (::faccessat(AT_FDCWD, sink.path.c_str(), W_OK, AT_EACCESS) != 0) {
+        report(sink.where, fmt::format("cannot write the log {}: {}", in_quotes(sink.path), reason(errno)));
+    }
+}
+
+// The file itself is made when the server starts; its folder is not.
+void ConfigChecker::check_log_folder(const SinkConfig& sink) {
+    if (errno != ENOENT) {
+        report(sink.where, fmt::format("cannot write the log {}: {}", in_quotes(sink.path), reason(errno)));
+        return;
+    }
+    const std::string folder = parent_of(sink.path);
+    struct stat info {};
+    if (::stat(folder.c_str(), &info) != 0) {
+        report_missing(sink.where, folder, "log folder", "make it, or set 'log' to write elsewhere");
+    } else if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+        report(sink.where, fmt::format("cannot make the log {}: {}", in_quotes(sink.path), reason(errno)),
+               "its folder must be writable for whoever starts the server");
+    }
+}
+
+void ConfigChecker::report_missing(const ConfigPosition& where, const std::string& path, const char* what,
+                                   std::string hint) {
+    const int error = errno;
+    if (error != ENOENT) {
+        report(where, fmt::format("cannot use the {} {}: {}", what, in_quotes(path), reason(error)));
+        return;
+    }
+    std::string message = fmt::format("the {} {} does not exist", what, in_quotes(path));
+    const std::string missing = first_missing(path);
+    if (missing != path) message += fmt::format(" (nor does {})", in_quotes(missing));
+    report(where, std::move(message), std::move(hint));
+}
+
+void ConfigChecker::report(const ConfigPosition& where, std::string message, std::string hint) {
+    // Two logs in one missing folder are one mistake.
+    const auto same = [&](const ConfigError& error) {
+        return error.where.file == where.file && error.where.line == where.line && error.message == message;
+    };
+    if (std::ranges::any_of(errors_, same)) return;
+    errors_.push_back({where, std::move(message), std::move(hint), read_excerpt(where)});
+}
+
+void ConfigChecker::sort() {
+    const auto place = [](const ConfigError& error) { return std::tie(error.where.line, error.where.column); };
+    // Files stay in the order in which their first error was found; lines are sorted within each.
+    std::vector<std::string> files;
+    for (const ConfigError& error : errors_) {
+        if (std::ranges::find(files, error.where.file) == files.end()) files.push_back(error.where.file);
+    }
+    std::ranges::stable_sort(errors_, [&](const ConfigError& a, const ConfigError& b) {
+        const auto file_a = std::ranges::find(files, a.where.file);
+        const auto file_b = std::ranges::find(files, b.where.file);
+        return file_a != file_b ? file_a < file_b : place(a) < place(b);
+    });
+}
+
+}  // namespace
+
+std::vector<ConfigError> check_config(const Config& config, ConfigOrigin origin) {
+    return ConfigChecker(config, origin).check();
+}
+
+}  // namespace basehttpd

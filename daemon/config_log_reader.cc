@@ -1,0 +1,129 @@
+#include "daemon/config_log_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "basehttp/log/log_format.h"
+#include "daemon/config_map.h"
+
+namespace basehttpd {
+namespace {
+
+struct SinkName {
+    std::string_view key;
+    SinkConfig::Kind kind;
+};
+
+constexpr std::array<SinkName, 3> kSinks{{{"file", SinkConfig::Kind::file},
+                                          {"stdout", SinkConfig::Kind::standard_output},
+                                          {"stderr", SinkConfig::Kind::standard_error}}};
+
+constexpr std::string_view kSinkHint = "write {file: PATH}, {stdout: {}} or {stderr: {}}";
+
+struct FormatProblem {
+    std::size_t offset;
+    std::string message;
+    std::string hint{};
+};
+
+// The one place where the text of `format` is judged.
+std::optional<FormatProblem> find_format_problem(std::string_view format) {
+    constexpr std::array<std::string_view, 2> kNames{"common", "combined"};
+    if (std::ranges::find(kNames, format) != kNames.end()) return std::nullopt;
+    if (!format.contains('%')) {
+        return FormatProblem{0, fmt::format("unknown log format {}", in_quotes(format)), suggest(format, kNames)};
+    }
+    const auto compiled = basehttp::LogFormat::compile(format);
+    if (compiled) return std::nullopt;
+    return FormatProblem{compiled.error().offset, compiled.error().message, "basehttpd.yaml(5) lists the directives"};
+}
+
+void read_format(ConfigMap& map, std::string& out) {
+    const ConfigNode* node = map.find("format");
+    if (node == nullptr) return;
+    // A tab is the one control character that may separate the fields of a line.
+    const bool tabbed = node->kind == ConfigNode::Kind::scalar && node->text.contains('\t');
+    std::string checked = node->text;
+    if (tabbed) std::ranges::replace(checked, '\t', ' ');
+    ConfigNode plain = *node;
+    plain.text = checked;
+    if (!map.text_of(plain, "format")) return;
+    if (auto problem = find_format_problem(node->text)) {
+        map.errors().push_back(node->error(std::move(problem->message), std::move(problem->hint), problem->offset));
+        return;
+    }
+    out = node->text;
+}
+
+// `stdout` and `stderr` have nothing to be set: their value is an empty map, or missing.
+void read_stream(ConfigMap& map, std::string_view key, const ConfigNode& value) {
+    const bool empty_map = value.kind == ConfigNode::Kind::map && value.entries.empty();
+    if (empty_map || value.kind == ConfigNode::Kind::nothing) return;
+    map.report(value, fmt::format("'{}' takes no value", key), fmt::format("write {{{}: {{}}}}", key));
+}
+
+// False where the item names no sink, or more than one.
+bool read_sink(ConfigMap& map, SinkConfig& sink) {
+    const SinkName* chosen = nullptr;
+    for (const SinkName& name : kSinks) {
+        const ConfigNode* value = map.find_bare(name.key);
+        if (value == nullptr) continue;
+        if (chosen != nullptr) {
+            map.report(*value, fmt::format("'{}' and '{}' in one item", chosen->key, name.key),
+                       "give each log an item of its own");
+            return false;
+        }
+        chosen = &name;
+        sink.kind = name.kind;
+        sink.where = value->where();
+        if (name.kind != SinkConfig::Kind::file) read_stream(map, name.key, *value);
+    }
+    if (chosen == nullptr) {
+        const bool is_map = map.node().kind == ConfigNode::Kind::map;
+        if (is_map)
+            map.report(map.node(), fmt::format("{} does not say where to write", map.name()), std::string(kSinkHint));
+        return false;
+    }
+    if (chosen->kind != SinkConfig::Kind::file) return true;
+    if (map.read_text("file", sink.path) == nullptr) return false;
+    sink.path = map.node().source->resolve(sink.path);
+    return true;
+}
+
+// Reads one list of sinks; `read_rest` reads what access and error logs do not share.
+template <typename Sink, typename ReadRest>
+void read_sinks(ConfigMap& log, std::string_view key, std::vector<Sink>& sinks, ReadRest read_rest) {
+    std::vector<Sink> found;
+    std::set<std::pair<SinkConfig::Kind, std::string>> targets;
+    const ConfigNode* list = log.for_each_item(key, [&](const ConfigNode& node) {
+        ConfigMap map(node, fmt::format("an item of '{}'", key), log.errors());
+        Sink sink;
+        const bool usable = read_sink(map, sink.sink);
+        read_rest(map, sink);
+        if (node.kind == ConfigNode::Kind::map) map.finish();
+        if (!usable) return;
+        if (!targets.emplace(sink.sink.kind, sink.sink.path).second) {
+            log.report(node, fmt::format("two items of '{}' write to one place", key), "leave one of them out");
+        }
+        found.push_back(std::move(sink));
+    });
+    if (list != nullptr) sinks = std::move(found);
+}
+
+}  // namespace
+
+void read_log(const ConfigNode& node, LogConfig& log, std::vector<ConfigError>& errors) {
+    ConfigMap map(node, "'log'", errors);
+    read_sinks(map, "access", log.access,
+               [](ConfigMap& item, AccessSinkConfig& sink) { read_format(item, sink.format); });
+    read_sinks(map, "error", log.error, [](ConfigMap& item, ErrorSinkConfig& sink) {
+        item.read_choice("level", basehttp::kSeverityNames, &basehttp::SeverityName::severity, sink.level);
+    });
+    map.finish();
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,15 @@
+// Reads the key `log` of the configuration. Master only.
+#pragma once
+
+#include <vector>
+
+#include "daemon/config.h"
+#include "daemon/config_error.h"
+#include "daemon/config_node.h"
+
+namespace basehttpd {
+
+/// Replaces in `log` what `node` speaks of; what is left out stays. What is wrong goes to `errors`.
+void read_log(const ConfigNode& node, LogConfig& log, std::vector<ConfigError>& errors);
+
+}  // namespace basehttpd

@@ -1,0 +1,67 @@
+#include "daemon/ctl/conversation.h"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <system_error>
+
+#include "basehttp/io/socket_address.h"
+#include "daemon/exit_codes.h"
+
+namespace basehttpd {
+namespace {
+
+std::string explain(const std::string& path, int error) {
+    const std::string reason = path + ": " + std::generic_category().message(error);
+    switch (error) {
+        case ENOENT:
+        case ECONNREFUSED:
+            return "no daemon listens at " + reason;
+        case EACCES:
+            return "cannot speak to the daemon at " + reason + "; it hears root and the user that it runs as";
+        default:
+            return "cannot speak to the daemon at " + reason;
+    }
+}
+
+std::string read_all(int socket) {
+    std::string text;
+    std::array<char, 4096> bytes;
+    for (;;) {
+        const ssize_t got = ::recv(socket, bytes.data(), bytes.size(), 0);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return text;
+        text.append(bytes.data(), static_cast<std::size_t>(got));
+    }
+}
+
+Verdict parse(const std::string& answer) {
+    const std::size_t end = answer.find('\n');
+    Verdict verdict;
+    const auto [rest, error] = std::from_chars(answer.data(), answer.data() + answer.size(), verdict.code);
+    if (error != std::errc{} || end == std::string::npos) {
+        return {kExitUnavailable, std::string(kNoVerdict) + "; its error log may say why"};
+    }
+    verdict.text = answer.substr(end + 1);
+    return verdict;
+}
+
+}  // namespace
+
+Verdict ask(const std::string& path, const std::string& command) {
+    const auto address = basehttp::SocketAddress::parse("unix:" + path);
+    if (!address) return {kExitUsage, path + ": " + address.error()};
+    const basehttp::UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!socket || ::connect(socket.get(), address->get(), address->size()) < 0) {
+        return {kExitUnavailable, explain(path, errno)};
+    }
+    const std::string line = command + '\n';
+    if (::send(socket.get(), line.data(), line.size(), MSG_NOSIGNAL) < 0) {
+        return {kExitUnavailable, explain(path, errno)};
+    }
+    return parse(read_all(socket.get()));
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,110 @@
+// basehttpctl: tells a running daemon what to do, waits, and ends with the verdict.
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <iostream>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "daemon/config_defaults.h"
+#include "daemon/ctl/conversation.h"
+#include "daemon/exit_codes.h"
+
+namespace basehttpd {
+namespace {
+
+struct Command {
+    const char* name;
+    const char* help;
+};
+
+// Those that are one word to the daemon and one verdict from it.
+constexpr std::array kCommands{
+    Command{"status", "Print what the daemon and each of its workers do"},
+    Command{"reload", "Read the configuration anew; wait until it is in force or refused"},
+    Command{"reopen", "Open the logs anew, after they were renamed"},
+    Command{"stop", "Finish the requests in flight, end; wait for the end"},
+};
+
+constexpr const char* kFooter =
+    "\nExit codes: 0 done, 64 usage, 69 no daemon there or a resource missing,\n"
+    "78 refused: the configuration has errors, which are printed with file and line.\n";
+
+int report(const Verdict& verdict) {
+    std::FILE* stream = verdict.code == 0 ? stdout : stderr;
+    std::string text = verdict.text;
+    while (text.ends_with('\n'))
+        text.pop_back();
+    fmt::print(stream, "{}{}\n", verdict.code == 0 ? "" : "basehttpctl: ", text);
+    return verdict.code;
+}
+
+// Status again and again, in place, until Ctrl-C or until the daemon has gone.
+int top(const std::string& socket) {
+    constexpr useconds_t kInterval = 1'000'000;
+    for (;;) {
+        const Verdict verdict = ask(socket, "status");
+        if (verdict.code != 0) return report(verdict);
+        if (::isatty(STDOUT_FILENO) != 0) std::fputs("\x1b[H\x1b[2J", stdout);
+        report(verdict);
+        std::fflush(stdout);
+        ::usleep(kInterval);
+    }
+}
+
+// The daemon either refuses, or another binary takes its place, and with it goes this conversation: the new one makes
+// a control socket of its own as soon as it serves.
+int upgrade(const std::string& socket) {
+    constexpr int kTries = 600;
+    constexpr useconds_t kPause = 100'000;
+    const Verdict present = ask(socket, "status");
+    const Verdict verdict = present.code == 0 ? ask(socket, "upgrade") : present;
+    if (verdict.code != kExitUnavailable || !verdict.text.starts_with(kNoVerdict)) return report(verdict);
+    for (int i = 0; i < kTries; ++i) {
+        const Verdict status = ask(socket, "status");
+        if (status.code == 0) return report({0, "upgraded: " + status.text.substr(0, status.text.find('\n'))});
+        ::usleep(kPause);
+    }
+    return report({kExitUnavailable, "the new binary took over and does not answer; see the error log"});
+}
+
+int run(int argc, char** argv) {
+    CLI::App app{"Tells a running basehttpd what to do, waits, and says what came of it.", "basehttpctl"};
+    std::string socket = kDefaultControl;
+    app.footer(kFooter);
+    app.set_help_flag("-h,--help", "Print this help and exit");
+    app.set_version_flag("--version", "basehttpctl " BASEHTTPD_VERSION, "Print the version and exit");
+    app.add_option("-s,--socket", socket, fmt::format("The daemon's control socket [{}]", kDefaultControl))
+        ->type_name("SOCKET");
+    app.require_subcommand(1);
+    for (const Command& command : kCommands)
+        app.add_subcommand(command.name, command.help);
+    app.add_subcommand("upgrade", "Let the binary that is installed now take over, under the same pid; wait for it");
+    app.add_subcommand("top", "Print the status every second");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& done) {
+        return app.exit(done, std::cout, std::cerr);
+    } catch (const CLI::ParseError& mistake) {
+        std::cerr << "basehttpctl: " << mistake.what() << "\nTry 'basehttpctl --help'.\n";
+        return kExitUsage;
+    }
+    const std::string command = app.get_subcommands().front()->get_name();
+    if (command == "upgrade") return upgrade(socket);
+    return command == "top" ? top(socket) : report(ask(socket, command));
+}
+
+}  // namespace
+}  // namespace basehttpd
+
+int main(int argc, char** argv) {
+    try {
+        return basehttpd::run(argc, argv);
+    } catch (const std::exception& error) {
+        std::cerr << "basehttpctl: " << error.what() << '\n';
+        return basehttpd::kExitUnavailable;
+    }
+}

@@ -1,0 +1,42 @@
+// Inheritance: what a master hands over to the new binary that it executes in its own place, and what that finds: the
+// listening sockets, the children, and the lines to them. It travels as open descriptors and one environment
+// variable. The shared memory does not: the two versions may see it differently. The old workers keep theirs, with
+// the old logger to drain it, until they are done.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace basehttpd {
+
+struct Inheritance {
+    struct Child {
+        pid_t pid;
+        int channel;
+    };
+
+    std::vector<int> listeners;
+    bool passed = false;  ///< the listeners came from the service manager: `listen` does not count
+    std::vector<Child> workers;
+    Child logger{};
+
+    /// What this process was handed, once: the variable is gone afterwards, and the descriptors are closed by exec.
+    static std::optional<Inheritance> take();
+
+    /// Makes the next exec hand this over.
+    void give() const;
+
+    /// Undoes give(), where exec has failed.
+    void keep() const;
+
+    std::string encode() const;
+    static std::optional<Inheritance> decode(const std::string& text);
+
+  private:
+    void set_close_on_exec(bool on) const;
+};
+
+}  // namespace basehttpd

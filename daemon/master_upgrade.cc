@@ -1,0 +1,106 @@
+// The master's upgrade: see master.h. The binary that stands where this one was started from checks the
+// configuration; where it can, it is executed in the place of this one, under the same pid, and goes on with sockets
+// and children.
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <array>
+#include <climits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "daemon/child.h"
+#include "daemon/exit_codes.h"
+#include "daemon/master.h"
+
+namespace basehttpd {
+namespace {
+
+using basehttp::Severity;
+
+std::string read_all(int fd) {
+    constexpr std::size_t kMost = 16 * 1024;
+    std::string text(kMost, '\0');
+    const ssize_t got = ::pread(fd, text.data(), text.size(), 0);
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return text;
+}
+
+int run_check(const std::string& binary, const std::string& file, int output) {
+    ::dup2(output, STDOUT_FILENO);
+    ::dup2(output, STDERR_FILENO);
+    ::execl(binary.c_str(), "basehttpd", "check", "-c", file.c_str(), nullptr);
+    ::dprintf(output, "%s: %s\n", binary.c_str(), basehttp::io_failure("exec").error().text().c_str());
+    return kExitUnavailable;
+}
+
+}  // namespace
+
+std::string Master::own_binary() {
+    std::array<char, PATH_MAX> path;
+    const ssize_t size = ::readlink("/proc/self/exe", path.data(), path.size());
+    return {path.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+}
+
+void Master::upgrade(Reply reply) {
+    upgrade_reply_ = std::move(reply);
+    if (stopping_) return refuse_upgrade("the daemon stops");
+    if (reload_ || upgrade_check_ || predecessor_) return refuse_upgrade("a reload or an upgrade is under way");
+    if (config_file_.empty()) return refuse_upgrade("this server runs without a configuration file");
+    basehttp::UniqueFd output(::memfd_create("check", MFD_CLOEXEC));
+    const int fd = output.get();
+    const auto pid = fork_child({fd}, [this, fd] { return run_check(binary_, config_file_, fd); });
+    if (!pid) return refuse_upgrade(pid.error().text());
+    upgrade_check_.emplace();
+    upgrade_check_->output = std::move(output);
+    upgrade_check_->exit_source = events_.on_exit(*pid, [this](ChildExit how) { on_upgrade_checked(how); });
+}
+
+void Master::on_upgrade_checked(ChildExit how) {
+    const std::string output = read_all(upgrade_check_->output.get());
+    upgrade_check_.reset();
+    if (!how.clean()) return refuse_upgrade(fmt::format("{} check {}\n{}", binary_, how.text(), output));
+    if (stopping_ || reload_ || !logger_->settled()) return refuse_upgrade("a reload, a reopen or a stop came first");
+    const Inheritance inheritance = hand_over();
+    log_->error(Severity::notice, "upgrade: " + binary_ + " takes over");
+    service_manager_.reloading();
+    inheritance.give();
+    ::execl(binary_.c_str(), "basehttpd", "-c", config_file_.c_str(), nullptr);
+    const std::string reason = basehttp::io_failure("exec").error().text();
+    inheritance.keep();
+    refuse_upgrade(binary_ + ": " + reason);
+    service_manager_.ready(status_text());
+}
+
+Inheritance Master::hand_over() const {
+    Inheritance inheritance;
+    inheritance.listeners = crew_->listeners().fds();
+    inheritance.passed = crew_->listeners().passed();
+    crew_->hand_over(inheritance.workers);
+    for (const auto& crew : retired_)
+        crew->hand_over(inheritance.workers);
+    inheritance.logger = logger_->hand_over();
+    return inheritance;
+}
+
+void Master::refuse_upgrade(const std::string& reason) {
+    const std::string text = "upgrade refused, nothing has changed: " + reason;
+    log_->error(Severity::error, text.substr(0, text.find('\n')));
+    if (const Reply reply = std::exchange(upgrade_reply_, nullptr)) reply({kExitUnavailable, text});
+}
+
+// The new binary's side: the old children go when the new ones serve.
+void Master::adopt_predecessor() {
+    log_->error(Severity::notice,
+                fmt::format("took over from an earlier binary, with {} of its workers", inherited_->workers.size()));
+    predecessor_.emplace(events_, *log_, *inherited_, [this] {
+        sweep_predecessor_ = events_.after(std::chrono::milliseconds::zero(), [this] {
+            predecessor_.reset();
+            leave_when_alone();
+        });
+    });
+}
+
+}  // namespace basehttpd

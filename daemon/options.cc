@@ -1,0 +1,118 @@
+#include "daemon/options.h"
+
+#include <array>
+#include <iostream>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "daemon/config_error.h"
+
+namespace basehttpd {
+namespace {
+
+constexpr const char* kDescription =
+    "A preforking HTTP daemon for Linux.\n"
+    "Without a command it runs in the foreground and serves what FILE says.";
+
+constexpr const char* kExamples =
+    "\nExamples:\n"
+    "  basehttpd serve ~/site              serve a folder at http://localhost:8000/\n"
+    "  basehttpd check -c ./basehttpd.yaml say what is wrong in a file; exit code 0 or 78\n"
+    "  basehttpd config                    print every setting, defaults included\n"
+    "  basehttpd -c ./basehttpd.yaml       run with a file of one's own\n"
+    "\n"
+    "Exit codes: 0 good, 64 usage, 69 a socket or another resource could not be had,\n"
+    "70 gave up after a crash storm, 78 configuration.\n"
+    "Signals: HUP reload, USR1 reopen logs, TERM finish and stop, INT stop now.\n";
+
+// CLI11 refuses an option that is given twice in one place; `-c` before and after the command is for us to see.
+struct CommandLine {
+    Options options;
+    std::string file_before;
+    std::string file_after;
+    CLI::App app{kDescription, "basehttpd"};
+    CLI::App* check = nullptr;
+    CLI::App* config = nullptr;
+    CLI::App* serve = nullptr;
+
+    CommandLine();
+    Options result();
+    std::string explain_extras(const CLI::ExtrasError& mistake) const;
+};
+
+void add_config_option(CLI::App& app, std::string& file) {
+    app.add_option("-c,--config", file, "Configuration file [" BASEHTTPD_SYSCONFDIR "/basehttpd/basehttpd.yaml]")
+        ->type_name("FILE");
+}
+
+CommandLine::CommandLine() {
+    app.footer(kExamples);
+    app.set_help_flag("-h,--help", "Print this help and exit");
+    app.set_version_flag("--version", "basehttpd " BASEHTTPD_VERSION, "Print the version and exit");
+    app.require_subcommand(0, 1);
+    add_config_option(app, file_before);
+
+    check = app.add_subcommand("check", "Check the configuration, print every error, change nothing");
+    check->footer("\nExit code: 0 where basehttpd could start with it, 78 where not.");
+    add_config_option(*check, file_after);
+
+    config = app.add_subcommand("config", "Print the effective configuration, defaults included");
+    config->footer("\nWhat it prints is a configuration itself: included sites in place, paths absolute.");
+    add_config_option(*config, file_after);
+
+    serve = app.add_subcommand("serve", "Serve a folder at once, without a configuration file");
+    serve->footer(
+        "\nListings are on, the access log goes to standard output. Ctrl-C stops it.\n"
+        "\nExample:\n  basehttpd serve ~/site -p 8080");
+    serve->add_option("DIR", options.directory, "Folder to serve [.]")->type_name("");
+    serve->add_option("-p,--port", options.port, "Port to listen on [8000]")
+        ->type_name("PORT")
+        ->check(CLI::Range(1, 65535).description(""));
+}
+
+Options CommandLine::result() {
+    if (serve->parsed()) {
+        options.command = Options::Command::serve;
+        if (app.count("-c") > 0) throw CLI::ExcludesError("serve", "-c");
+        if (options.directory.empty()) throw CLI::ValidationError("DIR", "it is empty");
+    }
+    if (check->parsed()) options.command = Options::Command::check;
+    if (config->parsed()) options.command = Options::Command::print_config;
+    const bool before = app.count("-c") > 0;
+    const bool after = check->count("-c") + config->count("-c") > 0;
+    if (before && after) throw CLI::ValidationError("-c", "given twice");
+    if (before) options.config_file = file_before;
+    if (after) options.config_file = file_after;
+    if (options.config_file.empty()) throw CLI::ValidationError("-c", "the name of the file is empty");
+    return options;
+}
+
+std::string CommandLine::explain_extras(const CLI::ExtrasError& mistake) const {
+    const std::vector<std::string> extras = app.remaining();
+    if (extras.empty() || extras.front().starts_with('-')) return mistake.what();
+    constexpr std::array<std::string_view, 3> kCommands{"check", "config", "serve"};
+    return fmt::format("there is no command {}; {}", in_quotes(extras.front()), suggest(extras.front(), kCommands));
+}
+
+}  // namespace
+
+std::expected<Options, int> parse_options(int argc, const char* const* argv) {
+    CommandLine line;
+    try {
+        line.app.parse(argc, argv);
+        return line.result();
+    } catch (const CLI::Success& done) {
+        line.app.exit(done, std::cout, std::cerr);
+        return std::unexpected(0);
+    } catch (const CLI::ExtrasError& mistake) {
+        std::cerr << "basehttpd: " << line.explain_extras(mistake) << "\nTry 'basehttpd --help'.\n";
+        return std::unexpected(kExitUsage);
+    } catch (const CLI::ParseError& mistake) {
+        std::cerr << "basehttpd: " << mistake.what() << "\nTry 'basehttpd --help'.\n";
+        return std::unexpected(kExitUsage);
+    }
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,78 @@
+#include "daemon/predecessor.h"
+
+#include <signal.h>
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "daemon/child.h"
+
+namespace basehttpd {
+
+using basehttp::Severity;
+using std::chrono::milliseconds;
+
+Predecessor::Predecessor(SdEvent& events, basehttp::Log& log, const Inheritance& inherited,
+                         std::function<void()> on_gone)
+    : events_(events), log_(log), on_gone_(std::move(on_gone)) {
+    for (const Inheritance::Child& child : inherited.workers) {
+        Child& worker = workers_.emplace_back();
+        worker.pid = child.pid;
+        worker.channel.reset(child.channel);
+        watch(std::prev(workers_.end()));
+    }
+    logger_.pid = inherited.logger.pid;
+    logger_.channel.reset(inherited.logger.channel);
+    logger_.exit_source = events_.on_exit(logger_.pid, [this](ChildExit) {
+        logger_.pid = 0;
+        if (workers_.empty()) on_gone_();
+    });
+    if (workers_.empty()) end_logger();
+}
+
+void Predecessor::watch(std::list<Child>::iterator worker) {
+    worker->exit_source =
+        events_.on_exit(worker->pid, [this, worker](ChildExit how) { on_worker_exit(worker, how); });
+}
+
+void Predecessor::on_worker_exit(std::list<Child>::iterator worker, ChildExit how) {
+    if (!how.clean()) {
+        log_.error(Severity::warning,
+                   fmt::format("worker (pid {}) from before the upgrade {}", worker->pid, how.text()));
+    }
+    workers_.erase(worker);
+    if (!workers_.empty()) return;
+    timer_ = {};
+    end_logger();
+}
+
+void Predecessor::end_logger() {
+    if (logger_.pid == 0) {
+        on_gone_();
+        return;
+    }
+    send_message(logger_.channel.get(), message::kStop);
+}
+
+void Predecessor::retire(milliseconds timeout) {
+    tell_workers(message::kRetire);
+    timer_ = events_.after(timeout, [this] { stop(milliseconds(1000)); });
+}
+
+void Predecessor::stop(milliseconds timeout) {
+    tell_workers(message::kStop);
+    timer_ = events_.after(timeout, [this] { kill(); });
+}
+
+void Predecessor::kill() {
+    for (const Child& worker : workers_)
+        ::kill(worker.pid, SIGKILL);
+}
+
+void Predecessor::tell_workers(char order) {
+    for (const Child& worker : workers_)
+        send_message(worker.channel.get(), order);
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,40 @@
+// Privileges: everything about who a process is, in the one order that is safe. Used by each child right after the
+// fork and by the check of the configuration.
+#pragma once
+
+#include <sys/types.h>
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "basehttp/io/io_result.h"
+
+namespace basehttpd {
+
+/// A user with all groups, as the kernel sees it.
+struct Identity {
+    std::string user;
+    uid_t uid;
+    gid_t gid;
+    std::vector<gid_t> groups;
+};
+
+/// The account called `user` and its groups, with `group` in the place of its own one where that is not empty. The
+/// error says which of the two is unknown, or why nobody can tell.
+struct UnknownAccount {
+    enum class Part : unsigned char { user, group } part;
+    std::string message;
+};
+std::expected<Identity, UnknownAccount> find_identity(const std::string& user, const std::string& group);
+
+/// Whether this process could change its identity.
+bool started_as_root();
+
+/// Becomes `identity` for good: groups, group, user, in this order.
+basehttp::IoResult<void> become(const Identity& identity);
+
+/// Gives up what exec could regain: no set-user-ID program raises this process or its children again.
+basehttp::IoResult<void> forbid_new_privileges();
+
+}  // namespace basehttpd

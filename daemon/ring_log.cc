@@ -1,0 +1,55 @@
+#include "daemon/ring_log.h"
+
+#include <unistd.h>
+
+#include <ctime>
+
+#include "basehttp/io/wall_clock.h"
+#include "basehttp/log/error_record.h"
+
+namespace basehttpd {
+
+using basehttp::RecordKind;
+
+void RingLog::access(const basehttp::AccessRecord& record) {
+    put(record, RecordKind::access);
+}
+
+void RingLog::error(basehttp::Severity severity, std::string_view text) {
+    put(basehttp::ErrorRecord{basehttp::wall_clock_ns(), severity, text}, RecordKind::error);
+}
+
+template <typename Record>
+void RingLog::put(const Record& record, RecordKind kind) {
+    const std::size_t size = encoded_size(record);
+    auto room = ring_.reserve(size);
+    if (!room) room = wait_for_room(size);
+    losing_ = !room;
+    if (!room) {
+        ring_.count_lost();
+        return;
+    }
+    encode_record(record, *room);
+    ring_.publish(kind);
+    wake_logger();
+}
+
+std::optional<std::span<std::byte>> RingLog::wait_for_room(std::size_t size) {
+    constexpr timespec kNap{0, 1'000'000};
+    const auto deadline = std::chrono::steady_clock::now() + kRingWait;
+    while (!losing_ && std::chrono::steady_clock::now() < deadline) {
+        wake_logger();
+        ::nanosleep(&kNap, nullptr);
+        if (auto room = ring_.reserve(size)) return room;
+    }
+    return std::nullopt;
+}
+
+void RingLog::wake_logger() {
+    if (!ring_.take_sleep_mark()) return;
+    const std::uint64_t one = 1;
+    // It fails only where the counter is at its end, and then the logger is awake.
+    [[maybe_unused]] const ssize_t written = ::write(wake_fd_, &one, sizeof one);
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,34 @@
+// RingLog: the Log of a worker, and of the master: it copies records into the ring of its slot. The logger process is
+// woken only where it sleeps, and waited for only while the ring is full.
+#pragma once
+
+#include <chrono>
+
+#include "basehttp/log/log.h"
+#include "basehttp/log/log_ring.h"
+
+namespace basehttpd {
+
+class RingLog final : public basehttp::Log {
+  public:
+    /// `wake_fd` is the eventfd that the logger sleeps on.
+    RingLog(basehttp::LogRing& ring, int wake_fd) : ring_(ring), wake_fd_(wake_fd) {}
+
+    void access(const basehttp::AccessRecord& record) override;
+    void error(basehttp::Severity severity, std::string_view text) override;
+
+  private:
+    template <typename Record>
+    void put(const Record& record, basehttp::RecordKind kind);
+    std::optional<std::span<std::byte>> wait_for_room(std::size_t size);
+    void wake_logger();
+
+    /// The longest that a full ring holds a process up.
+    static constexpr std::chrono::milliseconds kRingWait{1000};
+
+    basehttp::LogRing& ring_;
+    int wake_fd_;
+    bool losing_ = false;  // since the last wait was in vain: no further one until there is room again
+};
+
+}  // namespace basehttpd

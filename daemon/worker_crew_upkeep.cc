@@ -1,0 +1,124 @@
+// The crew's upkeep, once a second: who stands still, who is used up; and what is said of a death. See worker_crew.h.
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "daemon/child.h"
+#include "daemon/worker_crew.h"
+
+namespace basehttpd {
+namespace {
+
+using basehttp::Severity;
+using std::chrono::milliseconds;
+
+// What a process has for itself: resident and not shared, as proc(5) has it in statm.
+std::uint64_t own_memory(pid_t pid) {
+    std::ifstream statm(fmt::format("/proc/{}/statm", pid));
+    std::uint64_t all = 0;
+    std::uint64_t resident = 0;
+    std::uint64_t shared = 0;
+    if (!(statm >> all >> resident >> shared) || resident < shared) return 0;
+    return (resident - shared) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace
+
+milliseconds WorkerCrew::silence(const WorkerProcess& worker) const {
+    return milliseconds(Scoreboard::now_ms() - context_.scoreboard.slot(worker.slot).heartbeat_ms.load());
+}
+
+// ` in the middle of "GET / HTTP/1.1"`, as far as is known.
+std::string WorkerCrew::request_of(const WorkerProcess& worker) const {
+    const std::string line = context_.scoreboard.slot(worker.slot).current.text();
+    return line.empty() ? "" : fmt::format(" in the middle of \"{}\"", line);
+}
+
+void WorkerCrew::check_heartbeats() {
+    if (config_.workers.watchdog.count() == 0) return;
+    for (WorkerProcess& worker : workers_) {
+        if (worker.state == WorkerProcess::State::aborting) {
+            send_signal(worker, SIGKILL);
+        } else if (worker.state != WorkerProcess::State::killed && silence(worker) > config_.workers.watchdog) {
+            context_.log.error(
+                Severity::error,
+                fmt::format("worker {} (pid {}) stands still for longer than workers.watchdog ({} ms) "
+                            "and is killed{}",
+                            worker.slot, worker.pid, config_.workers.watchdog.count(), request_of(worker)));
+            send_signal(worker, SIGABRT);
+            worker.state = WorkerProcess::State::aborting;
+        }
+    }
+}
+
+bool WorkerCrew::alive(milliseconds longest_silence) const {
+    return std::ranges::any_of(workers_, [&](const WorkerProcess& worker) {
+        return worker.state == WorkerProcess::State::serving && silence(worker) <= longest_silence;
+    });
+}
+
+// Replaces one worker that is used up, and another only when that one's successor accepts.
+void WorkerCrew::recycle() {
+    if (draining_) return;
+    const std::int64_t now = Scoreboard::now_ms();
+    for (WorkerProcess& worker : workers_) {
+        if (worker.replaced && worker.state == WorkerProcess::State::draining && now >= worker.retire_until_ms) {
+            send_signal(worker, SIGKILL);
+            worker.state = WorkerProcess::State::killed;
+        }
+    }
+    const bool busy = missing_ > 0 || std::ranges::any_of(workers_, [](const WorkerProcess& worker) {
+                          return worker.state == WorkerProcess::State::starting ||
+                                 (worker.replaced && worker.state == WorkerProcess::State::serving);
+                      });
+    if (busy) return;
+    const auto used_up = std::ranges::find_if(workers_, [this](WorkerProcess& worker) {
+        return worker.state == WorkerProcess::State::serving && is_used_up(worker);
+    });
+    if (used_up == workers_.end()) return;
+    used_up->replaced = true;
+    spawn();
+}
+
+bool WorkerCrew::is_used_up(const WorkerProcess& worker) const {
+    const std::uint64_t requests =
+        context_.scoreboard.slot(worker.slot).counters.requests.load() - worker.requests_before;
+    if (worker.max_requests != 0 && requests >= worker.max_requests) {
+        context_.log.error(Severity::info, fmt::format("worker {} (pid {}) has answered {} requests and is replaced",
+                                                       worker.slot, worker.pid, requests));
+        return true;
+    }
+    const std::uint64_t most = config_.workers.max_memory;
+    const std::uint64_t memory = most == 0 ? 0 : own_memory(worker.pid);
+    if (most == 0 || memory <= most) return false;
+    context_.log.error(Severity::warning,
+                       fmt::format("worker {} (pid {}) has {} KiB for itself, more than workers.max_memory, and is "
+                                   "replaced",
+                                   worker.slot, worker.pid, memory / 1024));
+    return true;
+}
+
+// The successor accepts: the one that it replaces accepts no more, serves those connected, and leaves.
+void WorkerCrew::retire_replaced() {
+    for (WorkerProcess& worker : workers_) {
+        if (!worker.replaced || worker.state != WorkerProcess::State::serving) continue;
+        send_message(worker.channel.get(), message::kRetire);
+        worker.state = WorkerProcess::State::draining;
+        worker.retire_until_ms = Scoreboard::now_ms() + config_.shutdown_timeout.count();
+    }
+}
+
+void WorkerCrew::log_death(const WorkerProcess& worker, ChildExit how) const {
+    const bool left = how.clean() && worker.state == WorkerProcess::State::draining;
+    const bool wanted = left || worker.state == WorkerProcess::State::killed;
+    const bool starting = worker.state == WorkerProcess::State::starting;
+    context_.log.error(wanted ? Severity::debug : Severity::error,
+                       fmt::format("worker {} (pid {}) {}{}{}", worker.slot, worker.pid, how.text(),
+                                   starting ? " before it was ready" : "", request_of(worker)));
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,43 @@
+# What is installed beside the programs: configuration, units, manual pages. Paths within the units follow the prefix.
+find_package(PkgConfig)
+
+# Where systemd looks: its own word for /usr, else the folder of the same name below the prefix. Not cached, so that
+# another prefix gives other folders.
+function(basehttpd_systemd_folder VARIABLE PKG_CONFIG_NAME FALLBACK)
+    if(DEFINED ${VARIABLE})
+        return()
+    endif()
+    set(folder ${CMAKE_INSTALL_PREFIX}/${FALLBACK})
+    if(PKG_CONFIG_FOUND AND CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+        pkg_get_variable(told systemd ${PKG_CONFIG_NAME})
+        if(told)
+            set(folder ${told})
+        endif()
+    endif()
+    set(${VARIABLE} ${folder} PARENT_SCOPE)
+endfunction()
+basehttpd_systemd_folder(BASEHTTPD_UNITDIR systemdsystemunitdir lib/systemd/system)
+basehttpd_systemd_folder(BASEHTTPD_SYSUSERSDIR sysusersdir lib/sysusers.d)
+basehttpd_systemd_folder(BASEHTTPD_TMPFILESDIR tmpfilesdir lib/tmpfiles.d)
+
+foreach(unit basehttpd.service basehttpd.socket basehttpd-activated.service)
+    file(READ ${PROJECT_SOURCE_DIR}/systemd/${unit} text)
+    string(REPLACE "# The paths /usr/sbin and /etc become those of the installation.\n\n" "" text "${text}")
+    string(REPLACE "/usr/sbin/" "${CMAKE_INSTALL_FULL_SBINDIR}/" text "${text}")
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/systemd/${unit} CONTENT "${text}" @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/systemd/${unit} DESTINATION ${BASEHTTPD_UNITDIR} COMPONENT daemon)
+endforeach()
+install(FILES systemd/basehttpd.sysusers DESTINATION ${BASEHTTPD_SYSUSERSDIR} RENAME basehttpd.conf COMPONENT daemon)
+install(FILES systemd/basehttpd.tmpfiles DESTINATION ${BASEHTTPD_TMPFILESDIR} RENAME basehttpd.conf COMPONENT daemon)
+
+# A configuration that is there already is somebody's own.
+install(CODE "
+    set(folder \"${CMAKE_INSTALL_FULL_SYSCONFDIR}/basehttpd\")
+    if(NOT EXISTS \"\$ENV{DESTDIR}\${folder}/basehttpd.yaml\")
+        file(INSTALL \"${PROJECT_SOURCE_DIR}/etc/basehttpd.yaml\" DESTINATION \"\${folder}\")
+    endif()" COMPONENT daemon)
+install(DIRECTORY DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/basehttpd/conf.d COMPONENT daemon)
+install(FILES etc/logrotate DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/logrotate.d RENAME basehttpd COMPONENT daemon)
+install(FILES packaging/man/basehttpd.8 packaging/man/basehttpctl.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 COMPONENT daemon)
+install(FILES packaging/man/basehttpd.yaml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT daemon)
+install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT daemon)
