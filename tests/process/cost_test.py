@@ -1,0 +1,73 @@
+"""What a request costs in system calls: counted by strace(1) on a worker."""
+
+import os
+import re
+import socket
+import subprocess
+import unittest
+
+from harness import DaemonTest
+
+REQUESTS = 2000
+REQUEST = b"GET /1k HTTP/1.1\r\nHost: x\r\nUser-Agent: cost\r\nAccept-Encoding: gzip, br\r\n\r\n"
+
+
+class Cost(DaemonTest):
+    def count(self, daemon, request=REQUEST):
+        """System calls of the one worker by name, for REQUESTS requests on one connection."""
+        worker = daemon.wait_for_workers(1)[0]
+        report = daemon.folder / "strace"
+        with socket.create_connection(daemon.address) as connection:
+            ask(connection, request)
+            strace = subprocess.Popen(["strace", "-f", "-c", "-o", str(report), "-p", str(worker)],
+                                      stderr=subprocess.PIPE, text=True)
+            line = strace.stderr.readline()
+            if "attached" not in line:
+                strace.wait()
+                self.skipTest("no right to trace: " + line.strip())
+            for _ in range(REQUESTS):
+                ask(connection, request)
+            strace.send_signal(2)
+            strace.communicate()
+        counts = {}
+        for row in report.read_text().splitlines():
+            fields = row.split()
+            if fields and re.fullmatch(r"[a-z_0-9]+", fields[-1]) and fields[-1] != "total" and fields[0][0].isdigit():
+                counts[fields[-1]] = int(fields[3])
+        print(f"{REQUESTS} requests: {counts}", flush=True)
+        return counts
+
+    def test_a_file_from_the_cache(self):
+        with self.daemon(workers=1, settings="file_cache: {valid: 1h}") as daemon:
+            os.utime(daemon.write("1k", "x" * 1024), (1, 1))
+            counts = self.count(daemon)
+            spare = REQUESTS // 20  # heartbeats and the like
+            self.assertLessEqual(counts.pop("recvfrom"), REQUESTS + spare)
+            self.assertLessEqual(counts.pop("sendmsg"), REQUESTS + spare)
+            self.assertLessEqual(counts.pop("epoll_wait"), REQUESTS + spare)  # one connection: none to share it with
+            # What is left wakes the logger when it sleeps.
+            self.assertLessEqual(counts.pop("write", 0), REQUESTS + spare)
+            self.assertLessEqual(sum(counts.values()), spare, counts)
+
+    def test_pipelined_requests_share_more(self):
+        with self.daemon(workers=1, settings="file_cache: {valid: 1h}") as daemon:
+            os.utime(daemon.write("1k", "x" * 1024), (1, 1))
+            counts = self.count(daemon, REQUEST * 8)
+            self.assertLessEqual(counts["recvfrom"], 2 * REQUESTS)
+            self.assertLessEqual(counts["sendmsg"], 8 * REQUESTS + 8)
+            self.assertNotIn("openat2", counts)
+
+
+def ask(connection, request):
+    connection.sendall(request)
+    wanted = request.count(b"\r\n\r\n")
+    got = b""
+    while got.count(b"x" * 1024) < wanted:
+        part = connection.recv(65536)
+        if not part:
+            raise AssertionError("the connection was closed")
+        got += part
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,124 @@
+"""Folder listings: the page and the JSON, odd names, order, and what a folder of 100 000 costs everybody else."""
+
+import base64
+import hashlib
+import html
+import json
+import os
+import re
+import socket
+import threading
+import time
+import unittest
+import urllib.parse
+
+from clients import curl, exchange, get
+from harness import DaemonTest
+
+ODD = [b"a b.txt", b"quote\".txt", b"it's", b"<script>alert(1)", b"new\nline", b"inv\xff\xfealid", b"javascript:alert(1)",
+       "\u00fc\u6f22.txt".encode(), b"100%.txt", b"q?x=1&y#z", b"back\\slash", b"%2e%2e", b"~tilde", b"x" * 255]
+
+
+class Listing(DaemonTest):
+    def test_odd_names_lead_to_their_files(self):
+        with self.daemon(site="listing: true") as daemon:
+            folder = os.fsencode(daemon.root) + b"/odd/"
+            os.mkdir(folder)
+            for name in ODD:
+                with open(folder + name, "wb") as file:
+                    file.write(b"content of " + name)
+            page = curl(daemon.url("/odd/")).body.decode()
+            links = [html.unescape(link) for link in re.findall(r'<td><a href="([^"]*)"', page)]
+            self.assertEqual(len(links), len(ODD))
+            self.assertNotIn("<script>alert", page)
+            for link in links:
+                self.assertTrue(link.startswith("./"), link)
+                name = urllib.parse.unquote_to_bytes(link[2:])
+                self.assertEqual(curl(daemon.url("/odd/" + link[2:])).body, b"content of " + name)
+            answer = curl(daemon.url("/odd/"), "-H", "Accept: application/json")
+            self.assertEqual(answer.fields["content-type"], "application/json")
+            entries = json.loads(answer.body)["entries"]
+            self.assertEqual({urllib.parse.unquote_to_bytes(e["href"][2:]) for e in entries}, set(ODD))
+
+    def test_the_policy_knows_script_and_style(self):
+        with self.daemon(site="listing: true") as daemon:
+            os.remove(daemon.root / "index.html")
+            answer = curl(daemon.url("/"))
+            policy = answer.fields["content-security-policy"]
+            self.assertTrue(policy.startswith("default-src 'none'; "))
+            self.assertNotIn("unsafe", policy)
+            for tag in ("style", "script"):
+                text = re.search(rb"<%s>(.*?)</%s>" % (tag.encode(), tag.encode()), answer.body, re.S)[1]
+                digest = base64.b64encode(hashlib.sha256(text).digest()).decode()
+                self.assertIn(f"{tag}-src 'sha256-{digest}'", policy)
+
+    def test_order(self):
+        with self.daemon(site="listing: true") as daemon:
+            for i, (name, size) in enumerate([("b", 5), ("a", 7), ("c", 1)]):
+                os.utime(daemon.write("f/" + name, "x" * size), (1000 + i, 1000 + i))
+            (daemon.root / "f/z").mkdir()
+            for query, order in [("", "zabc"), ("?sort=name&order=desc", "zcba"), ("?sort=size", "zcba"),
+                                 ("?sort=size&order=desc", "zabc"), ("?sort=date&order=asc", "zbac"),
+                                 ("?order=desc&sort=date", "zcab"), ("?sort=colour&x", "zabc")]:
+                page = curl(daemon.url("/f/" + query)).body.decode()
+                self.assertEqual("".join(re.findall(r'href="\./(.)', page)), order, query)
+
+    def test_what_is_listed(self):
+        with self.daemon(site="listing: true") as daemon:
+            daemon.write("f/file", "x")
+            daemon.write("f/.hidden", "x")
+            os.mkfifo(daemon.root / "f/fifo")
+            for name, target in [("in", "file"), ("folder", "../f"), ("out", "/etc/passwd"), ("broken", "none")]:
+                (daemon.root / "f" / name).symlink_to(target)
+            entries = json.loads(curl(daemon.url("/f/"), "-H", "Accept: application/json").body)["entries"]
+            self.assertEqual([(e["name"], e["type"]) for e in entries],
+                             [("folder", "folder"), ("file", "file"), ("in", "file")])
+            head = exchange(daemon.address, b"HEAD /f/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            self.assertTrue(head.startswith(b"HTTP/1.1 200 ") and head.endswith(b"\r\n\r\n"))
+
+
+class Large(DaemonTest):
+    COUNT = 100_000
+
+    def test_it_holds_nobody_up(self):
+        with self.daemon(workers=1, site="listing: true") as daemon:
+            folder = daemon.root / "many"
+            folder.mkdir()
+            for i in range(self.COUNT):
+                os.mknod(folder / f"entry-{i * 7919 % self.COUNT:06}.txt")
+            worker = daemon.workers()[0]
+            get(daemon.address)
+            before = peak_memory(worker)
+            answers, waits = [], []
+            listing = threading.Thread(target=lambda: answers.append(get(daemon.address, "/many/?sort=size")))
+            listing.start()
+            with socket.create_connection(daemon.address) as connection:
+                while listing.is_alive():
+                    start = time.monotonic()
+                    connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                    connection.recv(4096)
+                    waits.append(time.monotonic() - start)
+                    time.sleep(0.001)
+            status, body = answers[0]
+            self.assertEqual(status, 200)
+            names = re.findall(rb'href="\./(entry-\d+)', body)
+            self.assertEqual(len(names), self.COUNT)
+            self.assertEqual(names, sorted(names))
+            grown = peak_memory(worker) - before
+            waits.sort()
+            print(f"{len(waits)} requests meanwhile: median {waits[len(waits) // 2] * 1e3:.1f} ms, "
+                  f"99 % {waits[len(waits) * 99 // 100] * 1e3:.1f} ms, longest {waits[-1] * 1e3:.1f} ms; "
+                  f"the worker grew by {grown >> 20} MiB", flush=True)
+            self.assertGreater(len(waits), 20)
+            self.assertLess(grown, 64 << 20)
+            # The machine may have others to serve; how long the worker itself takes at a time, unit tests say.
+            self.assertLess(waits[len(waits) // 2], 0.020)
+
+
+def peak_memory(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) << 10
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,94 @@
+"""Workers that are used up, that die in the middle of a request, and how often they may."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import unittest
+
+import processes
+from clients import Load, curl, get
+from harness import BASEHTTPD, DaemonTest, until
+
+
+class Recycling(DaemonTest):
+    def test_max_requests_replaces_workers_under_load_without_a_failure(self):
+        with self.daemon(settings="workers: {count: 2, max_requests: 200}") as daemon:
+            first = daemon.wait_for_workers(2)
+            with Load(daemon.address) as load:
+                until(lambda: not set(first) & set(daemon.workers()), "two workers replaced")
+                load.wait(50)
+            self.assertEqual(load.failures, [])
+            daemon.expect(r"worker \d+ \(pid \d+\) has answered \d+ requests and is replaced")
+            said = [int(n) for n in re.findall(r"has answered (\d+) requests", "\n".join(daemon.error_lines()))]
+            self.assertGreaterEqual(min(said), 200)
+            daemon.wait_for_workers(2, but=first)
+
+    def test_one_at_a_time_and_the_new_one_first(self):
+        with self.daemon(settings="workers: {count: 2, max_requests: 50}") as daemon:
+            seen = set()
+            with Load(daemon.address) as load:
+                first = daemon.wait_for_workers(2)
+                until(lambda: seen.add(len(daemon.workers())) or not set(first) & set(daemon.workers()), "replacement")
+            self.assertEqual(load.failures, [])
+            self.assertGreaterEqual(min(seen), 2)
+
+    def test_crash_limit_of_two(self):
+        with self.daemon(settings="workers: {count: 1, crash_limit: 2}", exits_with=70) as daemon:
+            daemon.root.rename(daemon.folder / "away")
+            os.kill(daemon.wait_for_workers(1)[0], signal.SIGKILL)
+            daemon.wait()
+            daemon.tolerate("")
+            self.assertIn("gave up: 2 workers died young", "\n".join(daemon.error_lines()))
+
+
+class Death(DaemonTest):
+    def test_the_request_that_a_worker_died_in_is_named(self):
+        with self.daemon(workers=1) as daemon:
+            with daemon.write("big").open("wb") as file:
+                file.truncate(1 << 30)
+            worker, = daemon.wait_for_workers(1)
+            with daemon.connect() as connection:
+                connection.sendall(b"GET /big?x=1 HTTP/1.1\r\nHost: x\r\n\r\n")
+                connection.recv(1000)
+                os.kill(worker, signal.SIGSEGV)
+                line, = daemon.expect(r"was killed by SIGSEGV")
+            self.assertIn("in the middle of", line)
+            self.assertIn("GET /big?x=1 HTTP/1.1", line)
+            daemon.wait_for_workers(1, but=[worker])
+            self.assertEqual(get(daemon.address)[0], 200)
+
+    def test_one_that_died_idle_is_blamed_on_no_request(self):
+        with self.daemon(workers=1) as daemon:
+            self.assertEqual(get(daemon.address)[0], 200)
+            daemon.wait_for_access(1)
+            os.kill(daemon.wait_for_workers(1)[0], signal.SIGSEGV)
+            line, = daemon.expect(r"was killed by SIGSEGV")
+            self.assertNotIn("in the middle of", line)
+
+
+@unittest.skipUnless(os.geteuid() == 0, "only root can make a process the first one")
+class FirstProcess(unittest.TestCase):
+    def test_orphans_are_reaped(self):
+        with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+            free.close()
+            command = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", BASEHTTPD, "serve", folder,
+                       "-p", str(port)]
+            outer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                until(lambda: curl(f"http://127.0.0.1:{port}/").status == 200, "an answer")
+                master, = processes.children(outer.pid)
+                own = set(processes.children(master))
+                subprocess.run(["nsenter", "-t", str(master), "-p", "-m", "sh", "-c", "sleep 0.1 &"], check=True)
+                until(lambda: set(processes.children(master)) - own, "an orphan")
+                until(lambda: set(processes.children(master)) == own, "its end")
+            finally:
+                outer.kill()
+                outer.wait()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

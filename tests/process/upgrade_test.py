@@ -1,0 +1,96 @@
+"""Another binary takes the master's place, under the same pid, while clients go on."""
+
+import os
+import signal
+import stat
+import unittest
+
+import processes
+from clients import Load, ctl, get
+from harness import BASEHTTPD, DaemonTest, until
+
+
+class Upgrade(DaemonTest):
+    def upgradable(self, **options):
+        return self.daemon(control=True, binary=BASEHTTPD, **options)
+
+    def test_five_under_load_lose_nothing(self):
+        for keep_alive in (False, True):
+            with self.subTest(keep_alive=keep_alive), self.upgradable() as daemon:
+                with Load(daemon.address, keep_alive=keep_alive) as load:
+                    for _ in range(5):
+                        old = daemon.wait_for_workers(2)
+                        load.wait(20)
+                        daemon.install(BASEHTTPD)
+                        done = ctl(daemon, "upgrade")
+                        self.assertEqual(done.returncode, 0, done.stderr)
+                        self.assertIn("upgraded: basehttpd", done.stdout)
+                        self.assertIn(f"pid {daemon.pid}", done.stdout)
+                        daemon.wait_for_workers(2, but=old)
+                    load.wait(20)
+                print(f"    5 upgrades: {len(load.answers)} answers, {len(load.failures)} failures", flush=True)
+                self.assertEqual(load.failures, [])
+                self.assertEqual(len(daemon.wait_for_access(len(load.answers))), len(load.answers))
+
+    def test_a_download_goes_on(self):
+        with self.upgradable(workers=1) as daemon:
+            with daemon.write("big").open("wb") as file:
+                file.truncate(64 << 20)
+            old, = daemon.wait_for_workers(1)
+            with daemon.connect() as connection:
+                connection.sendall(b"GET /big HTTP/1.0\r\n\r\n")
+                got = len(connection.recv(1000))
+                daemon.send(signal.SIGUSR2)
+                until(lambda: set(daemon.workers()) - {old}, "a new worker")
+                while more := len(connection.recv(1 << 20)):
+                    got += more
+            self.assertGreater(got, 64 << 20)
+            daemon.wait_for_workers(1, but=[old])
+            daemon.wait_for_access(1)
+
+    def test_a_binary_that_is_none_is_refused(self):
+        with self.upgradable() as daemon:
+            before = daemon.wait_for_workers(2)
+            broken = daemon.folder / "broken"
+            broken.write_bytes(b"\x7fELF and nothing more")
+            broken.chmod(broken.stat().st_mode | stat.S_IXUSR)
+            daemon.install(broken)
+            os.chmod(daemon.binary, 0o755)
+            done = ctl(daemon, "upgrade")
+            self.assertEqual(done.returncode, 69)
+            self.assertIn("upgrade refused, nothing has changed", done.stderr)
+            daemon.expect("upgrade refused")
+            self.assertEqual(daemon.workers(), before)
+            self.assertEqual(get(daemon.address)[0], 200)
+
+    def test_a_configuration_that_the_new_one_refuses(self):
+        with self.upgradable() as daemon:
+            before = daemon.wait_for_workers(2)
+            with daemon.config_file.open("a") as file:
+                file.write("nonsense: 1\n")
+            done = ctl(daemon, "upgrade")
+            self.assertEqual(done.returncode, 69)
+            self.assertIn("unknown key 'nonsense'", done.stderr)
+            daemon.expect("upgrade refused")
+            self.assertEqual(daemon.workers(), before)
+
+    def test_stop_right_after_it(self):
+        with self.upgradable() as daemon:
+            self.assertEqual(ctl(daemon, "upgrade").returncode, 0)
+            self.assertEqual(ctl(daemon, "stop").returncode, 0)
+            self.assertEqual(daemon.wait(), 0)
+
+    def test_no_descriptor_stays(self):
+        with self.upgradable() as daemon:
+            counts = []
+            for _ in range(3):
+                old = daemon.wait_for_workers(2)
+                self.assertEqual(ctl(daemon, "upgrade").returncode, 0)
+                daemon.wait_for_workers(2, but=old)
+                until(lambda: len(processes.children(daemon.pid)) == 3, "two workers and a logger")
+                counts.append(processes.descriptors(daemon.pid))
+            self.assertLessEqual(counts[2], counts[0])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

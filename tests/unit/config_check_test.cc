@@ -1,0 +1,187 @@
+#include "daemon/config_check.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "daemon/config_defaults.h"
+#include "daemon/config_reader.h"
+#include "tests/unit/temporary_folder.h"
+
+namespace basehttpd {
+namespace {
+
+using basehttpd_test::TemporaryFolder;
+
+bool is_root() {
+    return ::geteuid() == 0;
+}
+
+boost::test_tools::assertion_result as_root(boost::unit_test::test_unit_id) {
+    return is_root();
+}
+
+boost::test_tools::assertion_result as_nobody_special(boost::unit_test::test_unit_id) {
+    return !is_root();
+}
+
+const std::string kStreams = "log: {access: [{stdout: }], error: [{stderr: }]}\n";
+
+// What the checks say of `yaml`, which stands in `folder`, with that folder written DIR.
+std::string complaints(const TemporaryFolder& folder, const std::string& yaml) {
+    const auto config = read_config(folder.write("a.yaml", yaml));
+    BOOST_TEST_REQUIRE(config.has_value());
+    return folder.without_path(render(check_config(*config, ConfigOrigin::file)));
+}
+
+// The account that the workers of these tests run as where a check would else complain about its lack.
+std::string user_line() {
+    return is_root() ? "user: nobody\n" : "";
+}
+
+struct OpenFolder : TemporaryFolder {
+    OpenFolder() { ::chmod(path().c_str(), 0755); }
+};
+
+BOOST_AUTO_TEST_CASE(nothing_to_complain_about) {
+    const OpenFolder folder;
+    folder.make_folder("www");
+    BOOST_TEST(complaints(folder, kStreams + user_line() + "sites: [{root: www}]\n") == "");
+    BOOST_TEST(complaints(folder, user_line() + "log: {access: [{file: a.log}], error: [{file: /dev/null}]}\n" +
+                                      "sites: [{routes: [{path: /, handler: redirect, to: 'https://a/'}]}]\n") == "");
+    BOOST_TEST(!std::filesystem::exists(folder.path("a.log")));
+}
+
+BOOST_AUTO_TEST_CASE(roots) {
+    const OpenFolder folder;
+    folder.write("file", "");
+    folder.make_folder("www");
+    const std::string yaml = user_line() + kStreams + "sites:\n  - root: gone/too\n  - {host: a, root: file}\n" +
+                             "  - {host: b, root: www, routes: [{path: /x, handler: files, root: nowhere}]}\n";
+    const int line = is_root() ? 4 : 3;
+    const auto at = [&](int offset) { return std::to_string(line + offset); };
+    BOOST_TEST(
+        complaints(folder, yaml) ==
+        "DIR/a.yaml:" + at(0) +
+            ":11: error: the folder 'DIR/gone/too' does not exist (nor does 'DIR/gone'); "
+            "make it, or mend the path\n    " +
+            at(0) +
+            " |   - root: gone/too\n      |           ^\n"
+            "DIR/a.yaml:" +
+            at(1) + ":21: error: 'DIR/file' is not a folder; a root is the folder that is served\n    " + at(1) +
+            " |   - {host: a, root: file}\n      |                     ^\n"
+            "DIR/a.yaml:" +
+            at(2) + ":68: error: the folder 'DIR/nowhere' does not exist; make it, or mend the path\n    " + at(2) +
+            " |   - {host: b, root: www, routes: [{path: /x, handler: files, root: nowhere}]}\n      | " +
+            std::string(67, ' ') + "^\n");
+}
+
+BOOST_AUTO_TEST_CASE(accounts) {
+    const OpenFolder folder;
+    BOOST_TEST(
+        complaints(folder, "user: no-such-user\n" + kStreams + "sites: [{root: .}]\n") ==
+        "DIR/a.yaml:1:7: error: there is no user 'no-such-user' on this machine; make it with 'adduser --system "
+        "--group no-such-user', or name another one\n    1 | user: no-such-user\n      |       ^\n");
+    BOOST_TEST(complaints(folder, "user: nobody\ngroup: no-such-group\n" + kStreams + "sites: [{root: .}]\n") ==
+               "DIR/a.yaml:2:8: error: there is no group 'no-such-group' on this machine; make it with 'addgroup "
+               "--system no-such-group', or name another one\n    2 | group: no-such-group\n      |        ^\n");
+}
+
+BOOST_AUTO_TEST_CASE(logs) {
+    const OpenFolder folder;
+    folder.write("file", "");
+    const std::string yaml = "log:\n  access: [{file: x/y/a.log}, {file: .}]\n  error: [{file: file/e.log}]\n" +
+                             user_line() + "sites: [{root: .}]\n";
+    BOOST_TEST(
+        complaints(folder, yaml) ==
+        "DIR/a.yaml:2:19: error: the log folder 'DIR/x/y' does not exist (nor does 'DIR/x'); make it, or set "
+        "'log' to write elsewhere\n    2 |   access: [{file: x/y/a.log}, {file: .}]\n      |                   ^\n"
+        "DIR/a.yaml:2:38: error: the log 'DIR' is a folder; name a file\n"
+        "    2 |   access: [{file: x/y/a.log}, {file: .}]\n      |                                      ^\n"
+        "DIR/a.yaml:3:18: error: cannot write the log 'DIR/file/e.log': Not a directory\n"
+        "    3 |   error: [{file: file/e.log}]\n      |                  ^\n");
+}
+
+BOOST_AUTO_TEST_CASE(one_missing_log_folder_is_reported_once) {
+    const OpenFolder folder;
+    Config config = default_config("a.yaml");
+    config.user = is_root() ? "nobody" : "";
+    config.log.access[0].sink.path = folder.path("x/a.log");
+    config.log.error[0].sink.path = folder.path("x/e.log");
+    config.sites.emplace_back();
+    config.sites[0].root = folder.path();
+    BOOST_TEST(folder.without_path(render(check_config(config, ConfigOrigin::file))) ==
+               "a.yaml: error: the log folder 'DIR/x' does not exist; make it, or set 'log' to write elsewhere\n");
+}
+
+BOOST_AUTO_TEST_CASE(root_needs_a_user, *boost::unit_test::precondition(as_root)) {
+    const OpenFolder folder;
+    BOOST_TEST(
+        complaints(folder, kStreams + "sites: [{root: .}]\n") ==
+        "DIR/a.yaml: error: started as root, but 'user' is not set; write user: NAME for the workers to run as\n");
+    BOOST_TEST(complaints(folder, "user: root\n" + kStreams + "sites: [{root: .}]\n") ==
+               "DIR/a.yaml:1:7: error: the workers would run as root; name an account without rights\n"
+               "    1 | user: root\n      |       ^\n");
+    const auto warnings = check_config(quick_config(folder.path(), 8000), ConfigOrigin::command_line);
+    BOOST_TEST(!has_error(warnings));
+    BOOST_TEST(render(warnings).starts_with("basehttpd: warning: serving as root"));
+}
+
+BOOST_AUTO_TEST_CASE(folders_that_the_workers_cannot_use, *boost::unit_test::precondition(as_root)) {
+    const OpenFolder folder;
+    folder.make_folder("closed/www");
+    folder.make_folder("blind");
+    ::chmod(folder.path("closed").c_str(), 0700);
+    ::chmod(folder.path("blind").c_str(), 0711);
+    std::filesystem::create_directory_symlink(folder.path("closed/www"), folder.path("link"));
+    const std::string yaml = "user: nobody\n" + kStreams +
+                             "sites:\n  - root: closed/www\n  - {host: a, root: closed}\n  - {host: b, root: blind}\n"
+                             "  - {host: c, root: link}\n";
+    BOOST_TEST(
+        complaints(folder, yaml) ==
+        R"(DIR/a.yaml:4:11: error: user 'nobody' cannot enter 'DIR/closed' on the way to 'DIR/closed/www': Permission denied; give it that right, or serve another folder
+    4 |   - root: closed/www
+      |           ^
+DIR/a.yaml:5:21: error: user 'nobody' cannot enter 'DIR/closed': Permission denied; give it that right, or serve another folder
+    5 |   - {host: a, root: closed}
+      |                     ^
+DIR/a.yaml:6:21: error: user 'nobody' cannot read 'DIR/blind': Permission denied; give it that right, or serve another folder
+    6 |   - {host: b, root: blind}
+      |                     ^
+DIR/a.yaml:7:21: error: user 'nobody' cannot enter 'DIR/closed' on the way to 'DIR/link': Permission denied; give it that right, or serve another folder
+    7 |   - {host: c, root: link}
+      |                     ^
+)");
+}
+
+BOOST_AUTO_TEST_CASE(the_group_counts, *boost::unit_test::precondition(as_root)) {
+    const OpenFolder folder;
+    folder.make_folder("www");
+    // Of the group daemon (1 on every Debian) and nobody else.
+    BOOST_TEST(::chown(folder.path("www").c_str(), 0, 1) == 0);
+    ::chmod(folder.path("www").c_str(), 0750);
+    const std::string rest = kStreams + "sites: [{root: www}]\n";
+    BOOST_TEST(complaints(folder, "user: nobody\ngroup: daemon\n" + rest) == "");
+    BOOST_TEST(complaints(folder, "user: nobody\n" + rest).find("user 'nobody' cannot enter 'DIR/www'") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(folders_that_we_cannot_use, *boost::unit_test::precondition(as_nobody_special)) {
+    const OpenFolder folder;
+    folder.make_folder("closed/www");
+    ::chmod(folder.path("closed").c_str(), 0);
+    const std::string text =
+        complaints(folder, "sites: [{root: closed/www}]\nlog: {access: [{file: closed/a}], error: []}\n");
+    ::chmod(folder.path("closed").c_str(), 0700);
+    BOOST_TEST(text.find("this user cannot enter 'DIR/closed' on the way to 'DIR/closed/www': Permission denied") !=
+               std::string::npos);
+    BOOST_TEST(text.find("cannot write the log 'DIR/closed/a': Permission denied") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace basehttpd

@@ -1,0 +1,99 @@
+#include "daemon/config_files_reader.h"
+
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "daemon/config_reader.h"
+#include "tests/unit/config_errors_of.h"
+#include "tests/unit/temporary_folder.h"
+
+namespace basehttpd {
+namespace {
+
+using basehttpd_test::errors_of;
+using basehttpd_test::TemporaryFolder;
+
+struct WrongRow {
+    std::string text;  // beside `root: a` in a site
+    int column;
+    std::string message;
+};
+
+const std::vector<WrongRow> kWrong{
+    {"symlinks: no", 29, "unknown symlinks 'no'; valid here: within, never, follow"},
+    {"precompressed: gz", 34, "'precompressed': 'gz' is neither true nor false"},
+    {"expires: 1500ms", 28, "'expires' counts whole seconds; write 1s or more, or 0"},
+    {"expires: soon", 28, ""},
+    {"headers: X", 28, "'headers' takes keys with values, not the value 'X'"},
+    {"headers: {'a b': c}", 29,
+     "'a b' is not the name of a field; letters, digits and '-' make one, like Cache-Control"},
+    {"headers: {content-length: 1}", 29, "'content-length' is written by the server itself; leave it out"},
+    {"headers: {Content-Type: a/b}", 29,
+     "'Content-Type' is written by the server itself; write types: {ENDING: TYPE}"},
+    {"headers: {X-A: \"b\\r\\nSet-Cookie: c\"}", 34, "'X-A' has a control character in it"},
+    {"headers: {X-A: [b]}", 34, ""},
+    {"headers: {X-A: b, X-A: c}", 37, "duplicate key 'X-A'; it stands on line 1 already"},
+    {"types: {.md: text/markdown}", 27, "'.md' is not the ending of a name; write it without a dot, like html"},
+    {"types: {md: markdown}", 31, "'md': 'markdown' is not a media type; write one like text/plain"},
+    {"error_pages: {200: a.html}", 33,
+     "'200' is not the status of an error; write one from 400 to 599, like 404: FILE"},
+    {"routes: [{path: /o, handler: redirect, to: /n, headers: {X-A: b}}]", 75,
+     "'headers' has no meaning for handler 'redirect'; it belongs to 'files'"},
+};
+
+BOOST_AUTO_TEST_CASE(wrong_values) {
+    for (const WrongRow& row : kWrong) {
+        BOOST_TEST_CONTEXT(row.text) {
+            const TemporaryFolder folder;
+            const std::string errors =
+                errors_of(folder, folder.write("a.yaml", "sites: [{root: a, " + row.text + "}]"));
+            const std::string head = "DIR/a.yaml:1:" + std::to_string(row.column) + ": error: " + row.message;
+            BOOST_TEST(errors.substr(0, head.size()) == head);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(wrong_file_cache) {
+    const TemporaryFolder folder;
+    const auto errors =
+        errors_of(folder, folder.write("a.yaml", "sites: [{root: a}]\nfile_cache: {valid: x, entries: 1M, byte: 1}"));
+    for (const char* part : {"'valid'", "'entries'", "unknown key 'byte'"})
+        BOOST_TEST(errors.find(part) != std::string::npos, errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_route_starts_from_its_site) {
+    const TemporaryFolder folder;
+    const auto config = read_config(folder.write("a.yaml", R"(
+file_cache: {valid: 0, entries: 5, bytes: 1K}
+sites:
+  - root: a
+    symlinks: never
+    expires: 1h
+    headers: {X-A: site, Cache-Control: no-cache}
+    types: {md: text/plain}
+    routes:
+      - {path: /b/, handler: files, root: b, symlinks: follow, listing: true, index: [a, b],
+         headers: {x-a: route, X-B: more}, types: {MD: text/markdown, x: a/x}}
+)"));
+    BOOST_TEST_REQUIRE(config.has_value());
+    BOOST_TEST(config->file_cache.valid.count() == 0);
+    BOOST_TEST(config->file_cache.entries == 5U);
+    BOOST_TEST(config->file_cache.bytes == 1024U);
+    const SiteConfig& site = config->sites[0];
+    const FilesConfig& route = site.routes[0].files;
+    BOOST_TEST((site.symlinks == basehttp::Symlinks::never));
+    BOOST_TEST(!site.listing);
+    BOOST_TEST((route.symlinks == basehttp::Symlinks::follow));
+    BOOST_TEST(route.listing);
+    BOOST_TEST(route.index.size() == 2U);
+    BOOST_TEST((route.expires == std::chrono::hours(1)));
+    const FilesConfig::Pairs headers{{"x-a", "route"}, {"Cache-Control", "no-cache"}, {"X-B", "more"}};
+    BOOST_TEST((route.headers == headers));
+    const FilesConfig::Pairs types{{"MD", "text/markdown"}, {"x", "a/x"}};
+    BOOST_TEST((route.types == types));
+}
+
+}  // namespace
+}  // namespace basehttpd

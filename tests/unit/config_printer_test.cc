@@ -1,0 +1,191 @@
+#include "daemon/config_printer.h"
+
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "daemon/config_defaults.h"
+#include "daemon/config_reader.h"
+#include "tests/unit/temporary_folder.h"
+
+namespace basehttpd {
+namespace {
+
+using basehttpd_test::TemporaryFolder;
+using std::chrono::milliseconds;
+
+Config read_back(const std::string& yaml) {
+    const TemporaryFolder folder;
+    const auto config = read_config(folder.write("a.yaml", yaml));
+    BOOST_TEST_REQUIRE(config.has_value(), (config ? "" : render(config.error()) + yaml));
+    return *config;
+}
+
+Config make_full() {
+    Config config = default_config({});
+    config.listen = {{"127.0.0.1:81", {}}, {"unix:/run/a b.sock", {}}};
+    config.user = "www";
+    config.group = "web";
+    config.workers = {7, milliseconds(0), 3, 1'000, 256ULL << 20U};
+    config.shutdown_timeout = milliseconds(1500);
+    config.control = "/run/a b.sock";
+    config.limits.request_line = 100;
+    config.limits.header_bytes = 3 * 1024;
+    config.limits.header_fields = 5;
+    config.limits.body = 1ULL << 40;
+    config.limits.header_timeout = milliseconds(1);
+    config.limits.body_timeout = milliseconds(120'000);
+    config.limits.idle_timeout = milliseconds(90'000);
+    config.limits.send_timeout = milliseconds(7'200'000);
+    config.limits.connections = 12;
+    config.limits.requests_per_connection = 13;
+    config.limits.strictness = basehttp::Strictness::strict;
+    config.server_tokens = ServerTokens::none;
+    config.log.access = {{{SinkConfig::Kind::file, "/var/log/a: b #c", {}}, "%h \"%r\" 'x' \\ \t%%"},
+                         {{SinkConfig::Kind::standard_error, "", {}}, "common"}};
+    config.log.error = {{{SinkConfig::Kind::standard_output, "", {}}, basehttp::Severity::critical}};
+    SiteConfig site;
+    site.hosts = {"example.org", "*.example.org", "[::1]"};
+    site.root = "/srv/true";
+    site.index = {"true", "null", "~", "- a", "{b}", "\xC3\xBC.html", " padded "};
+    site.hidden_files = true;
+    site.precompressed = false;
+    site.symlinks = basehttp::Symlinks::never;
+    site.expires = milliseconds(3'600'000);
+    site.types = {{"md", "text/markdown; charset=utf-8"}, {"on", "a/b"}};
+    site.routes.push_back({"/files/", RouteConfig::Handler::files, "/srv/@x", "", 301, {}, {}, {}});
+    site.routes.back().files = site;
+    site.routes.back().files.symlinks = basehttp::Symlinks::follow;
+    site.routes.back().files.headers = {{"X-A", "b: c"}, {"X-B", "'d'"}};
+    site.routes.push_back({"/old/", RouteConfig::Handler::redirect, "", "/new/?a=%20", 307, {}, {}, {}});
+    site.error_pages = {{404, "/srv/a b.html", {}}, {500, "/srv/500.html", {}}};
+    config.file_cache = {milliseconds(0), 12, 3 << 20};
+    site.strictness = basehttp::Strictness::seed;
+    config.sites = {site, SiteConfig{}};
+    config.sites[1].root = "/";
+    config.sites[1].listing = true;
+    return config;
+}
+
+BOOST_AUTO_TEST_CASE(what_is_printed) {
+    Config config = default_config({});
+    config.workers.count = 2;
+    config.sites.emplace_back();
+    config.sites[0].root = "/srv/www";
+    BOOST_TEST(print_config(config) == R"(listen:
+  - 0.0.0.0:80
+  - "[::]:80"
+workers:
+  count: 2
+  watchdog: 10s
+  crash_limit: 10
+  max_requests: 0
+  max_memory: 0
+shutdown_timeout: 30s
+control: /run/basehttpd/control.sock
+limits:
+  request_line: 8K
+  header_bytes: 32K
+  header_fields: 100
+  body: 1M
+  header_timeout: 10s
+  body_timeout: 30s
+  idle_timeout: 1m
+  send_timeout: 30s
+  connections: 10000
+  requests_per_connection: 0
+  strictness: default
+server_tokens: full
+log:
+  access:
+    - file: /var/log/basehttpd/access.log
+      format: combined
+  error:
+    - file: /var/log/basehttpd/error.log
+      level: info
+file_cache:
+  valid: 1s
+  entries: 1000
+  bytes: 64M
+sites:
+  - host: "*"
+    root: /srv/www
+    index: [index.html]
+    listing: false
+    hidden_files: false
+    symlinks: within
+    precompressed: true
+    strictness: default
+)");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_printed_reads_back_the_same) {
+    Config silent = quick_config("/", 1);
+    silent.log = {};
+    for (const Config& config : {make_full(), quick_config("/srv", 8000), silent}) {
+        const std::string printed = print_config(config);
+        BOOST_TEST(print_config(read_back(printed)) == printed);
+    }
+    BOOST_TEST(print_config(silent).find("log:\n  access: []\n  error: []\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(every_value_survives) {
+    const Config wanted = make_full();
+    const Config read = read_back(print_config(wanted));
+    BOOST_TEST(read.listen[1].address == wanted.listen[1].address);
+    BOOST_TEST(read.user == wanted.user);
+    BOOST_TEST(read.group == wanted.group);
+    BOOST_TEST(read.workers.count == wanted.workers.count);
+    BOOST_TEST((read.workers.watchdog == wanted.workers.watchdog));
+    BOOST_TEST(read.workers.crash_limit == wanted.workers.crash_limit);
+    BOOST_TEST(read.workers.max_requests == wanted.workers.max_requests);
+    BOOST_TEST(read.workers.max_memory == wanted.workers.max_memory);
+    BOOST_TEST((read.shutdown_timeout == wanted.shutdown_timeout));
+    BOOST_TEST(read.control == wanted.control);
+    BOOST_TEST(read.limits.request_line == wanted.limits.request_line);
+    BOOST_TEST(read.limits.header_bytes == wanted.limits.header_bytes);
+    BOOST_TEST(read.limits.header_fields == wanted.limits.header_fields);
+    BOOST_TEST(read.limits.body == wanted.limits.body);
+    BOOST_TEST((read.limits.header_timeout == wanted.limits.header_timeout));
+    BOOST_TEST((read.limits.body_timeout == wanted.limits.body_timeout));
+    BOOST_TEST((read.limits.idle_timeout == wanted.limits.idle_timeout));
+    BOOST_TEST((read.limits.send_timeout == wanted.limits.send_timeout));
+    BOOST_TEST(read.limits.connections == wanted.limits.connections);
+    BOOST_TEST(read.limits.requests_per_connection == wanted.limits.requests_per_connection);
+    BOOST_TEST((read.limits.strictness == wanted.limits.strictness));
+    BOOST_TEST((read.server_tokens == wanted.server_tokens));
+    BOOST_TEST((read.sites[0].strictness == wanted.sites[0].strictness));
+    BOOST_TEST(read.log.access[0].sink.path == wanted.log.access[0].sink.path);
+    BOOST_TEST(read.log.access[0].format == wanted.log.access[0].format);
+    BOOST_TEST((read.log.access[1].sink.kind == wanted.log.access[1].sink.kind));
+    BOOST_TEST((read.log.error[0].sink.kind == wanted.log.error[0].sink.kind));
+    BOOST_TEST((read.log.error[0].level == wanted.log.error[0].level));
+    BOOST_TEST_REQUIRE(read.sites.size() == 2U);
+    BOOST_TEST(read.sites[0].hosts == wanted.sites[0].hosts, boost::test_tools::per_element());
+    BOOST_TEST(read.sites[0].root == wanted.sites[0].root);
+    BOOST_TEST(read.sites[0].index == wanted.sites[0].index, boost::test_tools::per_element());
+    BOOST_TEST(read.sites[0].hidden_files);
+    BOOST_TEST(!read.sites[0].precompressed);
+    BOOST_TEST((read.sites[0].symlinks == basehttp::Symlinks::never));
+    BOOST_TEST((read.sites[0].expires == wanted.sites[0].expires));
+    BOOST_TEST((read.sites[0].types == wanted.sites[0].types));
+    BOOST_TEST((read.sites[0].routes[0].files.headers == wanted.sites[0].routes[0].files.headers));
+    BOOST_TEST((read.sites[0].routes[0].files.symlinks == basehttp::Symlinks::follow));
+    BOOST_TEST_REQUIRE(read.sites[0].error_pages.size() == 2U);
+    BOOST_TEST(read.sites[0].error_pages[0].status == 404);
+    BOOST_TEST(read.sites[0].error_pages[0].file == "/srv/a b.html");
+    BOOST_TEST((read.file_cache.valid == wanted.file_cache.valid));
+    BOOST_TEST(read.file_cache.entries == wanted.file_cache.entries);
+    BOOST_TEST(read.file_cache.bytes == wanted.file_cache.bytes);
+    BOOST_TEST(read.sites[0].routes[0].root == wanted.sites[0].routes[0].root);
+    BOOST_TEST(read.sites[0].routes[1].path == wanted.sites[0].routes[1].path);
+    BOOST_TEST(read.sites[0].routes[1].to == wanted.sites[0].routes[1].to);
+    BOOST_TEST(read.sites[0].routes[1].status == wanted.sites[0].routes[1].status);
+    BOOST_TEST(read.sites[1].hosts.empty());
+    BOOST_TEST(read.sites[1].root == "/");
+    BOOST_TEST(read.sites[1].listing);
+}
+
+}  // namespace
+}  // namespace basehttpd

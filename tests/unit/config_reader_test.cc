@@ -1,0 +1,366 @@
+#include "daemon/config_reader.h"
+
+#include <sys/stat.h>
+
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "daemon/config_defaults.h"
+#include "tests/unit/config_errors_of.h"
+#include "tests/unit/temporary_folder.h"
+
+namespace basehttpd {
+namespace {
+
+using basehttpd_test::check_errors;
+using basehttpd_test::errors_of;
+using basehttpd_test::RejectedRow;
+using basehttpd_test::TemporaryFolder;
+using std::chrono::milliseconds;
+
+Config read_text(const std::string& yaml) {
+    const TemporaryFolder folder;
+    const auto config = read_config(folder.write("a.yaml", yaml));
+    BOOST_TEST_REQUIRE(config.has_value(), (config ? "" : render(config.error())));
+    return *config;
+}
+
+const std::vector<RejectedRow> kWrongKeys{
+    {"no key at all", "3\n", R"(DIR/a.yaml:1:1: error: a configuration takes keys with values, not the value '3'
+    1 | 3
+      | ^
+)"},
+    {"a list at the top", "- a\n", R"(DIR/a.yaml:1:1: error: a configuration takes keys with values, not a list
+    1 | - a
+      | ^
+)"},
+    {"no site", "user: a\n",
+     "DIR/a.yaml: error: there is no site to serve; the shortest configuration is: sites: [{root: /srv/www}]\n"},
+    {"an empty list of sites", "sites: []\n",
+     "DIR/a.yaml: error: there is no site to serve; the shortest configuration is: sites: [{root: /srv/www}]\n"},
+    {"a misspelt key", "lisen: 80\nsites: [{root: /srv}]\n",
+     R"(DIR/a.yaml:1:1: error: unknown key 'lisen'; did you mean 'listen'?
+    1 | lisen: 80
+      | ^
+)"},
+    {"a key that came twice", "user: a\nuser: b\nsites: [{root: /srv}]\n",
+     R"(DIR/a.yaml:2:1: error: duplicate key 'user'; it stands on line 1 already
+    2 | user: b
+      | ^
+)"},
+    {"a key without its value", "user:\nsites: [{root: /srv}]\n",
+     R"(DIR/a.yaml:1:1: error: 'user' has no value; give it one, or leave the key out
+    1 | user:
+      | ^
+)"},
+    {"a key that is a list", "? [a]\n: b\nsites: [{root: /srv}]\n",
+     R"(DIR/a.yaml:1:3: error: a key is a word, not a list
+    1 | ? [a]
+      |   ^
+)"},
+    {"all errors in order", "sites: [{rot: /srv}]\nworkers: {cont: 1}\n",
+     R"(DIR/a.yaml:1:9: error: this site has neither 'root' nor 'routes'; write root: FOLDER for a site of files
+    1 | sites: [{rot: /srv}]
+      |         ^
+DIR/a.yaml:1:10: error: unknown key 'rot'; did you mean 'root'?
+    1 | sites: [{rot: /srv}]
+      |          ^
+DIR/a.yaml:2:11: error: unknown key 'cont'; did you mean 'count'?
+    2 | workers: {cont: 1}
+      |           ^
+)"}};
+
+// One line each, followed by `sites: [{root: /srv}]`; the column and the message of its one error.
+struct WrongValueRow {
+    std::string line;
+    int column;
+    std::string message;
+};
+
+const std::vector<WrongValueRow> kWrongValues{
+    {"listen: {}", 9, "'listen' takes a value or a list of values, not a block of keys"},
+    {"listen: []", 9, "the list of 'listen' is empty; leave the key out for its default"},
+    {"listen: [[]]", 10, "'listen' takes one value, not a list"},
+    {"listen: [~]", 9, "'listen' takes one value, not nothing"},
+    {"listen: 80", 9, "'listen': '80' is a port without a host; write 0.0.0.0:80 for IPv4, \"[::]:80\" for IPv6"},
+    {"listen: [\"[::]:80\", \"[0::0]:80\"]", 21, "duplicate address '[0::0]:80'; it stands on line 1 already"},
+    {"user: [a]", 7, "'user' takes one value, not a list"},
+    {"user: ''", 7, "'user' is empty"},
+    {"user: \"a\\0b\"", 7, "'user' has a control character in it"},
+    {"group: a", 8, "'group' without 'user'; say as which user the workers run"},
+    {"workers: 3", 10, "'workers' takes keys with values, not the value '3'"},
+    {"workers: {count: 0}", 18, "'count' must be from 1 to 1024"},
+    {"workers: {count: 1025}", 18, "'count' must be from 1 to 1024"},
+    {"workers: {count: many}", 18, "'count': 'many' is not a whole number"},
+    {"workers: {count: [auto]}", 18, "'count' takes one value, not a list"},
+    {"workers: {watchdog: 10}", 21,
+     "'watchdog': '10' is a number without its unit; write 10s for seconds, 10ms for milliseconds"},
+    {"workers: {crash_limit: 1001}", 24, "'crash_limit' must be from 0 to 1000"},
+    {"workers: {max_requests: many}", 25, "'max_requests': 'many' is not a whole number"},
+    {"workers: {max_memory: 1M}", 23, "'max_memory' must be at least 16M, or 0 for no limit"},
+    {"workers: {watchdog: 10ms}", 21, "'watchdog' must be at least 1s, or 0 for none"},
+    {"control: 7" + std::string(107, 'x'), 10, "'control' must be at most 107 bytes long"},
+    {"shutdown_timeout: 2h", 19, "'shutdown_timeout' must be from 0 to 1h"},
+    {"limits: {request_line: 63}", 24, "'request_line' must be from 64 to 1M"},
+    {"limits: {header_bytes: 17M}", 24, "'header_bytes' must be from 256 to 16M"},
+    {"limits: {header_fields: 0}", 25, "'header_fields' must be from 1 to 10000"},
+    {"limits: {body: 1025G}", 16, "'body' must be from 0 to 1024G"},
+    {"limits: {body: 1m}", 16, "'body': '1m' is not a size: bytes, or a number with K, M or G; write 1M"},
+    {"limits: {idle_timeout: 0}", 24, "'idle_timeout' must be from 1ms to 24h"},
+    {"limits: {connections: 0}", 23, "'connections' must be from 1 to 1000000"},
+    {"server_tokens: off", 16, "unknown server_tokens 'off'; valid here: full, name, none"},
+    {"limits: {strictness: standard}", 22, "unknown strictness 'standard'; valid here: seed, default, strict"},
+    {"limits: {empty_lines: 4}", 10, "unknown key 'empty_lines'"},
+    {"log: {access: {stdout: {}}}", 15,
+     "'access' takes a list, not a block of keys; begin each item with '- ', or put [ ] around them"},
+    {"log: {access: [stdout]}", 16, "an item of 'access' takes keys with values, not the value 'stdout'"},
+    {"log: {access: [{}]}", 16,
+     "an item of 'access' does not say where to write; write {file: PATH}, {stdout: {}} or {stderr: {}}"},
+    {"log: {access: [{stdout: 1}]}", 25, "'stdout' takes no value; write {stdout: {}}"},
+    {"log: {access: [{stdout: {a: b}}]}", 25, "'stdout' takes no value; write {stdout: {}}"},
+    {"log: {access: [{file: }]}", 17, "'file' has no value; give it one, or leave the key out"},
+    {"log: {access: [{stdout: , stderr: }]}", 27,
+     "'stdout' and 'stderr' in one item; give each log an item of its own"},
+    {"log: {access: [{stdout: , format: combind}]}", 35, "unknown log format 'combind'; did you mean 'combined'?"},
+    {"log: {access: [{stdout: , format: \"%h\\n\"}]}", 35, "'format' has a control character in it"},
+    {"log: {access: [{stdout: , level: info}]}", 27, "unknown key 'level'; valid here: file, stdout, stderr, format"},
+    {"log: {access: [{file: a}, {file: ./a}]}", 27,
+     "two items of 'access' write to one place; leave one of them out"},
+    {"log: {error: [{stderr: , level: warn}]}", 33, "unknown level 'warn'; did you mean 'warning'?"},
+    {"include: {}", 10, "'include' takes a value or a list of values, not a block of keys"},
+    {"include: b.yaml", 10, "'include': there is no file 'DIR/b.yaml'"},
+    {"include: a.yaml", 10, "'include': 'DIR/a.yaml' is this file itself"},
+    {"include: '*.yaml'", 10, "'include': 'DIR/a.yaml' is this file itself"},
+    {"include: .", 10, "DIR: cannot read the configuration: it is a folder"}};
+
+// Each row has one error, on its first line; the caret is checked where the line is too short to be cut.
+BOOST_AUTO_TEST_CASE(wrong_values) {
+    for (const WrongValueRow& row : kWrongValues) {
+        BOOST_TEST_CONTEXT(row.line) {
+            const TemporaryFolder folder;
+            const std::string& line = row.line;
+            const std::string head = "DIR/a.yaml:1:" + std::to_string(row.column) + ": error: " + row.message + "\n";
+            const std::string errors = errors_of(folder, folder.write("a.yaml", line + "\nsites: [{root: /srv}]\n"));
+            BOOST_TEST(errors.substr(0, head.size()) == head);
+            if (line.size() > 100) continue;
+            const std::string caret = std::string(static_cast<std::size_t>(row.column) - 1, ' ') + '^';
+            BOOST_TEST(errors == head + "    1 | " + line + "\n      | " + caret + "\n");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(wrong_keys) {
+    check_errors(kWrongKeys);
+}
+
+BOOST_AUTO_TEST_CASE(files_that_cannot_be_read) {
+    const TemporaryFolder folder;
+    const std::string hint = "; name another one with -c FILE\n";
+    BOOST_TEST(errors_of(folder, folder.path("no.yaml")) ==
+               "DIR/no.yaml: error: cannot read the configuration: No such file or directory" + hint);
+    BOOST_TEST(errors_of(folder, folder.path()) ==
+               "DIR: error: cannot read the configuration: it is a folder" + hint);
+    BOOST_TEST(errors_of(folder, "/dev/zero") ==
+               "/dev/zero: error: cannot read the configuration: it is not a file" + hint);
+    BOOST_TEST(errors_of(folder, folder.write("big.yaml", std::string(1024 * 1024 + 1, '#'))) ==
+               "DIR/big.yaml: error: cannot read the configuration: it is larger than 1M" + hint);
+    // Nobody writes to this one: it must not be waited for.
+    BOOST_TEST(::mkfifo(folder.path("fifo").c_str(), 0600) == 0);
+    BOOST_TEST(errors_of(folder, folder.path("fifo")).starts_with("DIR/fifo: error: the configuration is empty"));
+}
+
+BOOST_AUTO_TEST_CASE(defaults) {
+    const Config config = read_text("sites: [{root: /srv/www}]");
+    BOOST_TEST_REQUIRE(config.listen.size() == 2U);
+    BOOST_TEST(config.listen[0].address == "0.0.0.0:80");
+    BOOST_TEST(config.listen[1].address == "[::]:80");
+    BOOST_TEST(config.user.empty());
+    BOOST_TEST(config.workers.count == available_cpus());
+    BOOST_TEST((config.workers.watchdog == milliseconds(10'000)));
+    BOOST_TEST((config.shutdown_timeout == milliseconds(30'000)));
+    BOOST_TEST(config.limits.request_line == 8192U);
+    BOOST_TEST((config.limits.strictness == basehttp::Strictness::standard));
+    BOOST_TEST_REQUIRE(config.log.access.size() == 1U);
+    BOOST_TEST(config.log.access[0].sink.path == "/var/log/basehttpd/access.log");
+    BOOST_TEST(config.log.access[0].format == "combined");
+    BOOST_TEST_REQUIRE(config.log.error.size() == 1U);
+    BOOST_TEST(config.log.error[0].sink.path == "/var/log/basehttpd/error.log");
+    BOOST_TEST((config.log.error[0].level == basehttp::Severity::info));
+    BOOST_TEST_REQUIRE(config.sites.size() == 1U);
+    BOOST_TEST(config.sites[0].hosts.empty());
+    BOOST_TEST(config.sites[0].root == "/srv/www");
+    BOOST_TEST(config.sites[0].index == std::vector<std::string>{"index.html"}, boost::test_tools::per_element());
+    BOOST_TEST(!config.sites[0].listing);
+    BOOST_TEST(!config.sites[0].hidden_files);
+    BOOST_TEST(config.sites[0].routes.empty());
+    BOOST_TEST(config.sites[0].root_where.column == 16);
+}
+
+BOOST_AUTO_TEST_CASE(every_key) {
+    const Config config = read_text(R"(
+listen: unix:/run/a.sock
+user: www
+group: web
+workers: {count: 3, watchdog: 0}
+shutdown_timeout: 1m
+limits: {request_line: 1K, header_bytes: 2K, header_fields: 3, body: 4, header_timeout: 5s, body_timeout: 6s,
+  idle_timeout: 7s, send_timeout: 8ms, connections: 9, requests_per_connection: 10, strictness: seed}
+server_tokens: name
+log:
+  access: [{stdout: {}, format: "%h\t%u"}, {file: /a, format: common}]
+  error: [{stderr: , level: debug}]
+sites:
+  - host: [A.example, "*.b.example"]
+    root: /srv
+    index: i.html
+    listing: yes
+    hidden_files: on
+    strictness: strict
+    routes:
+      - {path: /a/, handler: files, root: /a}
+      - {path: /b/, handler: redirect, to: "https://b.example/", status: 308}
+)");
+    BOOST_TEST_REQUIRE(config.listen.size() == 1U);
+    BOOST_TEST(config.listen[0].address == "unix:/run/a.sock");
+    BOOST_TEST(config.listen[0].where.line == 2);
+    BOOST_TEST(config.listen[0].where.column == 9);
+    BOOST_TEST(config.user == "www");
+    BOOST_TEST(config.user_where.line == 3);
+    BOOST_TEST(config.group == "web");
+    BOOST_TEST(config.group_where.line == 4);
+    BOOST_TEST(config.workers.count == 3U);
+    BOOST_TEST(config.workers.watchdog.count() == 0);
+    BOOST_TEST(config.shutdown_timeout.count() == 60'000);
+    BOOST_TEST(config.limits.request_line == 1024U);
+    BOOST_TEST(config.limits.header_bytes == 2048U);
+    BOOST_TEST(config.limits.header_fields == 3U);
+    BOOST_TEST(config.limits.body == 4U);
+    BOOST_TEST(config.limits.header_timeout.count() == 5000);
+    BOOST_TEST(config.limits.body_timeout.count() == 6000);
+    BOOST_TEST(config.limits.idle_timeout.count() == 7000);
+    BOOST_TEST(config.limits.send_timeout.count() == 8);
+    BOOST_TEST(config.limits.connections == 9U);
+    BOOST_TEST(config.limits.requests_per_connection == 10U);
+    BOOST_TEST((config.limits.strictness == basehttp::Strictness::seed));
+    BOOST_TEST((config.server_tokens == ServerTokens::name));
+    BOOST_TEST_REQUIRE(config.log.access.size() == 2U);
+    BOOST_TEST((config.log.access[0].sink.kind == SinkConfig::Kind::standard_output));
+    BOOST_TEST(config.log.access[0].format == "%h\t%u");
+    BOOST_TEST(config.log.access[1].sink.path == "/a");
+    BOOST_TEST(config.log.access[1].format == "common");
+    BOOST_TEST_REQUIRE(config.log.error.size() == 1U);
+    BOOST_TEST((config.log.error[0].sink.kind == SinkConfig::Kind::standard_error));
+    BOOST_TEST((config.log.error[0].level == basehttp::Severity::debug));
+    BOOST_TEST_REQUIRE(config.sites.size() == 1U);
+    const SiteConfig& site = config.sites[0];
+    BOOST_TEST(site.hosts == (std::vector<std::string>{"a.example", "*.b.example"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(site.index == std::vector<std::string>{"i.html"}, boost::test_tools::per_element());
+    BOOST_TEST(site.listing);
+    BOOST_TEST(site.hidden_files);
+    BOOST_TEST((site.strictness == basehttp::Strictness::strict));
+    BOOST_TEST_REQUIRE(site.routes.size() == 2U);
+    BOOST_TEST((site.routes[0].handler == RouteConfig::Handler::files));
+    BOOST_TEST(site.routes[0].root == "/a");
+    BOOST_TEST((site.routes[1].handler == RouteConfig::Handler::redirect));
+    BOOST_TEST(site.routes[1].path == "/b/");
+    BOOST_TEST(site.routes[1].to == "https://b.example/");
+    BOOST_TEST(site.routes[1].status == 308);
+}
+
+struct AcceptedRow {
+    std::string name;
+    std::string yaml;
+};
+
+const std::vector<AcceptedRow> kAccepted{
+    {"a byte order mark and CRLF", "\xEF\xBB\xBFuser: a\r\nsites:\r\n- root: /srv\r\n"},
+    {"the default site by its star", "sites: [{host: '*', root: /srv}]"},
+    {"routes and no root",
+     "sites: [{routes: [{path: /, handler: redirect, to: /www/}, {path: /www/, handler: files, root: a}]}]"},
+    {"no access log", "log: {access: []}\nsites: [{root: /srv}]"},
+    {"an alias", "sites: [{host: a, root: /srv, index: &i [a.html]}, {host: b, root: /srv, index: *i}]"},
+    {"quoted numbers", "workers: {count: \"2\"}\nsites: [{root: /srv}]"},
+    {"an include that matches nothing", "include: [none/*.yaml, '*.none']\nsites: [{root: /srv}]"},
+    {"a default site beside others", "sites: [{root: /srv}, {host: a, root: /srv}]"},
+    {"one log file for both", "log: {access: [{file: a}], error: [{file: a}]}\nsites: [{root: /srv}]"}};
+
+BOOST_AUTO_TEST_CASE(accepted) {
+    for (const AcceptedRow& row : kAccepted) {
+        BOOST_TEST_CONTEXT(row.name) {
+            const TemporaryFolder folder;
+            BOOST_TEST(errors_of(folder, folder.write("a.yaml", row.yaml)) == "accepted");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(relative_paths_begin_at_their_file) {
+    const TemporaryFolder folder;
+    folder.write("conf.d/b.yaml", "sites: [{host: b, root: www}]");
+    const std::string file = folder.write("a.yaml",
+                                          "include: conf.d/*.yaml\n"
+                                          "log: {access: [{file: log/a}], error: [{file: ../e}]}\n"
+                                          "sites: [{root: ., routes: [{path: /r, handler: files, root: ./r}]}]\n");
+    const auto config = read_config(file);
+    BOOST_TEST_REQUIRE(config.has_value());
+    BOOST_TEST(config->log.access[0].sink.path == folder.path("log/a"));
+    BOOST_TEST(config->log.error[0].sink.path == folder.path("../e"));
+    BOOST_TEST_REQUIRE(config->sites.size() == 2U);
+    BOOST_TEST(config->sites[0].root == folder.path());
+    BOOST_TEST(config->sites[0].routes[0].root == folder.path("r"));
+    BOOST_TEST(config->sites[1].root == folder.path("conf.d/www"));
+    BOOST_TEST(config->sites[1].where.file == folder.path("conf.d/b.yaml"));
+}
+
+BOOST_AUTO_TEST_CASE(included_files) {
+    const TemporaryFolder folder;
+    folder.write("d/2.yaml", "sites: [{host: two, root: /srv}]");
+    folder.write("d/1.yaml", "sites: [{host: one, root: /srv}]");
+    folder.write("d/.hidden.yaml", "nonsense");
+    folder.write("d/3.yaml", "# nothing yet\n");
+    const auto config = read_config(folder.write("a.yaml", "include: ['d/*.yaml', d/1.yaml]\n"));
+    BOOST_TEST_REQUIRE(config.has_value());
+    BOOST_TEST_REQUIRE(config->sites.size() == 2U);
+    BOOST_TEST(config->sites[0].hosts.front() == "one");
+    BOOST_TEST(config->sites[1].hosts.front() == "two");
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_several_files_come_together) {
+    const TemporaryFolder folder;
+    folder.write("d/1.yaml", "user: a\nsites: [{host: x, root: /srv}]\n");
+    folder.write("d/2.yaml", "sites: [{host: x, root: /srv}]\ninclude: d\n");
+    folder.write("d/3.yaml", "sites: [\n");
+    const std::string file = folder.write("a.yaml", "include: d/*\nuse: b\n");
+    BOOST_TEST(errors_of(folder, file) == R"(DIR/a.yaml:2:1: error: unknown key 'use'; did you mean 'user'?
+    2 | use: b
+      | ^
+DIR/d/1.yaml:1:1: error: unknown key 'user'; an included file holds 'sites' alone
+    1 | user: a
+      | ^
+DIR/d/2.yaml:1:16: error: duplicate host 'x'; it has its site already, at DIR/d/1.yaml:2
+    1 | sites: [{host: x, root: /srv}]
+      |                ^
+DIR/d/2.yaml:2:1: error: unknown key 'include'; an included file holds 'sites' alone
+    2 | include: d
+      | ^
+DIR/d/3.yaml:1:8: error: this '[' is never closed; close it with ']', or separate with ','
+    1 | sites: [
+      |        ^
+)");
+}
+
+BOOST_AUTO_TEST_CASE(a_site_has_the_strictness_of_limits_unless_it_says_its_own) {
+    const Config config = read_text(R"(
+sites:
+  - {host: a, root: /}
+  - {host: b, root: /, strictness: seed}
+limits: {strictness: strict}
+)");
+    BOOST_TEST((config.sites[0].strictness == basehttp::Strictness::strict));
+    BOOST_TEST((config.sites[1].strictness == basehttp::Strictness::seed));
+}
+
+}  // namespace
+}  // namespace basehttpd

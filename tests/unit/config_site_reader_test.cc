@@ -1,0 +1,81 @@
+#include "daemon/config_site_reader.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "daemon/config_reader.h"
+#include "tests/unit/config_errors_of.h"
+#include "tests/unit/temporary_folder.h"
+
+namespace basehttpd {
+namespace {
+
+using basehttpd_test::errors_of;
+using basehttpd_test::TemporaryFolder;
+
+// Something that stands in a site beside `root: a`; the column and the message of its one error.
+struct WrongSiteRow {
+    std::string text;
+    int column;
+    std::string message;
+};
+
+const std::vector<WrongSiteRow> kWrongSites{
+    {"host: []", 25, "the list of 'host' is empty; leave the key out for its default"},
+    {"host: 'a b'", 25, "'host': 'a b' is not a host; letters, digits, '-' and '.' make a host name"},
+    {"host: [a, '*']", 29, "'*' takes every host that no other site has, and stands alone"},
+    {"host: [a, A]", 29, "duplicate host 'a'; it has its site already, at DIR/a.yaml:1"},
+    {"index: a/b", 26, "'index': 'a/b' is not the name of a file; write a name without folders, like index.html"},
+    {"index: [..]", 27, "'index': '..' is not the name of a file; write a name without folders, like index.html"},
+    {"listing: 1", 28, "'listing': '1' is neither true nor false"},
+    {"hidden_files: ", 19, "'hidden_files' has no value; give it one, or leave the key out"},
+    {"routes: {}", 27,
+     "'routes' takes a list, not a block of keys; begin each item with '- ', or put [ ] around them"},
+    {"routes: [a]", 28, "a route takes keys with values, not the value 'a'"},
+    {"routes: [{handler: files, root: a}]", 28, "this route has no 'path'; write path: /FOLDER/"},
+    {"routes: [{path: /a}]", 28, "this route has no 'handler'; write handler: files or handler: redirect"},
+    {"routes: [{path: /a, handler: cgi}]", 48, "unknown handler 'cgi'; valid here: files, redirect"},
+    {"routes: [{path: /a, handler: files}]", 28, "handler 'files' needs 'root'; write root: FOLDER"},
+    {"routes: [{path: /a, handler: redirect}]", 28, "handler 'redirect' needs 'to'; write to: /PATH/"},
+    {"routes: [{path: /a, handler: files, root: b, to: /c}]", 68,
+     "'to' has no meaning for handler 'files'; it belongs to 'redirect'"},
+    {"routes: [{path: /a, handler: redirect, to: /b, root: c}]", 72,
+     "'root' has no meaning for handler 'redirect'; it belongs to 'files'"},
+    {"routes: [{path: a, handler: redirect, to: /b}]", 35, "'path': 'a' must begin with '/'; write '/a'"},
+    {"routes: [{path: '/a?b', handler: redirect, to: /b}]", 35,
+     "'path': '/a?b' has no '?' or '#'; write the path alone"},
+    {"routes: [{path: /a//b, handler: redirect, to: /b}]", 35,
+     "'path': '/a//b' can never match: it has an empty part, '.' or '..'; requests are matched without these"},
+    {"routes: [{path: /a/.., handler: redirect, to: /b}]", 35,
+     "'path': '/a/..' can never match: it has an empty part, '.' or '..'; requests are matched without these"},
+    {"routes: [{path: /a, handler: redirect, to: b}]", 62, "'to': 'b' must begin with '/', 'http://' or 'https://'"},
+    {"routes: [{path: /a, handler: redirect, to: //b}]", 62,
+     "'to': '//b' must begin with '/', 'http://' or 'https://'"},
+    {"routes: [{path: /a, handler: redirect, to: /b c}]", 62,
+     "'to': '/b c' has a character that a URL cannot have; write it percent-encoded, like %20 for a space"},
+    {"routes: [{path: /a, handler: redirect, to: \"/b\\r\\n\"}]", 62, "'to' has a control character in it"},
+    {"routes: [{path: /a, handler: redirect, to: /b, status: 200}]", 74,
+     "'status' of a redirect is 301, 302, 303, 307 or 308"},
+    {"routes: [{path: /a/, handler: redirect, to: /a/b/}]", 28,
+     "this redirect leads to itself: '/a/b/' begins with '/a/'"},
+    {"routes: [{path: /a, handler: files, root: b}, {path: /a, handler: files, root: c}]", 65,
+     "duplicate path '/a'; it has its route already, on line 1"}};
+
+BOOST_AUTO_TEST_CASE(wrong_sites) {
+    for (const WrongSiteRow& row : kWrongSites) {
+        BOOST_TEST_CONTEXT(row.text) {
+            const TemporaryFolder folder;
+            const std::string line = "sites: [{root: a, " + row.text + "}]";
+            const std::string head = "DIR/a.yaml:1:" + std::to_string(row.column) + ": error: " + row.message + "\n";
+            const std::string errors = errors_of(folder, folder.write("a.yaml", line));
+            BOOST_TEST(errors.substr(0, head.size()) == head);
+            BOOST_TEST(std::count(errors.begin(), errors.end(), '\n') == 3);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace basehttpd

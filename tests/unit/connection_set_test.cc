@@ -1,0 +1,151 @@
+#include "basehttp/server/connection_set.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <array>
+#include <stdexcept>
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace std::chrono_literals;
+using basehttp::ClientAddress;
+using basehttp::ConnectionSet;
+using basehttp::SocketAddress;
+using basehttp::UniqueFd;
+
+struct Hello : basehttp::RequestHandler {
+    basehttp::Task<> do_GET() {
+        send_response(200);
+        end_headers();
+        co_await write("hello");
+    }
+};
+
+struct TestLog final : basehttp::Log {
+    void access(const basehttp::AccessRecord&) override {
+        if (throws) throw std::runtime_error("no room for the log");
+    }
+    void error(basehttp::Severity, std::string_view text) override { last_error = text; }
+    bool throws = false;
+    std::string last_error;
+};
+
+struct Fixture {
+    Fixture() {
+        set.on_change = [this] { ++changes; };
+    }
+    UniqueFd connect() {
+        std::array<int, 2> fds{};
+        BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds.data()) == 0);
+        set.open(UniqueFd(fds[0]), SocketAddress());
+        return UniqueFd(fds[1]);
+    }
+    void send(const UniqueFd& client, std::string_view text) {
+        BOOST_REQUIRE(::send(client.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()));
+        loop.run_once(0ms);
+    }
+    static std::string receive(const UniqueFd& client) {
+        std::string text(10'000, '\0');
+        const ssize_t got = ::recv(client.get(), text.data(), text.size(), 0);
+        text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+        return text;
+    }
+
+    basehttp::Limits limits;
+    basehttp::Router router{basehttp::handler<Hello>()};
+    TestLog log;
+    basehttp::Counters counters;
+    basehttp::EventLoop loop;
+    basehttp::ServerContext context{limits, router, log, counters};
+    ConnectionSet set{loop, context};
+    int changes = 0;
+};
+
+BOOST_FIXTURE_TEST_CASE(a_connection_from_its_first_byte_to_its_last, Fixture) {
+    auto client = connect();
+    BOOST_TEST(set.size() == 1U);
+    BOOST_TEST(counters.connections == 1U);
+    send(client, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    BOOST_TEST(receive(client).ends_with("hello"));
+    BOOST_TEST(set.size() == 1U);
+    client.reset();
+    loop.run_once(0ms);
+    BOOST_TEST(set.size() == 0U);
+    BOOST_TEST(changes == 1);
+    BOOST_TEST(counters.connections == 0U);
+    BOOST_TEST(counters.accepted == 1U);
+    BOOST_TEST(counters.requests == 1U);
+    BOOST_TEST(counters.body_bytes == 5U);
+}
+
+BOOST_FIXTURE_TEST_CASE(only_idle_connections_are_closed, Fixture) {
+    const auto fresh = connect();
+    const auto kept = connect();
+    const auto half = connect();
+    send(kept, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    send(half, "GET / HT");
+    BOOST_TEST(set.size() == 3U);
+    set.close_idle();
+    BOOST_TEST(set.size() == 2U);  // the first request of `fresh` may be on its way
+    BOOST_TEST(changes == 1);
+    context.draining = true;
+    send(half, "TP/1.0\r\n\r\n");
+    BOOST_TEST(receive(half).ends_with("hello"));
+    send(fresh, "GET / HTTP/1.0\r\n\r\n");
+    BOOST_TEST(receive(fresh).ends_with("hello"));
+    BOOST_TEST(set.size() == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_new_connection_that_stays_silent_is_closed_too, Fixture) {
+    const auto fresh = connect();
+    set.close_idle();
+    BOOST_TEST(set.size() == 1U);
+    while (set.size() > 0)
+        loop.run_once(10'000ms);
+    char byte = 0;
+    BOOST_TEST(::recv(fresh.get(), &byte, 1, 0) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_set_may_go_with_its_connections_in_any_state) {
+    UniqueFd fresh;
+    UniqueFd half;
+    {
+        Fixture fixture;
+        fresh = fixture.connect();
+        half = fixture.connect();
+        fixture.send(half, "GET / HT");
+    }
+    char byte = 0;
+    BOOST_TEST(::recv(fresh.get(), &byte, 1, 0) == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_log_that_throws_costs_its_own_connection, Fixture) {
+    log.throws = true;
+    const auto client = connect();
+    const auto other = connect();
+    send(client, "GET /\r\n");
+    BOOST_TEST(log.last_error.find("no room for the log") != std::string::npos);
+    BOOST_TEST(set.size() == 1U);
+    BOOST_TEST(counters.busy == 0U);
+    log.throws = false;
+    send(other, "GET /\r\n");
+    BOOST_TEST(receive(other) == "hello");
+}
+
+BOOST_AUTO_TEST_CASE(addresses_of_clients) {
+    const auto v4 = client_address(SocketAddress::parse("192.0.2.1:80").value());
+    BOOST_TEST(v4.text() == "192.0.2.1");
+    BOOST_TEST(v4.port == 80);
+    const auto v6 = client_address(SocketAddress::parse("[2001:db8::1]:81").value());
+    BOOST_TEST(v6.text() == "2001:db8::1");
+    BOOST_TEST(v6.port == 81);
+    BOOST_TEST(client_address(SocketAddress::parse("unix:/x").value()).text() == "unix:");
+    BOOST_TEST(client_address(SocketAddress()).text() == "unix:");
+}
+
+}  // namespace

@@ -1,0 +1,37 @@
+#include "daemon/inheritance.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <stdlib.h>
+
+namespace basehttpd {
+namespace {
+
+BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
+    const Inheritance given{{3, 9}, true, {{100, 11}, {101, 12}}, {99, 10}};
+    const auto read = Inheritance::decode(given.encode());
+    BOOST_TEST_REQUIRE(read.has_value());
+    BOOST_TEST(read->encode() == "logger 99 10 passed listener 3 listener 9 worker 100 11 worker 101 12");
+    BOOST_TEST(read->encode() == given.encode());
+}
+
+BOOST_AUTO_TEST_CASE(nonsense_is_nothing) {
+    for (const char* text : {"worker", "worker 1", "worker x y", "listener -", "sockets 3"})
+        BOOST_TEST(!Inheritance::decode(text).has_value(), text);
+}
+
+BOOST_AUTO_TEST_CASE(given_descriptors_outlive_exec_and_taken_ones_do_not) {
+    const int fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    const Inheritance given{{fd}, false, {}, {1, fd}};
+    given.give();
+    BOOST_TEST(::fcntl(fd, F_GETFD) == 0);
+    BOOST_TEST(Inheritance::take().has_value());
+    BOOST_TEST(::fcntl(fd, F_GETFD) == FD_CLOEXEC);
+    BOOST_TEST(!Inheritance::take().has_value());
+    ::close(fd);
+}
+
+}  // namespace
+}  // namespace basehttpd

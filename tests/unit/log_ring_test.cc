@@ -1,0 +1,257 @@
+#include "basehttp/log/log_ring.h"
+
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <random>
+#include <string>
+#include <thread>
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using basehttp::LogRing;
+using basehttp::RecordKind;
+
+struct Fixture {
+    Fixture()
+        : memory(::mmap(nullptr, sizeof(LogRing), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)),
+          ring(*new (memory) LogRing) {}
+    ~Fixture() { ::munmap(memory, sizeof(LogRing)); }
+
+    void* memory;
+    LogRing& ring;
+};
+
+bool put(LogRing& ring, std::string_view text, RecordKind kind = RecordKind::access) {
+    const auto room = ring.reserve(text.size());
+    if (!room) return false;
+    std::memcpy(room->data(), text.data(), text.size());
+    ring.publish(kind);
+    return true;
+}
+
+// The next record's text, released.
+std::string take(LogRing& ring) {
+    const auto record = ring.read(ring.released());
+    if (!record) return "nothing";
+    std::string text(reinterpret_cast<const char*>(record->payload.data()), record->payload.size());
+    ring.release(record->end);
+    return text;
+}
+
+BOOST_FIXTURE_TEST_CASE(records_come_out_in_order, Fixture) {
+    BOOST_TEST(take(ring) == "nothing");
+    BOOST_TEST(put(ring, "spam"));
+    BOOST_TEST(put(ring, ""));
+    BOOST_TEST(put(ring, "and eggs", RecordKind::error));
+    BOOST_TEST(take(ring) == "spam");
+    BOOST_TEST(take(ring) == "");
+    const auto record = ring.read(ring.released());
+    BOOST_TEST((record->kind == RecordKind::error));
+    BOOST_TEST(take(ring) == "and eggs");
+    BOOST_TEST(take(ring) == "nothing");
+}
+
+BOOST_FIXTURE_TEST_CASE(reading_does_not_release, Fixture) {
+    put(ring, "a");
+    put(ring, "b");
+    const auto first = ring.read(ring.released());
+    const auto second = ring.read(first->end);
+    BOOST_TEST(second->payload.size() == 1U);
+    BOOST_TEST(!ring.read(second->end));
+    BOOST_TEST(take(ring) == "a");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_reserved_but_not_published_is_not_there, Fixture) {
+    BOOST_TEST(ring.reserve(10).has_value());
+    BOOST_TEST(take(ring) == "nothing");
+    BOOST_TEST(put(ring, "spam"));
+    BOOST_TEST(take(ring) == "spam");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_full_ring_takes_no_more_until_released, Fixture) {
+    const std::string text(LogRing::kCapacity / 4 - 8, 'x');
+    for (int i = 0; i < 4; ++i)
+        BOOST_TEST(put(ring, text));
+    BOOST_TEST(!put(ring, ""));
+    ring.count_lost();
+    BOOST_TEST(ring.lost() == 1U);
+    BOOST_TEST((take(ring) == text));
+    BOOST_TEST(put(ring, text));
+    BOOST_TEST(!put(ring, ""));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_larger_than_the_ring_never_fits, Fixture) {
+    BOOST_TEST(!ring.reserve(LogRing::kCapacity - 7));
+    BOOST_TEST(!ring.reserve(LogRing::kCapacity));
+    BOOST_TEST(!ring.reserve(SIZE_MAX));
+    BOOST_TEST(!ring.reserve(SIZE_MAX - 8));
+    BOOST_TEST(ring.reserve(LogRing::kCapacity - 8).has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(records_wrap_around_at_every_offset, Fixture) {
+    std::mt19937 random(1);
+    for (int round = 0; round < 20'000; ++round) {
+        const std::string text(random() % 3000, static_cast<char>('a' + round % 26));
+        BOOST_REQUIRE(put(ring, text));
+        BOOST_REQUIRE((take(ring) == text));
+    }
+    BOOST_TEST(ring.released() > 10 * LogRing::kCapacity);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_record_does_not_overwrite_what_a_filler_leaves_no_room_for, Fixture) {
+    BOOST_TEST(put(ring, std::string(LogRing::kCapacity / 2 - 8, 'a')));
+    BOOST_TEST(put(ring, std::string(LogRing::kCapacity / 4 - 8, 'b')));
+    take(ring);
+    // A quarter is free at the end and a half at the front: this needs the filler and all of the front.
+    BOOST_TEST(!put(ring, std::string(LogRing::kCapacity / 2 + 1, 'c')));
+    BOOST_TEST(put(ring, std::string(LogRing::kCapacity / 2 - 8, 'c')));
+    BOOST_TEST(take(ring).front() == 'b');
+    BOOST_TEST(take(ring).front() == 'c');
+}
+
+BOOST_FIXTURE_TEST_CASE(a_sleeper_is_woken_once, Fixture) {
+    BOOST_TEST(!ring.take_sleep_mark());
+    BOOST_TEST(ring.mark_sleeping());
+    put(ring, "x");
+    BOOST_TEST(ring.take_sleep_mark());
+    BOOST_TEST(!ring.take_sleep_mark());
+    BOOST_TEST(!ring.mark_sleeping());
+    BOOST_TEST(!ring.take_sleep_mark());
+}
+
+BOOST_FIXTURE_TEST_CASE(corrupt_memory_never_leads_out_of_the_ring, Fixture) {
+    std::mt19937_64 random(1);
+    auto* words = static_cast<std::uint64_t*>(memory);
+    const std::size_t bytes_at = sizeof(LogRing) - LogRing::kCapacity;
+    const auto* first = static_cast<const std::byte*>(memory) + bytes_at;
+    for (int round = 0; round < 50'000; ++round) {
+        new (memory) LogRing;
+        for (int i = 0; i < 5; ++i)
+            put(ring, "spam and eggs");
+        const std::uint64_t noise = random() >> random() % 64;
+        if (random() % 2 == 0) words[0] = noise;                          // head_
+        if (random() % 2 == 0) words[8] = random() >> random() % 64;      // tail_
+        words[bytes_at / 8 + random() % 32] = random() >> random() % 64;  // sizes and kinds
+        std::uint64_t position = ring.released();
+        for (int steps = 0; steps < 200; ++steps) {
+            const auto record = ring.read(position);
+            if (!record) break;
+            BOOST_REQUIRE((record->payload.data() >= first));
+            BOOST_REQUIRE((record->payload.data() + record->payload.size() <= first + LogRing::kCapacity));
+            BOOST_REQUIRE(record->end > position);
+            position = record->end;
+        }
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_mad_writer_is_noticed_and_a_sane_one_goes_on, Fixture) {
+    put(ring, "spam");
+    const std::uint32_t huge = UINT32_MAX;
+    std::memcpy(static_cast<std::byte*>(memory) + sizeof(LogRing) - LogRing::kCapacity, &huge, sizeof huge);
+    BOOST_TEST(take(ring) == "nothing");
+    BOOST_TEST(ring.corruptions() == 1U);
+    BOOST_TEST(put(ring, "eggs"));
+    BOOST_TEST(take(ring) == "eggs");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_position_between_two_records_is_corruption, Fixture) {
+    put(ring, "spam");
+    put(ring, "spam and eggs");
+    static_cast<std::uint64_t*>(memory)[8] = 4;  // tail_
+    BOOST_TEST(!ring.read(ring.released()));
+    BOOST_TEST(ring.corruptions() == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_record_past_the_end_of_the_ring_is_corruption, Fixture) {
+    auto* words = static_cast<std::uint64_t*>(memory);
+    words[0] = LogRing::kCapacity + 1000;                             // head_
+    words[8] = LogRing::kCapacity - 16;                               // tail_
+    words[sizeof(LogRing) / 8 - 2] = std::uint64_t{1} << 32U | 500U;  // kind and size
+    BOOST_TEST(!ring.read(ring.released()));
+    BOOST_TEST(ring.corruptions() == 1U);
+}
+
+// The child's exit is awaited; what it does is up to `work`.
+template <typename Work>
+pid_t fork_child(Work work) {
+    const pid_t child = ::fork();
+    if (child != 0) return child;
+    work();
+    ::_exit(0);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_writer_killed_in_mid_record_leaves_what_it_finished, Fixture) {
+    for (int round = 0; round < 20; ++round) {
+        const pid_t child = fork_child([&] {
+            put(ring, "finished");
+            std::memset(ring.reserve(1000)->data(), 'x', 500);
+            ::kill(::getpid(), SIGKILL);
+        });
+        int status = 0;
+        BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+        BOOST_TEST(WTERMSIG(status) == SIGKILL);
+        BOOST_TEST(take(ring) == "finished");
+        BOOST_TEST(take(ring) == "nothing");
+        BOOST_TEST(ring.corruptions() == 0U);
+    }
+}
+
+constexpr std::uint64_t kStress = 1'000'000;
+
+void write_numbers(LogRing& ring) {
+    for (std::uint64_t number = 0; number < kStress; ++number) {
+        const std::size_t size = 8 + number % 200;
+        auto room = ring.reserve(size);
+        for (; !room; room = ring.reserve(size))
+            ::sched_yield();
+        std::memset(room->data(), static_cast<int>(number & 0x7fU), size);
+        std::memcpy(room->data(), &number, sizeof number);
+        ring.publish(RecordKind::access);
+    }
+}
+
+void read_numbers(LogRing& ring) {
+    std::uint64_t wanted = 0;
+    std::uint64_t wrong = 0;
+    while (wanted < kStress && wrong == 0) {
+        const auto record = ring.read(ring.released());
+        if (!record) {
+            ::sched_yield();
+            continue;
+        }
+        std::uint64_t number = 0;
+        std::memcpy(&number, record->payload.data(), sizeof number);
+        const bool good = number == wanted && record->payload.size() == 8 + number % 200 &&
+                          (number % 200 == 0 || record->payload.back() == static_cast<std::byte>(number & 0x7fU));
+        if (!good) ++wrong;
+        ++wanted;
+        ring.release(record->end);
+    }
+    BOOST_TEST(wrong == 0U);
+    BOOST_TEST(ring.corruptions() == 0U);
+    BOOST_TEST(!ring.read(ring.released()));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_million_records_between_two_processes, Fixture) {
+    const pid_t child = fork_child([&] { write_numbers(ring); });
+    read_numbers(ring);
+    int status = 0;
+    BOOST_TEST(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(status == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_million_records_between_two_threads, Fixture) {
+    std::thread writer([&] { write_numbers(ring); });
+    read_numbers(ring);
+    writer.join();
+}
+
+}  // namespace

@@ -1,0 +1,52 @@
+#include "basehttp/protocol/response_head.h"
+
+#include <limits>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace basehttp;
+using namespace std::literals;
+
+BOOST_AUTO_TEST_CASE(status_lines) {
+    struct Row {
+        int status;
+        std::string_view phrase, line;
+    };
+    for (const auto& [status, phrase, line] : {
+             Row{200, "OK", "HTTP/1.1 200 OK\r\n"},
+             Row{404, "Not Found", "HTTP/1.1 404 Not Found\r\n"},
+             Row{599, "", "HTTP/1.1 599 \r\n"},
+             Row{200, "a\tb\xe9", "HTTP/1.1 200 a\tb\xe9\r\n"},
+             Row{200, "a\r\nSet-Cookie: b\0c\x7f"sv, "HTTP/1.1 200 a  Set-Cookie: b c \r\n"},
+         }) {
+        std::string out = "|";
+        append_status_line(out, status, phrase);
+        BOOST_TEST(out == "|" + std::string(line));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(field_lines) {
+    struct Row {
+        std::string_view name, value, line;
+    };
+    for (const auto& [name, value, line] : {
+             Row{"Server", "basehttpd", "Server: basehttpd\r\n"},
+             Row{"Empty", "", "Empty: \r\n"},
+             Row{"X", "a\tb \xff", "X: a\tb \xff\r\n"},
+             Row{"Location", "/a\r\nSet-Cookie: b", "Location: /a  Set-Cookie: b\r\n"},
+             Row{"X", "\0\x1f\x7f"sv, "X:    \r\n"},
+             Row{"A\r\nB", "c", "A  B: c\r\n"},
+         }) {
+        std::string out = "|";
+        append_field_line(out, name, value);
+        BOOST_TEST(out == "|" + std::string(line));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(field_lines_with_numbers) {
+    std::string out;
+    append_field_line(out, "Content-Length", std::uint64_t{0});
+    append_field_line(out, "Content-Length", std::numeric_limits<std::uint64_t>::max());
+    append_field_line(out, "A\nB", std::uint64_t{42});
+    BOOST_TEST(out == "Content-Length: 0\r\nContent-Length: 18446744073709551615\r\nA B: 42\r\n");
+}

@@ -1,0 +1,101 @@
+#include "basehttp/server/router.h"
+
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using basehttp::Router;
+using basehttp::Site;
+
+Site site(std::vector<std::string> hosts, std::vector<std::string> paths = {"/"}) {
+    Site made;
+    made.hosts = std::move(hosts);
+    for (auto& path : paths)
+        made.routes.push_back({std::move(path), nullptr});
+    return made;
+}
+
+std::string first_host(const Router& router, std::string_view host) {
+    const Site* found = router.find_site(host);
+    if (found == nullptr) return "none";
+    return found->hosts.empty() ? "default" : found->hosts.front();
+}
+
+BOOST_AUTO_TEST_CASE(sites_by_host) {
+    Router router;
+    router.add(site({"a.example", "www.a.example"}));
+    router.add(site({"*.example"}));
+    router.add(site({"*.b.example"}));
+    const struct {
+        const char* host;
+        const char* site;
+    } rows[]{
+        {"a.example", "a.example"},
+        {"A.EXAMPLE:8080", "a.example"},
+        {"www.a.example.", "a.example"},
+        {"x.a.example", "*.example"},
+        {"x.b.example", "*.b.example"},
+        {"y.x.b.example:80", "*.b.example"},
+        {"b.example", "*.example"},
+        {"example", "none"},
+        {".example", "none"},
+        {"other", "none"},
+        {"[::1]:80", "none"},
+        {"", "a.example"},
+        {"xa.example", "*.example"},
+    };
+    for (const auto& row : rows)
+        BOOST_TEST(first_host(router, row.host) == row.site, row.host);
+}
+
+BOOST_AUTO_TEST_CASE(the_default_site_takes_the_rest) {
+    Router router;
+    router.add(site({"a.example"}));
+    router.add(site({}));
+    router.add(site({"*"}));
+    BOOST_TEST(first_host(router, "other") == "default");
+    BOOST_TEST(first_host(router, "") == "default");
+    BOOST_TEST(first_host(router, "a.example") == "a.example");
+    Router star;
+    star.add(site({"b.example", "*"}));
+    BOOST_TEST(first_host(star, "other") == "b.example");
+}
+
+BOOST_AUTO_TEST_CASE(no_site_at_all) {
+    BOOST_TEST(first_host({}, "x") == "none");
+    BOOST_TEST(first_host({}, "") == "none");
+}
+
+BOOST_AUTO_TEST_CASE(the_longest_route_wins) {
+    Router router;
+    router.add(site({}, {"/", "/img/", "/img/icons/", "/hello", "/img"}));
+    const struct {
+        const char* path;
+        const char* route;
+    } rows[]{
+        {"/", "/"},
+        {"/x", "/"},
+        {"/img/", "/img/"},
+        {"/img/a", "/img/"},
+        {"/img", "/img"},
+        {"/image", "/"},
+        {"/img/icons/x", "/img/icons/"},
+        {"/hello", "/hello"},
+        {"/hello/", "/hello"},
+        {"/hello/x", "/hello"},
+        {"/hellox", "/"},
+    };
+    for (const auto& row : rows)
+        BOOST_TEST(Router::find_route(*router.find_site(""), row.path)->path == row.route, row.path);
+}
+
+BOOST_AUTO_TEST_CASE(a_path_without_route) {
+    Router router;
+    router.add(site({}, {"/a/"}));
+    BOOST_TEST(Router::find_route(*router.find_site(""), "/b") == nullptr);
+    BOOST_TEST(Router::find_route(*router.find_site(""), "/a") == nullptr);
+}
+
+}  // namespace

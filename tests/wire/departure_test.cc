@@ -1,0 +1,97 @@
+// Clients that leave or stop reading in mid-response: the record says so, and how much of the content was taken.
+#include <cstdio>
+#include <memory>
+
+#include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
+
+#include "tests/wire/transcript.h"
+
+namespace {
+
+using wire::Acceptance;
+using wire::all;
+
+struct Shape {
+    std::string request;
+    std::string content;  // what the client gets in the end
+    bool chunked = false;
+};
+
+const Shape kShapes[]{
+    {"GET /hello HTTP/1.1\r\nHost: h\r\n\r\n", "hello"},
+    {"GET /exact HTTP/1.1\r\nHost: h\r\n\r\n", "onetwo"},
+    {"GET /stream HTTP/1.1\r\nHost: h\r\n\r\n", "onetwothree", true},
+    {"GET /stream\r\n", "onetwothree"},
+    {"HEAD /hello HTTP/1.1\r\nHost: h\r\n\r\n", ""},
+};
+
+// The content among the first `size` bytes of a response.
+std::size_t content_within(const std::string& output, std::size_t size, const Shape& shape) {
+    const auto head_end = output.find("\r\n\r\n");
+    std::size_t at = head_end == std::string::npos ? 0 : head_end + 4;
+    std::size_t content = 0;
+    while (at < size && at < output.size()) {
+        std::size_t length = output.size() - at;
+        if (shape.chunked) {
+            length = std::stoul(output.substr(at), nullptr, 16);
+            at = output.find("\r\n", at) + 2;
+        }
+        if (at < size) content += std::min(length, size - at);
+        at += length + 2;
+    }
+    return content;
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_leaves_at_each_byte) {
+    for (const Shape& shape : kShapes) {
+        wire::Server server;
+        wire::ScriptedStream undisturbed(all(shape.request));
+        server.serve(undisturbed);
+        const std::string whole = undisturbed.output();
+        for (std::size_t size = 0; size < whole.size(); ++size) {
+            for (const std::size_t step : {std::size_t{1}, std::size_t{1000}}) {
+                wire::ScriptedStream stream(all(shape.request), {}, step);
+                stream.leave_after(size);
+                const auto outcome = server.serve(stream);
+                BOOST_TEST(stream.output() == whole.substr(0, size));
+                BOOST_TEST(outcome.records.size() == 1U);
+                const auto ending = fmt::format("|200|{}|client_left", content_within(whole, size, shape));
+                BOOST_TEST(outcome.records[0].ends_with(ending), outcome.records[0] << " at " << size);
+                BOOST_TEST(!outcome.called("shutdown"));
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_does_not_read) {
+    wire::Server server;
+    wire::ScriptedStream stream(all("GET /hello HTTP/1.1\r\nHost: h\r\n\r\nGET /hello HTTP/1.1\r\nHost: h\r\n\r\n"),
+                                {{Acceptance::Kind::some, 4},
+                                 {Acceptance::Kind::block},
+                                 {Acceptance::Kind::some, 4},
+                                 {Acceptance::Kind::stall}});
+    const auto outcome = server.serve(stream);
+    BOOST_TEST(outcome.output == "HTTP/1.1");
+    BOOST_TEST(outcome.records == std::vector<std::string>{"GET /hello HTTP/1.1|200|0|timed_out"});
+    BOOST_TEST(stream.count("deadline 30000") == 2U);  // one for each wait between two writes
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_goes_on_after_its_client_left) {
+    wire::Server server;
+    wire::ScriptedStream stream(all("GET /stream HTTP/1.1\r\nHost: h\r\n\r\n"), {{Acceptance::Kind::fail}});
+    const auto outcome = server.serve(stream);
+    BOOST_TEST(outcome.records == std::vector<std::string>{"GET /stream HTTP/1.1|200|0|client_left"});
+    BOOST_TEST(stream.count("write") == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(waking_without_taking_anything_earns_no_more_time) {
+    wire::Server server;
+    wire::ScriptedStream stream(wire::open("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n"),
+                                {{Acceptance::Kind::block}, {Acceptance::Kind::block}, {Acceptance::Kind::block}});
+    server.serve(stream);
+    BOOST_TEST(stream.count("wait w") == 3U);
+    BOOST_TEST(stream.count("deadline 30000") == 1U);
+}
+
+}  // namespace

@@ -1,0 +1,163 @@
+// How responses are framed: lengths, chunks, HEAD, statuses without content, and what fields a handler may give.
+#include <vector>
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
+
+#include "tests/wire/transcript.h"
+
+namespace {
+
+using wire::all;
+using wire::error;
+using wire::error_line;
+using wire::error_record;
+using wire::response;
+using wire::Row;
+using wire::text;
+
+constexpr const char* kClose = "Connection: close\r\n";
+constexpr const char* kAllow = "Allow: GET, HEAD, POST, SPAM\r\n";
+constexpr const char* kRefusedMethod = "This resource does not answer that method";
+constexpr const char* kMarkup = "<script>alert(1)</script> & \"more\"";
+
+std::string request(std::string_view method, std::string_view target) {
+    return fmt::format("{} {} HTTP/1.1\r\nHost: h\r\n\r\n", method, target);
+}
+
+Row ok(std::string name, std::string line, std::string output, std::uint64_t size, int status = 200) {
+    return {std::move(name),
+            all(line + " HTTP/1.1\r\nHost: h\r\n\r\n"),
+            std::move(output),
+            {fmt::format("{} HTTP/1.1|{}|{}|complete", line, status, size)}};
+}
+
+Row old(std::string name, std::string line, std::string output, std::uint64_t size) {
+    return {std::move(name),
+            all(line + " HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"),
+            std::move(output),
+            {fmt::format("{} HTTP/1.0|200|{}|complete", line, size)}};
+}
+
+Row simple(std::string name, std::string line, std::string output, std::uint64_t size, int status = 200) {
+    return {std::move(name),
+            all(line + "\r\n"),
+            std::move(output),
+            {fmt::format("{}|{}|{}|complete", line, status, size)}};
+}
+
+Row refused(std::string name, std::string line, int status, std::string message, std::string_view fields = "") {
+    line += " HTTP/1.1";
+    return {std::move(name),
+            all(line + "\r\nHost: h\r\n\r\n"),
+            error(status, message, fields),
+            {error_record(line, status, message)},
+            {error_line(line, status, message)}};
+}
+
+std::string headless(std::string whole) {
+    return whole.substr(0, whole.find("\r\n\r\n") + 4);
+}
+
+Row without_page(Row row) {
+    row.output = headless(row.output);
+    row.records[0] = row.records[0].substr(0, row.records[0].find('|')) + "|404|0|complete";
+    return row;
+}
+
+const std::vector<Row> kRows{
+    ok("a body written whole has a length", "GET /hello", text("hello"), 5),
+    ok("an interim response comes first", "GET /hints",
+       "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n" + text("hello"), 5),
+    old("1.0 gets no interim response", "GET /hints", text("hello", "Connection: keep-alive\r\n"), 5),
+    simple("0.9 gets none either", "GET /hints", "hello", 5),
+    ok("an empty body has one too", "GET /empty", response("200 OK", "Content-Length: 0\r\n", ""), 0),
+    ok("a flushed body is chunked", "GET /stream",
+       response("200 OK", "Transfer-Encoding: chunked\r\n", "3\r\none\r\n3\r\ntwo\r\n5\r\nthree\r\n0\r\n\r\n"), 11),
+    ok("a flush without content sends the head", "GET /flush-only",
+       response("200 OK", "Transfer-Encoding: chunked\r\n", "0\r\n\r\n"), 0),
+    ok("a large body is not held back", "GET /large",
+       response("200 OK", "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n",
+                "4e20\r\n" + std::string(20'000, 'x') + "\r\n0\r\n\r\n"),
+       20'000),
+    ok("an announced length is kept to", "GET /exact", response("200 OK", "Content-Length: 6\r\n", "onetwo"), 6),
+    old("1.0 with a length persists", "GET /hello", text("hello", "Connection: keep-alive\r\n"), 5),
+    old("1.0 without a length ends with the connection", "GET /stream", response("200 OK", kClose, "onetwothree"),
+        11),
+    old("1.0 with an announced length persists", "GET /exact",
+        response("200 OK", "Content-Length: 6\r\nConnection: keep-alive\r\n", "onetwo"), 6),
+    simple("0.9: content alone", "GET /stream", "onetwothree", 11),
+    simple("0.9: an empty body", "GET /empty", "", 0),
+    simple("0.9: a 204", "GET /204", "", 0, 204),
+    ok("HEAD has the length of GET", "HEAD /hello",
+       headless(response("200 OK", "Content-Type: text/plain\r\nContent-Length: 5\r\n", "")), 0),
+    ok("HEAD of an announced length", "HEAD /exact", response("200 OK", "Content-Length: 6\r\n", ""), 0),
+    ok("HEAD of a chunked body", "HEAD /stream", response("200 OK", "Transfer-Encoding: chunked\r\n", ""), 0),
+    ok("HEAD of a handler that gives no content says no length", "HEAD /empty", response("200 OK", "", ""), 0),
+    {"HEAD of a body that ends with the connection persists all the same",
+     all("HEAD /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /hello HTTP/1.0\r\n\r\n"),
+     response("200 OK", "Connection: keep-alive\r\n", "") + text("hello", kClose),
+     {"HEAD /stream HTTP/1.0|200|0|complete", "GET /hello HTTP/1.0|200|5|complete"}},
+    {"a response follows HEAD, 204, 205 and 304",
+     all(request("HEAD", "/hello") + request("GET", "/204") + request("GET", "/205") + request("GET", "/304") +
+         request("GET", "/hello")),
+     headless(text("hello")) + response("204 No Content", "", "") +
+         response("205 Reset Content", "Content-Length: 0\r\n", "") + response("304 Not Modified", "", "") +
+         text("hello"),
+     {"HEAD /hello HTTP/1.1|200|0|complete", "GET /204 HTTP/1.1|204|0|complete", "GET /205 HTTP/1.1|205|0|complete",
+      "GET /304 HTTP/1.1|304|0|complete", "GET /hello HTTP/1.1|200|5|complete"}},
+    ok("a 204 says no length", "GET /204-length", response("204 No Content", "", ""), 0, 204),
+    ok("a 304 may say one", "GET /304-length", response("304 Not Modified", "Content-Length: 5\r\n", ""), 0, 304),
+    ok("fields and phrase cannot split the response", "GET /splits",
+       "HTTP/1.1 200 OK  X-Phrase: 1\r\nServer: test\r\nDate: *\r\nX-Value: a  X-Evil: 1    <body>\r\n"
+       "X-Name  X-Evil: 2: b\r\nContent-Length: 0\r\n\r\n",
+       0),
+    refused("an error page is escaped", "GET /not-found", 404, kMarkup),
+    without_page(refused("and left out for HEAD", "HEAD /not-found", 404, kMarkup)),
+    ok("a method of one's own", "SPAM /", text("spam, spam, spam"), 16),
+    refused("methods have a case", "spam /", 501, "Unsupported method"),
+    refused("a method that nobody has", "EGGS /", 501, "Unsupported method"),
+    refused("a method that this resource does not have", "DELETE /", 405, kRefusedMethod, kAllow),
+    refused("OPTIONS is no exception", "OPTIONS /", 405, kRefusedMethod, kAllow),
+    refused("CONNECT", "CONNECT h:80", 501, "Unsupported method"),
+    ok("OPTIONS *", "OPTIONS *", response("204 No Content", "", ""), 0, 204),
+    ok("the absolute form", "GET http://h/hello?x", text("hello"), 5),
+    {"the connection goes on after an error",
+     all(request("EGGS", "/") + request("GET", "/not-found") + request("GET", "/hello")),
+     error(501, "Unsupported method") + error(404, kMarkup) + text("hello"),
+     {error_record("EGGS / HTTP/1.1", 501, "Unsupported method"),
+      error_record("GET /not-found HTTP/1.1", 404, kMarkup), "GET /hello HTTP/1.1|200|5|complete"},
+     {error_line("EGGS / HTTP/1.1", 501, "Unsupported method"), error_line("GET /not-found HTTP/1.1", 404, kMarkup)}},
+    {"another host",
+     all("GET /hello HTTP/1.1\r\nHost: other\r\n\r\n"),
+     error(421, "This server does not answer for that host"),
+     {error_record("GET /hello HTTP/1.1", 421, "This server does not answer for that host")},
+     {error_line("GET /hello HTTP/1.1", 421, "This server does not answer for that host")}},
+    {"the host of the target wins",
+     all("GET http://other/hello HTTP/1.1\r\nHost: h\r\n\r\n"),
+     error(421, "This server does not answer for that host"),
+     {error_record("GET http://other/hello HTTP/1.1", 421, "This server does not answer for that host")},
+     {error_line("GET http://other/hello HTTP/1.1", 421, "This server does not answer for that host")}},
+    {"no host at all, in 1.0",
+     all("GET /hello HTTP/1.0\r\n\r\n"),
+     text("hello", kClose),
+     {"GET /hello HTTP/1.0|200|5|complete"}},
+};
+
+BOOST_DATA_TEST_CASE(transcript, kRows) {
+    wire::check(sample);
+}
+
+BOOST_AUTO_TEST_CASE(a_small_response_is_one_write) {
+    for (const char* line : {"GET /hello", "GET /exact", "GET /not-found", "HEAD /large"}) {
+        wire::Server server;
+        wire::ScriptedStream stream(all(request(std::string_view(line).substr(0, 4) == "HEAD" ? "HEAD" : "GET",
+                                                std::string_view(line).substr(std::string_view(line).find('/')))));
+        server.serve(stream);
+        const bool flushed = std::string_view(line) == "GET /exact";
+        BOOST_TEST(stream.count("write") == (flushed ? 2U : 1U), line);
+    }
+}
+
+}  // namespace

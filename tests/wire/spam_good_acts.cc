@@ -1,0 +1,138 @@
+// Handlers that do as they should.
+#include <array>
+#include <string>
+
+#include "tests/wire/spam_acts.h"
+
+namespace wire {
+namespace {
+
+using basehttp::Task;
+
+Task<> hello(Spam& h) {
+    co_await answer(h, "hello");
+}
+
+Task<> hints(Spam& h) {
+    const basehttp::FieldLine link{"Link", "</style.css>; rel=preload"};
+    co_await h.send_interim_response(103, {&link, 1});
+    co_await answer(h, "hello");
+}
+
+Task<> empty(Spam& h) {
+    h.send_response(200);
+    h.end_headers();
+    co_return;
+}
+
+Task<> stream(Spam& h) {
+    h.send_response(200);
+    h.end_headers();
+    co_await h.write("one");
+    co_await h.flush();
+    co_await h.write("two");
+    co_await h.write("three");
+}
+
+Task<> flush_only(Spam& h) {
+    h.send_response(200);
+    h.end_headers();
+    co_await h.flush();
+}
+
+Task<> large(Spam& h) {
+    co_await answer(h, std::string(20'000, 'x'));
+}
+
+Task<> exact(Spam& h) {
+    co_await announced(h, 6, "one", "two");
+}
+
+Task<> closes(Spam& h) {
+    h.send_response(200);
+    h.send_header("Connection", "X, Close");
+    h.end_headers();
+    co_await h.write("bye");
+}
+
+Task<> closes_by_call(Spam& h) {
+    h.close_connection();
+    co_await answer(h, "bye");
+}
+
+Task<> splits(Spam& h) {
+    h.send_response(200, "OK\r\nX-Phrase: 1");
+    h.send_header("X-Value", "a\r\nX-Evil: 1\r\n\r\n<body>");
+    h.send_header("X-Name\r\nX-Evil: 2", "b");
+    h.end_headers();
+    co_return;
+}
+
+Task<> not_found(Spam& h) {
+    h.send_error(404, "<script>alert(1)</script> & \"more\"");
+    co_return;
+}
+
+Task<> whole_target(Spam& h) {
+    co_await answer(h, h.request().target.raw);
+}
+
+Task<> status(Spam& h, int code, bool with_body) {
+    h.send_response(code);
+    h.end_headers();
+    if (with_body) co_await h.write("must not be seen");
+}
+
+Task<> status_204(Spam& h) {
+    co_await status(h, 204, true);
+}
+
+Task<> status_204_length(Spam& h) {
+    h.send_response(204);
+    h.send_header("Content-Length", "0");
+    h.end_headers();
+    co_return;
+}
+
+Task<> status_205(Spam& h) {
+    co_await status(h, 205, true);
+}
+
+Task<> status_304(Spam& h) {
+    co_await status(h, 304, true);
+}
+
+Task<> status_304_length(Spam& h) {
+    h.send_response(304);
+    h.send_header("Content-Length", "5");
+    h.end_headers();
+    co_return;
+}
+
+}  // namespace
+
+std::span<const Act> good_acts() {
+    static constexpr auto kActs = std::to_array<Act>({
+        {"/hello", hello},
+        {"/empty", empty},
+        {"/hints", hints},
+        {"/stream", stream},
+        {"/flush-only", flush_only},
+        {"/large", large},
+        {"/exact", exact},
+        {"/closes", closes},
+        {"/closes-by-call", closes_by_call},
+        {"/splits", splits},
+        {"/not-found", not_found},
+        {"/target", whole_target},
+        {"/204", status_204},
+        {"/204-length", status_204_length},
+        {"/205", status_205},
+        {"/304", status_304},
+        {"/304-length", status_304_length},
+        {"/log-throws", hello},
+    });
+    return kActs;
+}
+
+}  // namespace wire
