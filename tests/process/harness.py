@@ -53,14 +53,21 @@ def until(condition, what, seconds=DEADLINE):
 class Daemon:
     """One run of basehttpd in a folder of its own."""
 
-    def __init__(self, workers=2, settings="", site="", environment=None, user="nobody", ulimit="", control=False, binary=None):
+    def __init__(self, workers=2, settings="", site="", environment=None, user="nobody", ulimit="", control=False, binary=None,
+                 logs="", run_as=None):
         self.folder = Path(tempfile.mkdtemp(prefix="basehttpd-test-"))
         self.folder.chmod(0o755)
         self.root = self.folder / "root"
         self.root.mkdir()
         self.write("index.html", "<p>Hello</p>\n")
-        self.access_log = self.folder / "access.log"
-        self.error_log = self.folder / "error.log"
+        log_folder = self.folder / logs
+        log_folder.mkdir(exist_ok=True)
+        self.access_log = log_folder / "access.log"
+        self.error_log = log_folder / "error.log"
+        self._run_as = run_as
+        if run_as:
+            shutil.chown(self.folder, *run_as)
+            shutil.chown(log_folder, *run_as)
         self.config_file = self.folder / "basehttpd.yaml"
         self.configure(workers, settings, site, user, control=control)
         self.binary = BASEHTTPD
@@ -77,7 +84,7 @@ class Daemon:
     def configure(self, workers=2, settings="", site="", user="nobody", root=None, control=False):
         """Writes the configuration file; `settings` are top-level lines, `site` those of the default site."""
         lines = ["workers: {count: %d}" % workers] if "workers:" not in settings else []
-        if os.geteuid() == 0:
+        if os.geteuid() == 0 and not self._run_as:
             lines.append(f"user: {user}")
         lines.append(f"control: {self.folder}/control.sock" if control else "control: none")
         lines += [
@@ -95,13 +102,20 @@ class Daemon:
     def start(self, environment, ulimit):
         os.dup2(self.socket.fileno(), FIRST_PASSED)
         script = (f"ulimit {ulimit}; " if ulimit else "") + 'LISTEN_PID=$$; export LISTEN_PID; exec "$@"'
+        become = self.as_user(self._run_as) if self._run_as else []
         self.process = subprocess.Popen(
-            ["/bin/sh", "-c", script, "sh", str(self.binary), "-c", str(self.config_file)],
+            [*become, "/bin/sh", "-c", script, "sh", str(self.binary), "-c", str(self.config_file)],
             env={**os.environ, "LISTEN_FDS": "1", "NOTIFY_SOCKET": self.notify.address, **environment},
             pass_fds=[FIRST_PASSED], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )
         os.dup2(_reserved[-1], FIRST_PASSED)
         self.pid = self.process.pid
+
+    @staticmethod
+    def as_user(user_and_group):
+        """What a command begins with that another than root runs."""
+        user, group = user_and_group
+        return ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", "--"]
 
     def install(self, binary):
         """Puts another binary where the daemon's stands, as a package does: under a new name, then renamed."""
