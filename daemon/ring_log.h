@@ -16,6 +16,7 @@ class RingLog final : public basehttp::Log {
 
     void access(const basehttp::AccessRecord& record) override;
     void error(basehttp::Severity severity, std::string_view text) override;
+    std::uint64_t position() const override { return ring_.written(); }
 
   private:
     template <typename Record>

@@ -13,7 +13,7 @@
 #include "basehttp/io/io_result.h"
 #include "basehttp/log/log_ring.h"
 #include "basehttp/server/counters.h"
-#include "basehttp/server/current_request.h"
+#include "basehttp/server/requests_in_flight.h"
 
 namespace basehttpd {
 
@@ -25,7 +25,7 @@ struct WorkerSlot {
     std::atomic<bool> accepting = false;         ///< takes part in the listening sockets
     std::atomic<std::int64_t> heartbeat_ms = 0;  ///< CLOCK_MONOTONIC, of the last time its loop went round
     basehttp::Counters counters;
-    basehttp::CurrentRequest current;
+    basehttp::RequestsInFlight in_flight;
     basehttp::LogRing ring;
 };
 

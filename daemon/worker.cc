@@ -36,7 +36,7 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
       context_(limits_, sites.router(), log_, slot_.counters),
       connections_(loop_, context_),
       share_(scoreboard, slot) {
-    context_.current = &slot_.current;
+    context_.in_flight = &slot_.in_flight;
     context_.server_version = server_version(config.server_tokens);
     connections_.on_change = [this] { leave_when_done(); };
     basehttp::Acceptor::Receiver& receiver = *this;

@@ -66,7 +66,7 @@ void WorkerCrew::spawn() {
     board.counters.connections = 0;
     board.counters.busy = 0;
     board.heartbeat_ms = Scoreboard::now_ms();
-    board.current.reset();
+    board.in_flight.reset();
 
     std::vector<int> keep = listeners_.fds();
     keep.insert(keep.end(), {channel->child_end.get(), context_.logger_wake, context_.accept_call});
@@ -116,7 +116,7 @@ void WorkerCrew::on_message(Iterator worker) {
 }
 
 void WorkerCrew::on_exit(Iterator worker, ChildExit how) {
-    log_death(*worker, how);
+    report(*worker, how);
     WorkerSlot& board = context_.scoreboard.slot(worker->slot);
     board.pid = 0;
     board.accepting = false;

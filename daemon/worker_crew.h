@@ -87,13 +87,12 @@ class WorkerCrew {
     void spawn_missing();
     bool is_used_up(const WorkerProcess& worker) const;
     void retire_replaced();
-    std::string request_of(const WorkerProcess& worker) const;
     void drain(char order);
     void close_idle();
     void kill_late();
     void send_signal(const WorkerProcess& worker, int signal) const;
     std::optional<std::size_t> free_slot() const;
-    void log_death(const WorkerProcess& worker, ChildExit how) const;
+    void report(const WorkerProcess& worker, ChildExit how) const;
     std::chrono::milliseconds silence(const WorkerProcess& worker) const;
 
     CrewContext context_;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "daemon/child.h"
+#include "daemon/death_report.h"
 #include "daemon/worker_crew.h"
 
 namespace basehttpd {
@@ -32,23 +33,17 @@ milliseconds WorkerCrew::silence(const WorkerProcess& worker) const {
     return milliseconds(Scoreboard::now_ms() - context_.scoreboard.slot(worker.slot).heartbeat_ms.load());
 }
 
-// ` in the middle of "GET / HTTP/1.1"`, as far as is known.
-std::string WorkerCrew::request_of(const WorkerProcess& worker) const {
-    const std::string line = context_.scoreboard.slot(worker.slot).current.text();
-    return line.empty() ? "" : fmt::format(" in the middle of \"{}\"", line);
-}
-
 void WorkerCrew::check_heartbeats() {
     if (config_.workers.watchdog.count() == 0) return;
     for (WorkerProcess& worker : workers_) {
         if (worker.state == WorkerProcess::State::aborting) {
             send_signal(worker, SIGKILL);
         } else if (worker.state != WorkerProcess::State::killed && silence(worker) > config_.workers.watchdog) {
-            context_.log.error(
-                Severity::error,
-                fmt::format("worker {} (pid {}) stands still for longer than workers.watchdog ({} ms) "
-                            "and is killed{}",
-                            worker.slot, worker.pid, config_.workers.watchdog.count(), request_of(worker)));
+            context_.log.error(Severity::error,
+                               fmt::format("worker {} (pid {}) stands still for longer than workers.watchdog ({} ms) "
+                                           "and is killed{}",
+                                           worker.slot, worker.pid, config_.workers.watchdog.count(),
+                                           work_of(context_.scoreboard.slot(worker.slot))));
             send_signal(worker, SIGABRT);
             worker.state = WorkerProcess::State::aborting;
         }
@@ -112,13 +107,14 @@ void WorkerCrew::retire_replaced() {
     }
 }
 
-void WorkerCrew::log_death(const WorkerProcess& worker, ChildExit how) const {
+void WorkerCrew::report(const WorkerProcess& worker, ChildExit how) const {
     const bool left = how.clean() && worker.state == WorkerProcess::State::draining;
-    const bool wanted = left || worker.state == WorkerProcess::State::killed;
-    const bool starting = worker.state == WorkerProcess::State::starting;
-    context_.log.error(wanted ? Severity::debug : Severity::error,
-                       fmt::format("worker {} (pid {}) {}{}{}", worker.slot, worker.pid, how.text(),
-                                   starting ? " before it was ready" : "", request_of(worker)));
+    const Death death{.slot = worker.slot,
+                      .pid = worker.pid,
+                      .how = how,
+                      .before_ready = worker.state == WorkerProcess::State::starting,
+                      .wanted = left || worker.state == WorkerProcess::State::killed};
+    report_death(death, context_.scoreboard.slot(worker.slot), context_.log);
 }
 
 }  // namespace basehttpd

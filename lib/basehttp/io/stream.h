@@ -7,6 +7,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include <atomic>
 #include <chrono>
 #include <coroutine>
 #include <cstddef>
@@ -51,8 +52,14 @@ class Stream {
       public:
         Readiness(Stream& stream, Direction direction) : stream_(stream), direction_(direction) {}
         bool await_ready() const { return stream_.is_ready(direction_); }
-        void await_suspend(std::coroutine_handle<> waiter) { stream_.wait(direction_, waiter); }
-        IoResult<void> await_resume() const { return stream_.wait_result(); }
+        void await_suspend(std::coroutine_handle<> waiter) {
+            stream_.note_focus(0);
+            stream_.wait(direction_, waiter);
+        }
+        IoResult<void> await_resume() const {
+            stream_.note_focus(stream_.subject_);
+            return stream_.wait_result();
+        }
 
       private:
         Stream& stream_;
@@ -63,11 +70,28 @@ class Stream {
     Readiness until_readable() { return {*this, Direction::read}; }
     Readiness until_writable() { return {*this, Direction::write}; }
 
+    /// From now on `place` holds `subject` while the coroutine that uses this stream runs, and 0 while it waits: so
+    /// whoever finds the process dead or stuck learns what it was at work on. nullptr: nobody wants to know any more.
+    void set_focus(std::atomic<std::uint32_t>* place, std::uint32_t subject) {
+        if (place == nullptr) note_focus(0);
+        focus_ = place;
+        subject_ = subject;
+        note_focus(subject);
+    }
+
   protected:
     /// Whether an attempt may succeed or the wait has already failed.
     virtual bool is_ready(Direction direction) const = 0;
     virtual void wait(Direction direction, std::coroutine_handle<> waiter) = 0;
     virtual IoResult<void> wait_result() = 0;
+
+  private:
+    void note_focus(std::uint32_t subject) {
+        if (focus_ != nullptr) focus_->store(subject, std::memory_order_relaxed);
+    }
+
+    std::atomic<std::uint32_t>* focus_ = nullptr;
+    std::uint32_t subject_ = 0;
 };
 
 }  // namespace basehttp

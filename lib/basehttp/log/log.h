@@ -2,6 +2,7 @@
 // a vector.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "basehttp/log/access_record.h"
@@ -18,6 +19,9 @@ class Log {
 
     /// Takes note of `text`, which may hold bytes from clients.
     virtual void error(Severity severity, std::string_view text) = 0;
+
+    /// How far it has come: grows with each record that is safe, even if this process dies now. 0: it cannot tell.
+    virtual std::uint64_t position() const { return 0; }
 };
 
 }  // namespace basehttp

@@ -35,6 +35,9 @@ class LogRing {
     /// Publishes the record that was reserved last.
     void publish(RecordKind kind);
 
+    /// Where the next record will stand: what was published before it survives the writer.
+    std::uint64_t written() const { return head_.load(std::memory_order_acquire); }
+
     /// Counts a record that found no room.
     void count_lost() { lost_.fetch_add(1, std::memory_order_relaxed); }
 

@@ -57,13 +57,16 @@ Task<> Connection::handle_one_request() {
     exchange_->request_number = requests_;
     exchange_->error_pages = nullptr;
     exchange_->body.start(stream_, 0, {}, false);
+    RequestsInFlight::Mark mark(
+        context_.in_flight, stream_,
+        {arrival_ns_, client_, {context_.instance, serial_, requests_}, exchange_->input.unread()});
     const auto head = co_await exchange_->head.read(stream_, requests_ == 1);
     if (exchange_->head.nothing_came()) {
         close_connection_ = true;
         co_return;
     }
     add_to(context_.counters.busy, 1U);
-    const CurrentRequest::Mark mark(context_.current, exchange_->request);
+    mark.identify(exchange_->request);
     const auto body = head ? start_body() : head;
     exchange_->response.start(stream_, exchange_->request, body && may_persist());
     dispatcher_.start(*exchange_);
@@ -75,6 +78,7 @@ Task<> Connection::handle_one_request() {
     }
     co_await finish_response();
     add_to(context_.counters.busy, -1U);
+    mark.note_logging(context_.log.position());
     log_exchange();
     dispatcher_.finish();
     co_await finish_body();

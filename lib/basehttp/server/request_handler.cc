@@ -4,6 +4,7 @@
 #include <array>
 
 #include "basehttp/io/wall_clock.h"
+#include "basehttp/log/request_id.h"
 #include "basehttp/protocol/error_page.h"
 #include "basehttp/protocol/negotiation.h"
 #include "basehttp/protocol/status.h"
@@ -118,8 +119,7 @@ std::string_view RequestHandler::error_content_type(int code) const {
 
 std::string RequestHandler::request_id() const {
     if (!context_->names_requests) return {};
-    return fmt::format("{:08x}-{:x}-{:x}", context_->instance, exchange_->connection_serial,
-                       exchange_->request_number);
+    return RequestId{context_->instance, exchange_->connection_serial, exchange_->request_number}.text();
 }
 
 std::string_view RequestHandler::date_time_string() const {

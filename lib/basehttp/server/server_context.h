@@ -9,9 +9,9 @@
 #include "basehttp/log/log.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/server/counters.h"
-#include "basehttp/server/current_request.h"
 #include "basehttp/server/date_cache.h"
 #include "basehttp/server/exchange.h"
+#include "basehttp/server/requests_in_flight.h"
 #include "basehttp/server/router.h"
 
 namespace basehttp {
@@ -24,7 +24,7 @@ struct ServerContext {
     const Router& router;
     Log& log;
     Counters& counters;
-    CurrentRequest* current = nullptr;  ///< where the request under way is named, if anywhere
+    RequestsInFlight* in_flight = nullptr;  ///< where the requests under way are named, if anywhere
     ExchangePool exchanges;
     DateCache date;
     std::string server_version = "basehttpd";         ///< the Server field; empty: not sent

@@ -1,0 +1,65 @@
+#include "daemon/death_report.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace basehttpd {
+namespace {
+
+using basehttp::Severity;
+using Request = basehttp::RequestsInFlight::Found;
+
+// Where a worker had very many requests under way, the access log has them all.
+constexpr std::size_t kMostLines = 20;
+
+std::string name(const Request& request) {
+    return fmt::format("\"{}\"{}{} from {}, id {}", request.line, request.host.empty() ? "" : " for ", request.host,
+                       request.client.text(), request.id.text());
+}
+
+// Whether the worker has come so far that the request has its line in the access log.
+bool is_logged(const Request& request, const WorkerSlot& board) {
+    return request.was_to_be_logged && board.ring.written() > request.log_position;
+}
+
+// Those that count as requests, the one that it was executing first.
+std::vector<Request> requests_of(const WorkerSlot& board) {
+    std::vector<Request> requests = board.in_flight.read();
+    std::erase_if(requests, [&board](const Request& request) {
+        return request.line.empty() || (is_logged(request, board) && !request.at_work);
+    });
+    std::ranges::stable_partition(requests, &Request::at_work);
+    return requests;
+}
+
+std::string count_of(std::size_t requests) {
+    if (requests == 0) return "";
+    return requests == 1 ? " with a request in flight" : fmt::format(" with {} requests in flight", requests);
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> report_death(const Death& death, const WorkerSlot& board, basehttp::Log& log) {
+    const std::vector<Request> requests = requests_of(board);
+    const std::size_t all = requests.size() + std::min<std::size_t>(board.in_flight.untold(), board.counters.busy);
+    const std::string who = fmt::format("worker {} (pid {}) {}", death.slot, death.pid, death.how.text());
+    log.error(death.wanted ? Severity::debug : Severity::error,
+              who + (death.before_ready ? " before it was ready" : "") + count_of(all));
+    for (std::size_t i = 0; i < std::min(requests.size(), kMostLines); ++i) {
+        log.error(death.wanted ? Severity::notice : Severity::error,
+                  fmt::format("{} in the middle of {}{}", who, name(requests[i]),
+                              requests[i].at_work ? ", which it was at work on" : ""));
+    }
+    if (requests.empty() || !requests.front().at_work || requests.front().fingerprint == 0) return std::nullopt;
+    return requests.front().fingerprint;
+}
+
+std::string work_of(const WorkerSlot& board) {
+    const std::vector<Request> requests = requests_of(board);
+    if (requests.empty() || !requests.front().at_work) return "";
+    return ", at work on " + name(requests.front());
+}
+
+}  // namespace basehttpd
