@@ -16,7 +16,7 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
 class Browser:
-    def __init__(self, width=1100, height=800, dark=False):
+    def __init__(self):
         self.profile = tempfile.mkdtemp(prefix="basehttpd-browser-")
         self.downloads = tempfile.mkdtemp(prefix="basehttpd-downloads-")
         self._driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, text=True)
@@ -25,9 +25,7 @@ class Browser:
             if found := re.search(r"started successfully on port (\d+)", line):
                 self._base = f"http://127.0.0.1:{found[1]}"
                 break
-        arguments = [*ARGUMENTS, f"--user-data-dir={self.profile}", f"--window-size={width},{height}"]
-        if dark:
-            arguments.append("--blink-settings=preferredColorScheme=0")
+        arguments = [*ARGUMENTS, f"--user-data-dir={self.profile}", "--window-size=1100,800"]
         capabilities = {"browserName": "chrome", "goog:loggingPrefs": {"browser": "ALL"}, "goog:chromeOptions": {
             "args": arguments, "prefs": {"download.default_directory": self.downloads}}}
         session = self._send("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
@@ -52,6 +50,19 @@ class Browser:
         with opener.open(request, timeout=60) as answer:
             return json.load(answer)["value"]
 
+    def _devtools(self, command, **parameters):
+        return self._send("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
+    def become(self, width, height, scheme="light"):
+        """Shows pages as a screen of that size does, and as those see them who prefer `scheme`."""
+        phone = width < 600
+        self._devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, mobile=phone,
+                       deviceScaleFactor=2 if phone else 1)
+        self._devtools("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def allow_scripts(self, allowed):
+        self._devtools("Emulation.setScriptExecutionDisabled", value=not allowed)
+
     def open(self, url):
         self._send("POST", "/url", {"url": url})
 
@@ -65,6 +76,10 @@ class Browser:
     def click(self, selector):
         element = self._send("POST", "/element", {"using": "css selector", "value": selector})[ELEMENT]
         self._send("POST", f"/element/{element}/click")
+
+    def type(self, selector, text):
+        element = self._send("POST", "/element", {"using": "css selector", "value": selector})[ELEMENT]
+        self._send("POST", f"/element/{element}/value", {"text": text})
 
     def messages(self):
         """What the console has said since the last call: blocked scripts and styles, among others."""

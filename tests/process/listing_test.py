@@ -77,6 +77,17 @@ class Listing(DaemonTest):
             self.assertTrue(head.startswith(b"HTTP/1.1 200 ") and head.endswith(b"\r\n\r\n"))
 
 
+    def test_totals(self):
+        with self.daemon(site="listing: true") as daemon:
+            (daemon.root / "f/sub").mkdir(parents=True)
+            for target, files, text in [("/f/sub/", 0, "This folder is empty."), ("/f/", 0, "1 folder"),
+                                        ("/f/", 1, "1 folder, 1 file, 1.5 KiB"), ("/f/", 2, "1 folder, 2 files, 3.0 KiB")]:
+                for i in range(files):
+                    daemon.write(f"f/{i}", "x" * 1536)
+                page = curl(daemon.url(target)).body.decode()
+                self.assertEqual(re.search("<footer>(.*)</footer>", page)[1], text)
+
+
 class Large(DaemonTest):
     COUNT = 100_000
 

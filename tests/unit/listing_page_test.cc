@@ -55,6 +55,14 @@ BOOST_AUTO_TEST_CASE(the_start) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_way_up) {
+    for (const auto& [path, leads_up] : {std::pair{"/", false}, {"/a/", true}}) {
+        std::string page;
+        append_listing_start(page, path, {});
+        BOOST_TEST(page.contains("href=\"../\">Parent folder</a>") == leads_up, path);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(sizes_for_people) {
     const std::vector<std::pair<std::uint64_t, std::string_view>> sizes{{0, "0 B"},
                                                                         {1023, "1023 B"},

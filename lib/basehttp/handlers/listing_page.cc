@@ -24,7 +24,9 @@ void append_link(std::string& page, std::string_view path) {
 
 // `/a/b/` as links to each folder on the way; the last one is where we are.
 void append_breadcrumbs(std::string& page, std::string_view path) {
-    page += "<h1><a href=\"/\">Home</a>";
+    page += "<header><h1><a href=\"/\"";
+    if (path == "/") page += " aria-current=\"page\"";
+    page += ">Home</a>";
     for (std::size_t start = 1; start < path.size();) {
         const std::size_t end = path.find('/', start);
         page += "<span>/</span><a href=\"";
@@ -34,7 +36,25 @@ void append_breadcrumbs(std::string& page, std::string_view path) {
         page += "</a>";
         start = end + 1;
     }
-    page += "</h1>\n";
+    page += "</h1></header>\n";
+}
+
+constexpr std::string_view kParentRow =
+    "<tbody><tr><td colspan=\"3\"><a class=\"u\" href=\"../\">Parent folder</a></td></tr></tbody>\n";
+
+void append_count(std::string& page, std::size_t count, std::string_view noun) {
+    fmt::format_to(std::back_inserter(page), "{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+// `2 folders, 7 files, 703.1 MiB`, without what there is none of.
+void append_totals(std::string& page, const DirectoryEntries& entries) {
+    const bool both = entries.folders() > 0 && entries.files() > 0;
+    if (entries.folders() + entries.files() == 0) page += "This folder is empty.";
+    if (entries.folders() > 0) append_count(page, entries.folders(), "folder");
+    if (both) page += ", ";
+    if (entries.files() == 0) return;
+    append_count(page, entries.files(), "file");
+    page.append(", ").append(human_size(entries.bytes()));
 }
 
 // A click on the column that is in order turns it round; sizes and dates start with the largest.
@@ -63,11 +83,13 @@ void append_listing_start(std::string& page, std::string_view path, ListingOrder
     page += kListingStyle;
     page += "</style>\n</head>\n<body>\n";
     append_breadcrumbs(page, path);
-    page += "<table>\n<thead><tr>";
+    page += "<main><table>\n<thead><tr>";
     append_column(page, Key::name, "Name", order);
     append_column(page, Key::size, "Size", order);
     append_column(page, Key::date, "Modified (UTC)", order);
-    page += "</tr></thead>\n<tbody>\n";
+    page += "</tr></thead>\n";
+    if (path != "/") page += kParentRow;
+    page += "<tbody>\n";
 }
 
 void append_listing_row(std::string& page, const DirectoryEntry& entry) {
@@ -87,10 +109,9 @@ void append_listing_row(std::string& page, const DirectoryEntry& entry) {
 }
 
 void append_listing_end(std::string& page, const DirectoryEntries& entries) {
-    const auto plural = [](std::size_t count) { return count == 1 ? "" : "s"; };
-    fmt::format_to(std::back_inserter(page), "</tbody>\n</table>\n<p>{} folder{}, {} file{}, {}</p>\n<script>",
-                   entries.folders(), plural(entries.folders()), entries.files(), plural(entries.files()),
-                   human_size(entries.bytes()));
+    page += "</tbody>\n</table></main>\n<footer>";
+    append_totals(page, entries);
+    page += "</footer>\n<script>";
     page += kListingScript;
     page += "</script>\n</body>\n</html>\n";
 }

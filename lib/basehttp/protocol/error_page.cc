@@ -15,9 +15,20 @@ constexpr std::string_view kStart =
     "<meta name=\"color-scheme\" content=\"light dark\">\n";
 
 constexpr std::string_view kStyle =
-    "<style>body{font:1.1rem/1.6 system-ui,sans-serif;max-width:38rem;margin:12vh auto;padding:0 1.5rem;"
-    "overflow-wrap:anywhere}h1{font-size:1.6rem;border-bottom:2px solid #8884;padding-bottom:.6rem}"
-    ".id{font:.85rem ui-monospace,monospace;opacity:.7;margin-top:2rem}</style>\n";
+    "<style>:root{--page:#f5f6f8;--card:#fff;--text:#1b1f24;--dim:#59636e;--line:#dfe3e8;--mark:#c5221f}"
+    "@media(prefers-color-scheme:dark){:root{--page:#0f1216;--card:#171b21;--text:#e4e8ed;--dim:#98a2ae;"
+    "--line:#2a313a;--mark:#f28b82}}*{box-sizing:border-box}"
+    "body{margin:0;min-height:100vh;min-height:100dvh;display:grid;place-items:center;padding:1.25rem;"
+    "background:var(--page);color:var(--text);overflow-wrap:anywhere;"
+    "font:1rem/1.6 system-ui,-apple-system,\"Segoe UI\",Roboto,sans-serif;-webkit-text-size-adjust:100%}"
+    "main{width:100%;max-width:36rem;padding:2rem;background:var(--card);border:1px solid var(--line);"
+    "border-radius:.75rem;box-shadow:inset 0 4px var(--mark);overflow:hidden}.ok{--mark:#4285f4}"
+    "h1{margin:0;font-size:.875rem;font-weight:600;letter-spacing:.06em;text-transform:uppercase;color:var(--dim)}"
+    "p{margin:.75rem 0 0}h1+p{margin-top:.25rem;font-size:1.75rem;line-height:1.3;font-weight:700}"
+    "h1+p+p{font-size:1.125rem}h1+p+p+p{color:var(--dim)}"
+    ".id{margin-top:1.5rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--dim);"
+    "font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,monospace}"
+    "@media(max-width:30rem){main{padding:1.5rem 1.25rem}h1+p{font-size:1.5rem}}</style>\n";
 
 std::string_view explanation_of(int status) {
     const StatusInfo* info = find_status(status);
@@ -35,7 +46,8 @@ std::string error_page(int status, std::string_view message, std::string_view re
     const std::string_view title = status < 400 ? reason_of(status) : "Error response";
     const std::string code = std::to_string(status);
     std::string page(kStart);
-    page.append("<title>").append(title).append("</title>\n").append(kStyle).append("</head>\n<body>\n<h1>");
+    page.append("<title>").append(title).append("</title>\n").append(kStyle).append("</head>\n<body>\n");
+    page.append(status < 400 ? "<main class=\"ok\">\n<h1>" : "<main>\n<h1>");
     page.append(title).append("</h1>\n");
     page.append(status < 400 ? "<p>Code: " : "<p>Error code: ").append(code).append("</p>\n<p>Message: ");
     append_html(page, message);
@@ -48,7 +60,7 @@ std::string error_page(int status, std::string_view message, std::string_view re
         append_html(page, request_id);
         page += "</p>\n";
     }
-    page += "</body>\n</html>\n";
+    page += "</main>\n</body>\n</html>\n";
     return page;
 }
 
