@@ -41,6 +41,15 @@ file(READ ${PROJECT_SOURCE_DIR}/etc/logrotate text)
 string(REPLACE "/usr/sbin/" "${CMAKE_INSTALL_FULL_SBINDIR}/" text "${text}")
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/etc/logrotate CONTENT "${text}" @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/etc/logrotate DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/logrotate.d RENAME basehttpd COMPONENT daemon)
+
+# What other programs read the logs with. Those in /etc are found by themselves.
+set(etc ${CMAKE_INSTALL_FULL_SYSCONFDIR})
+install(FILES etc/lnav/basehttpd.json DESTINATION ${etc}/lnav/formats/basehttpd COMPONENT daemon)
+install(FILES etc/fail2ban/filter.conf DESTINATION ${etc}/fail2ban/filter.d RENAME basehttpd.conf COMPONENT daemon)
+install(FILES etc/fail2ban/jail.conf DESTINATION ${etc}/fail2ban/jail.d RENAME basehttpd.conf COMPONENT daemon)
+install(DIRECTORY packaging/examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT daemon)
+
 install(FILES packaging/man/basehttpd.8 packaging/man/basehttpctl.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 COMPONENT daemon)
 install(FILES packaging/man/basehttpd.yaml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT daemon)
+install(FILES packaging/man/basehttpd-logs.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7 COMPONENT daemon)
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT daemon)

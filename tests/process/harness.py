@@ -54,7 +54,7 @@ class Daemon:
     """One run of basehttpd in a folder of its own."""
 
     def __init__(self, workers=2, settings="", site="", environment=None, user="nobody", ulimit="", control=False, binary=None,
-                 logs="", run_as=None):
+                 logs="", run_as=None, access_format="combined"):
         self.folder = Path(tempfile.mkdtemp(prefix="basehttpd-test-"))
         self.folder.chmod(0o755)
         self.root = self.folder / "root"
@@ -64,7 +64,7 @@ class Daemon:
         log_folder.mkdir(exist_ok=True)
         self.access_log = log_folder / "access.log"
         self.error_log = log_folder / "error.log"
-        self._run_as = run_as
+        self._run_as, self._access_format = run_as, access_format
         if run_as:
             shutil.chown(self.folder, *run_as)
             shutil.chown(log_folder, *run_as)
@@ -89,7 +89,7 @@ class Daemon:
         lines.append(f"control: {self.folder}/control.sock" if control else "control: none")
         lines += [
             "log:",
-            f"  access: [{{file: {self.access_log}}}]",
+            f"  access: [{{file: {self.access_log}, format: '{self._access_format}'}}]",
             f"  error: [{{file: {self.error_log}, level: debug}}]",
         ]
         if settings:
