@@ -135,8 +135,9 @@ void Logger::collect(std::size_t slot) {
 
 void Logger::write(const Item& item) {
     if (item.record.kind == basehttp::RecordKind::access) {
-        const auto record = basehttp::decode_record(item.record.payload);
+        auto record = basehttp::decode_record(item.record.payload);
         if (!record) return;
+        record->worker = static_cast<std::uint32_t>(item.slot);  // whatever the worker says of itself
         for (AccessSink& sink : access_)
             sink.format.append_line(sink.file.batch(), *record);
         return;

@@ -93,7 +93,8 @@ bool Master::open_resources() {
         complain(files.error());
         return false;
     }
-    log_.emplace(scoreboard_->slot(Scoreboard::kMasterSlot).ring, logger_wake_.get());
+    log_.emplace(scoreboard_->slot(Scoreboard::kMasterSlot).ring, logger_wake_.get(), Scoreboard::kMasterSlot,
+                 ::getpid());
     auto identity = identity_of_children(first_config_);
     if (!identity) {
         complain(identity.error());

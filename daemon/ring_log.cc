@@ -11,8 +11,18 @@ namespace basehttpd {
 
 using basehttp::RecordKind;
 
+RingLog::RingLog(basehttp::LogRing& ring, int wake_fd, std::size_t slot, pid_t pid)
+    : ring_(ring), wake_fd_(wake_fd), slot_(static_cast<std::uint32_t>(slot)), pid_(pid) {
+    ring_.take_over();
+}
+
 void RingLog::access(const basehttp::AccessRecord& record) {
-    put(record, RecordKind::access);
+    basehttp::AccessRecord stamped = record;
+    stamped.run = ring_.run();
+    stamped.serial = ring_.next_serial();
+    stamped.worker = slot_;
+    stamped.pid = pid_;
+    put(stamped, RecordKind::access);
 }
 
 void RingLog::error(basehttp::Severity severity, std::string_view text) {
@@ -26,7 +36,7 @@ void RingLog::put(const Record& record, RecordKind kind) {
     if (!room) room = wait_for_room(size);
     losing_ = !room;
     if (!room) {
-        ring_.count_lost();
+        ring_.count_lost(kind);
         return;
     }
     encode_record(record, *room);

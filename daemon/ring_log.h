@@ -1,8 +1,13 @@
-// RingLog: the Log of a worker, and of the master: it copies records into the ring of its slot. The logger process is
-// woken only where it sleeps, and waited for only while the ring is full.
+// RingLog: the Log of a worker, and of the master: it copies records into the ring of a slot, each access record with
+// its serial and who wrote it. The logger process is woken only where it sleeps, and waited for only while the ring
+// is full. A ring has one writer at a time: the master writes to a worker's only once that worker is dead.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 
 #include "basehttp/log/log.h"
 #include "basehttp/log/log_ring.h"
@@ -11,8 +16,9 @@ namespace basehttpd {
 
 class RingLog final : public basehttp::Log {
   public:
-    /// `wake_fd` is the eventfd that the logger sleeps on.
-    RingLog(basehttp::LogRing& ring, int wake_fd) : ring_(ring), wake_fd_(wake_fd) {}
+    /// `wake_fd` is the eventfd that the logger sleeps on, `slot` that of `ring` in the scoreboard, and `pid` the
+    /// process that the records are about.
+    RingLog(basehttp::LogRing& ring, int wake_fd, std::size_t slot, pid_t pid);
 
     void access(const basehttp::AccessRecord& record) override;
     void error(basehttp::Severity severity, std::string_view text) override;
@@ -29,6 +35,8 @@ class RingLog final : public basehttp::Log {
 
     basehttp::LogRing& ring_;
     int wake_fd_;
+    std::uint32_t slot_;
+    pid_t pid_;
     bool losing_ = false;  // since the last wait was in vain: no further one until there is room again
 };
 

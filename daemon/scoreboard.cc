@@ -6,6 +6,8 @@
 #include <new>
 #include <utility>
 
+#include "basehttp/io/wall_clock.h"
+
 namespace basehttpd {
 
 basehttp::IoResult<Scoreboard> Scoreboard::create(std::size_t workers) {
@@ -14,9 +16,10 @@ basehttp::IoResult<Scoreboard> Scoreboard::create(std::size_t workers) {
                           MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) return basehttp::io_failure("mmap");
     auto* slots = static_cast<WorkerSlot*>(memory);
+    const auto run = static_cast<std::uint64_t>(basehttp::wall_clock_ns() / 1000);
     // Default, not value initialisation: the rings' bytes stay untouched, so that a slot nobody uses costs no memory.
     for (std::size_t i = 0; i < count; ++i)
-        new (slots + i) WorkerSlot;
+        (new (slots + i) WorkerSlot)->ring.set_run(run);
     return Scoreboard(slots, count);
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/worker_start.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -39,7 +40,7 @@ void raise_descriptor_limit(std::size_t connections) {
 
 int run_worker(const WorkerStart& start) {
     set_process_title(fmt::format("worker {}", start.slot));
-    RingLog log(start.scoreboard.slot(start.slot).ring, start.fds.logger_wake);
+    RingLog log(start.scoreboard.slot(start.slot).ring, start.fds.logger_wake, start.slot, ::getpid());
     if (auto done = give_up_privileges(start.identity); !done) {
         log.error(basehttp::Severity::critical, done.error().text());
         return kExitUnavailable;

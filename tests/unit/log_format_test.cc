@@ -29,7 +29,7 @@ AccessRecord full() {
     record.client = {ClientAddress::Family::ipv4, 4711, {192, 0, 2, 1}};
     record.status = 200;
     record.body_bytes = 1024;
-    record.request_number = 3;
+    record.id.request = 3;
     record.request_line = "GET /\"x\" HTTP/1.1";
     record.host = "example.org:80";
     record.referer = "http://a/\n";

@@ -81,7 +81,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_ring_takes_no_more_until_released, Fixture) {
     for (int i = 0; i < 4; ++i)
         BOOST_TEST(put(ring, text));
     BOOST_TEST(!put(ring, ""));
-    ring.count_lost();
+    ring.count_lost(RecordKind::access);
     BOOST_TEST(ring.lost() == 1U);
     BOOST_TEST((take(ring) == text));
     BOOST_TEST(put(ring, text));
@@ -252,6 +252,24 @@ BOOST_FIXTURE_TEST_CASE(a_million_records_between_two_threads, Fixture) {
     std::thread writer([&] { write_numbers(ring); });
     read_numbers(ring);
     writer.join();
+}
+
+BOOST_FIXTURE_TEST_CASE(access_records_are_counted_lost_ones_included, Fixture) {
+    BOOST_TEST(ring.next_serial() == 1U);
+    put(ring, "a");
+    BOOST_TEST(ring.next_serial() == 2U);
+    put(ring, "an error", RecordKind::error);
+    BOOST_TEST(ring.next_serial() == 2U);
+    ring.count_lost(RecordKind::error);
+    BOOST_TEST(ring.next_serial() == 2U);
+    ring.count_lost(RecordKind::access);
+    ring.count_lost(RecordKind::access);
+    BOOST_TEST(ring.next_serial() == 4U);
+    BOOST_TEST(ring.lost() == 3U);
+    put(ring, "b");
+    BOOST_TEST(ring.next_serial() == 5U);
+    ring.take_over();
+    BOOST_TEST(ring.next_serial() == 5U);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace {
 
 using wire::all;
 using wire::Arrival;
+using wire::ended;
 using wire::error;
 using wire::error_line;
 using wire::error_record;
@@ -117,13 +118,17 @@ const std::vector<Row> kRows{
     refused("a line too long", all(sized("/read-lines", "123456789")), "/read-lines", 413, "Content too large"),
     refused("a bad chunk", all(chunked("/read-all", "4\r\nspamX")), "/read-all", 400, "Bad chunk"),
     refused("a chunk with a lone LF", all(chunked("/read-all", "4\nspam\r\n")), "/read-all", 400, "Bad chunk"),
-    refused("cut short", all(post("/read-all", "Content-Length: 9\r\n", "spam")), "/read-all", 400, kCut),
-    refused("cut short in chunks", all(chunked("/read-all", "9\r\nspam")), "/read-all", 400, kCut),
-    refused("late", open(post("/read-all", "Content-Length: 9\r\n", "spam")), "/read-all", 408, kLate),
-    refused("late in chunks", open(chunked("/read-all", "9\r\nspam")), "/read-all", 408, kLate),
-    refused("reset",
-            {{Arrival::Kind::bytes, post("/read-all", "Content-Length: 9\r\n", "spam")}, {Arrival::Kind::reset}},
-            "/read-all", 400, kCut),
+    ended("client_left",
+          refused("cut short", all(post("/read-all", "Content-Length: 9\r\n", "spam")), "/read-all", 400, kCut)),
+    ended("client_left",
+          refused("cut short in chunks", all(chunked("/read-all", "9\r\nspam")), "/read-all", 400, kCut)),
+    ended("timed_out",
+          refused("late", open(post("/read-all", "Content-Length: 9\r\n", "spam")), "/read-all", 408, kLate)),
+    ended("timed_out", refused("late in chunks", open(chunked("/read-all", "9\r\nspam")), "/read-all", 408, kLate)),
+    ended("client_left", refused("reset",
+                                 {{Arrival::Kind::bytes, post("/read-all", "Content-Length: 9\r\n", "spam")},
+                                  {Arrival::Kind::reset}},
+                                 "/read-all", 400, kCut)),
     {"the handler may answer a broken body itself",
      all(chunked("/survives-bad-body", "x")),
      text("bad", kClose),

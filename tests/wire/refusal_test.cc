@@ -10,6 +10,7 @@ namespace {
 
 using wire::all;
 using wire::Arrival;
+using wire::ended;
 using wire::error;
 using wire::error_line;
 using wire::error_record;
@@ -67,8 +68,8 @@ const std::vector<Row> kRows{
             "Too many field lines", small()),
     refused("field lines too large", all("GET / HTTP/1.1\r\nA: " + std::string(60, 'x') + "\r\n\r\n"),
             "GET / HTTP/1.1", 431, "Field lines too large", small()),
-    refused("cut short", all("GET / HTTP/1.1\r\nHos"), "GET / HTTP/1.1", 400, kCut),
-    refused("cut short in the request line", all("GET / HT"), "GET / HT", 400, kCut),
+    ended("client_left", refused("cut short", all("GET / HTTP/1.1\r\nHos"), "GET / HTTP/1.1", 400, kCut)),
+    ended("client_left", refused("cut short in the request line", all("GET / HT"), "GET / HT", 400, kCut)),
     refused("what a strict site does not take: lone LFs", all("GET / HTTP/1.1\nHost: strict.example\r\n\r\n"),
             "GET / HTTP/1.1", 400, "Bad request: a line that ends without CR"),
     refused("what a strict site does not take: spaces", all("GET  / HTTP/1.1\r\nHost: strict.example\r\n\r\n"),
@@ -76,9 +77,9 @@ const std::vector<Row> kRows{
     refused("what a strict site does not take: HTTP/0.9", all("GET http://strict.example/\r\n"),
             "GET http://strict.example/", 400,
             "Bad request line: the version is missing, and HTTP/0.9 is not served here"),
-    refused("late", open("GET / HTTP/1.1\r\nHost: h\r\n"), "GET / HTTP/1.1", 408, kLate),
-    refused("late in the request line", open("GE"), "GE", 408, kLate),
-    refused("late after blank lines", open("\r\n\r\nG"), "G", 408, kLate),
+    ended("timed_out", refused("late", open("GET / HTTP/1.1\r\nHost: h\r\n"), "GET / HTTP/1.1", 408, kLate)),
+    ended("timed_out", refused("late in the request line", open("GE"), "GE", 408, kLate)),
+    ended("timed_out", refused("late after blank lines", open("\r\n\r\nG"), "G", 408, kLate)),
 };
 
 BOOST_DATA_TEST_CASE(transcript, kRows) {

@@ -47,9 +47,8 @@ std::size_t bytes_in(const std::deque<Arrival>& arrivals) {
 }  // namespace
 
 void RecordingLog::access(const basehttp::AccessRecord& record) {
-    constexpr std::array<std::string_view, 4> kEndings{"complete", "client_left", "timed_out", "aborted"};
     records.push_back(fmt::format("{}|{}|{}|{}", record.request_line, record.status, record.body_bytes,
-                                  kEndings[static_cast<std::size_t>(record.ending)]));
+                                  basehttp::ending_name(record.ending)));
 }
 
 void RecordingLog::error(basehttp::Severity severity, std::string_view text) {
@@ -158,6 +157,12 @@ std::string error(int status, std::string_view message, std::string_view fields_
 
 std::string error_record(std::string_view line, int status, std::string_view message) {
     return fmt::format("{}|{}|{}|complete", line, status, basehttp::error_page(status, message).size());
+}
+
+Row ended(std::string_view ending, Row row) {
+    std::string& record = row.records.back();
+    record.replace(record.rfind('|') + 1, std::string::npos, ending);
+    return row;
 }
 
 std::string error_line(std::string_view line, int status, std::string_view message) {

@@ -90,6 +90,9 @@ std::string error(int status, std::string_view message, std::string_view fields_
 /// The record of a request that was answered with error().
 std::string error_record(std::string_view line, int status, std::string_view message);
 
+/// `row`, whose last record tells another ending.
+Row ended(std::string_view ending, Row row);
+
 /// The line in the error log about it.
 std::string error_line(std::string_view line, int status, std::string_view message);
 

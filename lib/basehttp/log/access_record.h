@@ -2,50 +2,72 @@
 // it into lines. The views live as long as the memory they came from: the request's buffer, or the ring's.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
+
+#include "basehttp/log/captured.h"
+#include "basehttp/log/client_address.h"
+#include "basehttp/log/request_id.h"
 
 namespace basehttp {
 
 /// How an exchange ended.
 enum class Ending : std::uint8_t {
-    complete,     ///< the whole response was handed to the kernel
+    complete,     ///< the request came whole, or was refused, and the whole response was handed to the kernel
     client_left,  ///< the client closed or reset the connection before that
-    timed_out,    ///< the client did not send or take bytes in time
+    timed_out,    ///< the client did not send its request, or take the response, in time
     aborted,      ///< the server gave up: a handler failed in mid-response, or a stop did not wait
+    worker_died,  ///< the process that served it died in the middle of it
 };
 
-/// The client's address in the form that costs a worker nothing: bytes, not text.
-struct ClientAddress {
-    enum class Family : std::uint8_t { none, ipv4, ipv6 };
-    Family family = Family::none;
-    std::uint16_t port = 0;
-    std::array<unsigned char, 16> bytes{};
-
-    /// `127.0.0.1`, `::1`, or `unix:` where the connection has no address.
-    std::string text() const;
-};
+/// `complete`, `client_left` …: the names as JSON has them.
+std::string_view ending_name(Ending ending);
 
 struct AccessRecord {
-    std::int64_t arrival_ns = 0;   ///< when the first byte of the request was read, since 1970
-    std::int64_t duration_ns = 0;  ///< from then until the response had ended
+    std::int64_t arrival_ns = 0;  ///< when the first byte of the request was read, since 1970
+
+    // Durations, by a clock that nobody sets. 0: it never came to that.
+    std::int64_t head_ns = 0;        ///< from the arrival until the head was complete
+    std::int64_t handler_ns = 0;     ///< from the complete head until the handler returned
+    std::int64_t first_byte_ns = 0;  ///< from the arrival until the response's first byte was handed to the kernel
+    std::int64_t duration_ns = 0;    ///< from the arrival until the response had ended
+
     ClientAddress client;
+    ClientAddress peer;   ///< the other end of the connection, as the kernel has it
+    ClientAddress local;  ///< this end
+
     std::uint16_t status = 0;  ///< 0: no response was begun
     Ending ending = Ending::complete;
-    std::uint64_t body_bytes = 0;         ///< of the content, without head and chunk framing, that were really sent
-    std::uint64_t connection_serial = 0;  ///< of the connection, within its worker
-    std::uint32_t request_number = 0;     ///< on that connection, from 1
+    std::uint8_t signal = 0;  ///< that the worker died of, where it did
+    bool persists = false;    ///< whether the connection stays open for another request
+
+    std::uint64_t body_bytes = 0;  ///< of the content, without head and chunk framing, that were really sent
+    std::uint64_t bytes_in =
+        0;  ///< of the request, head and framing included, that were read until the response ended
+    std::uint64_t bytes_out = 0;  ///< sent, heads and framing included
+
+    RequestId id;
+
+    // Who wrote the record.
+    std::uint64_t run = 0;     ///< names the life of the rings: the same for all records of all workers
+    std::uint64_t serial = 0;  ///< of the worker's slot, from 1: a gap is a record that was lost
+    std::uint32_t worker = 0;  ///< its slot
+    std::int32_t pid = 0;
 
     std::string_view request_line;  ///< as received; a request that never became one: what there was of it
-    std::string_view host;
+    std::string_view host;          ///< that was asked for, with its port if any
     std::string_view referer;
     std::string_view user_agent;
-    std::string_view user;  ///< authenticated user, or empty
+    std::string_view user;   ///< authenticated user, or empty
+    std::string_view site;   ///< the first host of the site that was found, `*` where it has none; empty: no site
+    std::string_view route;  ///< the path of the route that was found, or empty
+    Captured captured;
+
+    /// The client's name, where the logger has looked it up. Not part of the encoded record.
+    std::string_view client_name;
 
     /// When the response had ended, since 1970. The sum of any two numbers: they may come from a ring.
     std::int64_t completion_ns() const {
@@ -64,7 +86,7 @@ std::size_t encoded_size(const AccessRecord& record);
 void encode_record(const AccessRecord& record, std::span<std::byte> out);
 
 /// Reads a record back, its texts as views into `bytes`; nothing where the bytes cannot be one. The bytes are not
-/// trusted: a worker wrote them.
+/// trusted: a worker wrote them. Numbers may have any value, texts any bytes.
 std::optional<AccessRecord> decode_record(std::span<const std::byte> bytes);
 
 }  // namespace basehttp

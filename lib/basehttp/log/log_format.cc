@@ -177,7 +177,7 @@ void LogFormat::append_item(std::string& out, Item item, const AccessRecord& rec
             append_or_dash(out, record.host);
             break;
         case Item::requests_before:
-            append_number(out, record.request_number - std::min(record.request_number, 1U));
+            append_number(out, record.id.request - std::min(record.id.request, 1U));
             break;
         case Item::ending:
             out += record.ending == Ending::complete ? '+' : 'X';

@@ -34,8 +34,16 @@ std::optional<std::span<std::byte>> LogRing::reserve(std::size_t size) {
 
 void LogRing::publish(RecordKind kind) {
     put_head(reserved_at_, {reserved_payload_, kind});
+    const std::uint64_t new_head = reserved_at_ + footprint(reserved_payload_);
+    if (kind == RecordKind::access) serial_.add(head_.load(std::memory_order_relaxed), new_head);
     // Ordered before take_sleep_mark(): either this record is seen by mark_sleeping() or the mark is seen here.
-    head_.store(reserved_at_ + footprint(reserved_payload_), std::memory_order_seq_cst);
+    head_.store(new_head, std::memory_order_seq_cst);
+}
+
+void LogRing::count_lost(RecordKind kind) {
+    lost_.fetch_add(1, std::memory_order_relaxed);
+    const std::uint64_t head = head_.load(std::memory_order_relaxed);
+    if (kind == RecordKind::access) serial_.add(head, head);
 }
 
 std::optional<LogRing::Record> LogRing::read(std::uint64_t position) {

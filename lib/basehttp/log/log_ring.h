@@ -12,6 +12,8 @@
 #include <optional>
 #include <span>
 
+#include "basehttp/log/record_serial.h"
+
 namespace basehttp {
 
 enum class RecordKind : std::uint32_t { filler = 0, access = 1, error = 2 };
@@ -27,7 +29,17 @@ class LogRing {
         std::uint64_t end;  ///< what release() takes
     };
 
+    /// Names the life of this ring, before anything else uses it: what run() tells readers.
+    void set_run(std::uint64_t run) { run_ = run; }
+    std::uint64_t run() const { return run_; }
+
     // The writer's side.
+
+    /// Clears up after a writer that may have died at any point. Each writer calls it first.
+    void take_over() { serial_.take_over(head_.load(std::memory_order_relaxed)); }
+
+    /// The serial of the access record that is published or counted as lost next, from 1.
+    std::uint64_t next_serial() const { return serial_.count(head_.load(std::memory_order_relaxed)) + 1; }
 
     /// Room for a record of `size` bytes, or nothing where the ring is full. The memory is zeroed or stale.
     std::optional<std::span<std::byte>> reserve(std::size_t size);
@@ -39,7 +51,7 @@ class LogRing {
     std::uint64_t written() const { return head_.load(std::memory_order_acquire); }
 
     /// Counts a record that found no room.
-    void count_lost() { lost_.fetch_add(1, std::memory_order_relaxed); }
+    void count_lost(RecordKind kind);
 
     /// True once after the reader went to sleep: it must be woken.
     bool take_sleep_mark() { return sleeping_.exchange(false, std::memory_order_seq_cst); }
@@ -78,6 +90,8 @@ class LogRing {
     alignas(64) std::atomic<std::uint64_t> tail_ = 0;  // released up to here
     alignas(64) std::atomic<bool> sleeping_ = false;
     std::atomic<std::uint64_t> lost_ = 0;
+    RecordSerial serial_;
+    std::uint64_t run_ = 0;
     std::uint64_t corruptions_ = 0;       // the reader's own
     std::uint64_t reserved_at_ = 0;       // the writer's own
     std::uint32_t reserved_payload_ = 0;  // the writer's own

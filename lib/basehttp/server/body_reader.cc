@@ -20,6 +20,7 @@ void BodyReader::start(Stream& stream, std::size_t head_size, const BodyFraming&
     decoder_ = ChunkedDecoder();
     left_ = framing.length;
     read_ = 0;
+    bytes_in_ = bytes_out_ = 0;
     complete_ = framing.kind == BodyFraming::Kind::none;
     expects_continue_ = expects_continue && !complete_;
     failure_ = 0;
@@ -63,6 +64,7 @@ IoResult<std::size_t> BodyReader::take_buffered(std::span<char> space) {
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>({space.size(), buffered().size(), left_}));
     std::ranges::copy(buffered().substr(0, size), space.begin());
     taken_ += size;
+    bytes_in_ += size;
     return size > 0 ? account(size) : 0;
 }
 
@@ -76,6 +78,7 @@ IoResult<std::size_t> BodyReader::take_chunked(std::span<char> space) {
         const auto piece = decoder_.next(input);
         if (!piece) return fail(EBADMSG, piece.error());
         taken_ += offered - input.size();
+        bytes_in_ += offered - input.size();
         std::ranges::copy(piece->data, space.begin() + static_cast<std::ptrdiff_t>(written));
         written += piece->data.size();
         complete_ = piece->complete;
@@ -96,6 +99,7 @@ Task<IoResult<std::size_t>> BodyReader::receive(std::span<char> space) {
         const auto got = stream_->read_some(space);
         if (got && *got == 0) co_return fail(ECONNRESET, Refusal::body_cut_short);
         if (got && !direct) input_.commit(*got);
+        if (got && direct) bytes_in_ += *got;
         if (got) co_return direct ? *got : std::size_t{0};
         if (!got.error().would_block()) co_return fail(got.error().code, Refusal::body_cut_short);
         const auto ready = co_await stream_->until_readable();
@@ -119,6 +123,7 @@ Task<IoResult<void>> BodyReader::send_continue() {
     ResponseSender sender(limits_);
     sender.start(*stream_);
     auto sent = co_await sender.send(pieces, Stream::More::no);
+    bytes_out_ += sender.sent();
     co_return sent;
 }
 

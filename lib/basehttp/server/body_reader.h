@@ -52,6 +52,15 @@ class BodyReader {
     /// Takes head and content out of the buffer.
     void finish();
 
+    /// Bytes that were taken off the wire for the content, its framing included.
+    std::uint64_t bytes_in() const { return bytes_in_; }
+
+    /// Bytes that were sent to ask for it.
+    std::uint64_t bytes_out() const { return bytes_out_; }
+
+    /// errno of what made reading fail, or 0.
+    int failure() const { return failure_; }
+
     /// Why the content cannot be read, where the client is to blame.
     std::optional<Refusal> refusal() const { return refusal_; }
 
@@ -73,6 +82,8 @@ class BodyReader {
     ChunkedDecoder decoder_;
     std::uint64_t left_ = 0;  // of a body with a length
     std::uint64_t read_ = 0;
+    std::uint64_t bytes_in_ = 0;
+    std::uint64_t bytes_out_ = 0;
     bool expects_continue_ = false;
     bool complete_ = true;
     int failure_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "basehttp/io/monotonic_clock.h"
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/protocol/body_framing.h"
 #include "basehttp/protocol/persistence.h"
@@ -23,7 +24,7 @@ Task<> Connection::serve() {
 Task<bool> Connection::next_request() {
     constexpr std::uint32_t kTurn = 32;
     if (exchange_ && !exchange_->input.empty()) {  // pipelined
-        arrival_ns_ = wall_clock_ns();
+        note_arrival();
         if (requests_ % kTurn == 0) co_await give_way();
         co_return true;
     }
@@ -37,12 +38,17 @@ Task<bool> Connection::next_request() {
         const auto read = stream_.read_some(exchange_->input.space());
         if (read && *read > 0) {
             exchange_->input.commit(*read);
-            arrival_ns_ = wall_clock_ns();
+            note_arrival();
             co_return true;
         }
         context_.exchanges.give_back(std::move(exchange_));
         if (read || !read.error().would_block()) co_return false;
     }
+}
+
+void Connection::note_arrival() {
+    arrival_ns_ = wall_clock_ns();
+    arrived_at_ = monotonic_ns();
 }
 
 Task<> Connection::give_way() {
@@ -51,15 +57,22 @@ Task<> Connection::give_way() {
     [[maybe_unused]] const auto ready = co_await stream_.until_writable();
 }
 
-Task<> Connection::handle_one_request() {
+void Connection::begin_exchange() {
     ++requests_;
-    exchange_->connection_serial = serial_;
-    exchange_->request_number = requests_;
+    head_at_ = handled_at_ = 0;
+    exchange_->id = {context_.instance, serial_, requests_};
     exchange_->error_pages = nullptr;
+    exchange_->site = nullptr;
+    exchange_->route = nullptr;
+    exchange_->user.clear();
+    exchange_->captured.clear();
     exchange_->body.start(stream_, 0, {}, false);
-    RequestsInFlight::Mark mark(
-        context_.in_flight, stream_,
-        {arrival_ns_, client_, {context_.instance, serial_, requests_}, exchange_->input.unread()});
+}
+
+Task<> Connection::handle_one_request() {
+    begin_exchange();
+    RequestsInFlight::Mark mark(context_.in_flight, stream_,
+                                {arrival_ns_, client_, exchange_->id, exchange_->input.unread()});
     const auto head = co_await exchange_->head.read(stream_, requests_ == 1);
     if (exchange_->head.nothing_came()) {
         close_connection_ = true;
@@ -71,7 +84,9 @@ Task<> Connection::handle_one_request() {
     exchange_->response.start(stream_, exchange_->request, body && may_persist());
     dispatcher_.start(*exchange_);
     if (body) {
+        head_at_ = std::max(arrived_at_, exchange_->head.last_arrival_ns());
         co_await dispatcher_.run();
+        handled_at_ = monotonic_ns();
     } else {
         dispatcher_.answer_refusal(body.error());
         lingers_ = true;  // the rest of the request may be on its way
@@ -137,35 +152,66 @@ void Connection::log_exchange() {
     const Request& request = exchange_->request;
     AccessRecord record;
     record.arrival_ns = arrival_ns_;
-    record.duration_ns = std::max<std::int64_t>(0, wall_clock_ns() - arrival_ns_);  // clocks are set back
-    record.client = client_;
+    fill_durations(record);
+    record.client = record.peer = client_;
+    record.local = local_;
     record.status = static_cast<std::uint16_t>(exchange_->response.status());
     record.ending = ending();
-    record.body_bytes = exchange_->response.body_bytes_sent();
-    record.connection_serial = serial_;
-    record.request_number = requests_;
+    record.persists = !close_connection_;
+    fill_sizes(record);
+    record.id = exchange_->id;
     record.request_line = request.line;
     record.host = request.host;
     record.referer = request.fields.find("Referer").value_or("");
     record.user_agent = request.fields.find("User-Agent").value_or("");
+    record.user = exchange_->user;
+    if (exchange_->site != nullptr) record.site = exchange_->site->name();
+    if (exchange_->route != nullptr) record.route = exchange_->route->path;
+    record.captured = Captured::of(exchange_->captured);
     add_to(context_.counters.requests, std::uint64_t{1});
     add_to(context_.counters.body_bytes, record.body_bytes);
     if (record.status >= 500) add_to(context_.counters.server_errors, std::uint64_t{1});
     dispatcher_.log_request(record);
 }
 
+void Connection::fill_durations(AccessRecord& record) const {
+    const ResponseSender& sender = exchange_->response.sender();
+    if (head_at_ != 0) record.head_ns = head_at_ - arrived_at_;
+    if (handled_at_ != 0) record.handler_ns = handled_at_ - head_at_;
+    if (sender.writes() != 0) record.first_byte_ns = sender.first_sent_ns() - arrived_at_;
+    // Most responses leave as a whole: when that was is known, and looking at the clock once more is saved.
+    const bool at_once = sender.writes() == 1 && exchange_->response.failure() == 0;
+    const std::int64_t ended = at_once ? std::max(sender.first_sent_ns(), handled_at_) : monotonic_ns();
+    record.duration_ns = ended - arrived_at_;
+}
+
+void Connection::fill_sizes(AccessRecord& record) const {
+    const ResponseSender& sender = exchange_->response.sender();
+    const BodyReader& body = exchange_->body;
+    // Of a request that never became one, everything that came was read for it.
+    record.bytes_in = head_at_ != 0 ? exchange_->head.size() + body.bytes_in() : exchange_->input.unread().size();
+    record.body_bytes = sender.content_sent();
+    record.bytes_out = sender.sent() + body.bytes_out();
+}
+
+// The first thing that went wrong tells how the exchange ended: with the request, else with the response.
 Ending Connection::ending() const {
-    switch (exchange_->response.failure()) {
-        case 0:
-            return Ending::complete;
-        case EPIPE:
-        case ECONNRESET:
-            return Ending::client_left;
-        case ETIMEDOUT:
-            return Ending::timed_out;
-        default:
-            return Ending::aborted;
+    for (const int failure : {exchange_->head.failure(), exchange_->body.failure(), exchange_->response.failure()}) {
+        switch (failure) {
+            case 0:
+            case EBADMSG:  // content that was refused, and the refusal is an answer
+            case EMSGSIZE:
+                break;
+            case EPIPE:
+            case ECONNRESET:
+                return Ending::client_left;
+            case ETIMEDOUT:
+                return Ending::timed_out;
+            default:
+                return Ending::aborted;
+        }
     }
+    return Ending::complete;
 }
 
 }  // namespace basehttp

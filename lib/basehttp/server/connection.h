@@ -17,9 +17,16 @@ namespace basehttp {
 
 class Connection {
   public:
-    /// `context` and `stream` must outlive the connection. `serial` tells it from the others of this process.
-    Connection(ServerContext& context, Stream& stream, const ClientAddress& client, std::uint64_t serial)
-        : context_(context), stream_(stream), client_(client), serial_(serial), dispatcher_(context, client) {}
+    /// `context` and `stream` must outlive the connection. `serial` tells it from the others of this process; `local`
+    /// is this end of it.
+    Connection(ServerContext& context, Stream& stream, const ClientAddress& client, std::uint64_t serial,
+               const ClientAddress& local = {})
+        : context_(context),
+          stream_(stream),
+          client_(client),
+          local_(local),
+          serial_(serial),
+          dispatcher_(context, client) {}
 
     /// Serves requests until the client leaves, the connection is to be closed, or a deadline passes.
     Task<> serve();
@@ -33,21 +40,30 @@ class Connection {
   private:
     Task<bool> next_request();
     Task<> give_way();
+    void note_arrival();
     Task<> handle_one_request();
+    void begin_exchange();
     std::expected<void, Refusal> start_body();
     Task<> finish_response();
     Task<> finish_body();
     void log_exchange();
+    void fill_durations(AccessRecord& record) const;
+    void fill_sizes(AccessRecord& record) const;
     Ending ending() const;
     bool may_persist() const;
 
     ServerContext& context_;
     Stream& stream_;
     ClientAddress client_;
+    ClientAddress local_;
     std::uint64_t serial_;
     Dispatcher dispatcher_;
     std::unique_ptr<Exchange> exchange_;  // only while a request is under way
-    std::int64_t arrival_ns_ = 0;
+    std::int64_t arrival_ns_ = 0;         // of the request, by the wall clock
+    // By the monotonic clock; 0: it has not come to that.
+    std::int64_t arrived_at_ = 0;
+    std::int64_t head_at_ = 0;
+    std::int64_t handled_at_ = 0;
     std::uint32_t requests_ = 0;
     bool close_connection_ = false;
     bool lingers_ = false;  // the client may still be sending: it must not lose the answer to a reset

@@ -9,20 +9,20 @@
 
 namespace basehttp {
 
-ClientAddress client_address(const SocketAddress& peer) {
+ClientAddress client_address(const SocketAddress& address) {
     ClientAddress client;
-    if (peer.family() == AF_INET) {
-        sockaddr_in address;
-        std::memcpy(&address, peer.get(), sizeof address);
+    if (address.family() == AF_INET) {
+        sockaddr_in ipv4;
+        std::memcpy(&ipv4, address.get(), sizeof ipv4);
         client.family = ClientAddress::Family::ipv4;
-        std::memcpy(client.bytes.data(), &address.sin_addr, sizeof address.sin_addr);
-    } else if (peer.family() == AF_INET6) {
-        sockaddr_in6 address;
-        std::memcpy(&address, peer.get(), sizeof address);
+        std::memcpy(client.bytes.data(), &ipv4.sin_addr, sizeof ipv4.sin_addr);
+    } else if (address.family() == AF_INET6) {
+        sockaddr_in6 ipv6;
+        std::memcpy(&ipv6, address.get(), sizeof ipv6);
         client.family = ClientAddress::Family::ipv6;
-        std::memcpy(client.bytes.data(), &address.sin6_addr, sizeof address.sin6_addr);
+        std::memcpy(client.bytes.data(), &ipv6.sin6_addr, sizeof ipv6.sin6_addr);
     }
-    client.port = peer.port();
+    client.port = address.port();
     return client;
 }
 
@@ -32,7 +32,8 @@ ConnectionSet::~ConnectionSet() {
 }
 
 void ConnectionSet::open(UniqueFd socket, const SocketAddress& peer) {
-    open_.emplace_front(loop_, context_, std::move(socket), client_address(peer), ++serial_);
+    const ClientAddress local = client_address(SocketAddress::of_socket(socket.get()));
+    open_.emplace_front(loop_, context_, std::move(socket), client_address(peer), ++serial_, local);
     OpenConnection& connection = open_.front();
     connection.self = open_.begin();
     add_to(context_.counters.accepted, std::uint64_t{1});

@@ -15,8 +15,8 @@
 
 namespace basehttp {
 
-/// The client's address as records keep it.
-ClientAddress client_address(const SocketAddress& peer);
+/// An address as records keep it.
+ClientAddress client_address(const SocketAddress& address);
 
 class ConnectionSet {
   public:
@@ -40,8 +40,8 @@ class ConnectionSet {
   private:
     struct OpenConnection {
         OpenConnection(EventLoop& loop, ServerContext& context, UniqueFd socket, const ClientAddress& client,
-                       std::uint64_t serial)
-            : stream(loop, std::move(socket)), connection(context, stream, client, serial) {}
+                       std::uint64_t serial, const ClientAddress& local)
+            : stream(loop, std::move(socket)), connection(context, stream, client, serial, local) {}
         SocketStream stream;
         Connection connection;
         std::coroutine_handle<> coroutine;

@@ -10,6 +10,7 @@ Task<> Dispatcher::run() {
         answer_error(421, "This server does not answer for that host");
         co_return;
     }
+    exchange_->site = site;
     exchange_->error_pages = &site->error_pages;
     if (request.leniency && site->strictness > request.leniency->taken_by) {
         answer_refusal(request.leniency->refusal);
@@ -20,6 +21,7 @@ Task<> Dispatcher::run() {
         co_return;
     }
     const Route* route = request.path().empty() ? nullptr : Router::find_route(*site, request.path());
+    exchange_->route = route;
     const HandlerFactory* handlers = route != nullptr ? route->handlers.get() : nullptr;
     const Method* method = handlers != nullptr ? handlers->find(request.method) : nullptr;
     if (method == nullptr) {

@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "basehttp/io/input_buffer.h"
+#include "basehttp/log/request_id.h"
 #include "basehttp/protocol/error_page.h"
 #include "basehttp/protocol/request.h"
 #include "basehttp/server/body_reader.h"
@@ -14,6 +16,9 @@
 #include "basehttp/server/response_writer.h"
 
 namespace basehttp {
+
+struct Route;
+struct Site;
 
 struct Exchange {
     explicit Exchange(const Limits& limits) : head(input, request, limits), body(input, limits), response(limits) {}
@@ -31,9 +36,12 @@ struct Exchange {
     HeadReader head;
     BodyReader body;
     ResponseWriter response;
-    std::uint64_t connection_serial = 0;      // of the connection, within its process
-    std::uint32_t request_number = 0;         // on that connection, from 1
+    RequestId id;
     const ErrorPages* error_pages = nullptr;  // of the site that was found, if any
+    const Site* site = nullptr;               // that was found, if any
+    const Route* route = nullptr;             // likewise
+    std::string user;                         // who has proved to be who, if anybody has
+    std::string captured;                     // what the log formats ask for, as class Captured packs it
 };
 
 class ExchangePool {

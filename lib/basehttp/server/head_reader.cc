@@ -1,6 +1,9 @@
 #include "basehttp/server/head_reader.h"
 
 #include <algorithm>
+#include <cerrno>
+
+#include "basehttp/io/monotonic_clock.h"
 
 namespace basehttp {
 
@@ -8,6 +11,8 @@ namespace basehttp {
 Task<std::expected<void, Refusal>> HeadReader::read(Stream& stream, bool first_on_connection) {
     first_on_connection_ = first_on_connection;
     nothing_came_ = false;
+    failure_ = 0;
+    last_arrival_ns_ = 0;
     start_over();
     for (bool deadline_set = false;;) {
         const auto progress = parse();
@@ -48,15 +53,17 @@ Task<std::expected<void, Refusal>> HeadReader::receive(Stream& stream) {
         const auto got = stream.read_some(input_.space());
         if (got && *got > 0) {
             input_.commit(*got);
+            last_arrival_ns_ = monotonic_ns();
             co_return std::expected<void, Refusal>{};
         }
-        if (got || !got.error().would_block()) co_return fail(Refusal::head_cut_short);
+        if (got || !got.error().would_block()) co_return fail(ECONNRESET, Refusal::head_cut_short);
         const auto ready = co_await stream.until_readable();
-        if (!ready) co_return fail(Refusal::head_timed_out);
+        if (!ready) co_return fail(ready.error().code, Refusal::head_timed_out);
     }
 }
 
-std::unexpected<Refusal> HeadReader::fail(Refusal refusal) {
+std::unexpected<Refusal> HeadReader::fail(int code, Refusal refusal) {
+    failure_ = code;
     nothing_came_ = input_.unread().find_first_not_of("\r\n") == std::string_view::npos;
     return std::unexpected(refusal);
 }

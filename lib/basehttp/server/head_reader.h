@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 
 #include "basehttp/io/input_buffer.h"
@@ -25,6 +26,12 @@ class HeadReader {
     /// Whether reading failed before anything but blank lines had come: such a connection ends as an idle one does.
     bool nothing_came() const { return nothing_came_; }
 
+    /// errno of what ended the stream before the head did: ECONNRESET, ETIMEDOUT or ECANCELED; or 0.
+    int failure() const { return failure_; }
+
+    /// When the last bytes came, by the monotonic clock; 0: they were there before it began to read.
+    std::int64_t last_arrival_ns() const { return last_arrival_ns_; }
+
     /// Bytes of the head, once complete.
     std::size_t size() const { return parser_.head_size(); }
 
@@ -35,7 +42,7 @@ class HeadReader {
     std::expected<ParseProgress, Refusal> parse();
     void make_room();
     Task<std::expected<void, Refusal>> receive(Stream& stream);
-    std::unexpected<Refusal> fail(Refusal refusal);
+    std::unexpected<Refusal> fail(int code, Refusal refusal);
     void start_over();
 
     InputBuffer& input_;
@@ -44,6 +51,8 @@ class HeadReader {
     RequestParser parser_;
     bool first_on_connection_ = true;
     bool nothing_came_ = false;
+    int failure_ = 0;
+    std::int64_t last_arrival_ns_ = 0;
 };
 
 }  // namespace basehttp

@@ -119,7 +119,7 @@ std::string_view RequestHandler::error_content_type(int code) const {
 
 std::string RequestHandler::request_id() const {
     if (!context_->names_requests) return {};
-    return RequestId{context_->instance, exchange_->connection_serial, exchange_->request_number}.text();
+    return exchange_->id.text();
 }
 
 std::string_view RequestHandler::date_time_string() const {

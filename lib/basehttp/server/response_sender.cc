@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "basehttp/io/monotonic_clock.h"
+
 namespace basehttp {
 namespace {
 
@@ -28,6 +30,7 @@ Task<IoResult<void>> ResponseSender::send(std::span<Piece> pieces, Stream::More 
         if (count == 0) co_return IoResult<void>{};
         const auto sent = stream_->write_some({vectors.data(), count}, more);
         if (sent) {
+            note_write(*sent);
             account(pieces, *sent);
             waited = false;
             continue;
@@ -38,6 +41,11 @@ Task<IoResult<void>> ResponseSender::send(std::span<Piece> pieces, Stream::More 
         const auto ready = co_await stream_->until_writable();
         if (!ready) co_return ready;
     }
+}
+
+void ResponseSender::note_write(std::size_t size) {
+    if (writes_++ == 0) first_sent_ns_ = monotonic_ns();
+    sent_ += size;
 }
 
 // Takes `sent` bytes off the front of the pieces.
@@ -60,6 +68,7 @@ Task<IoResult<void>> ResponseSender::send_file(int file, std::uint64_t offset, s
             offset += *some;
             count -= *some;
             content_sent_ += *some;
+            note_write(*some);
             if (*some < size || count == 0) continue;
             stream_->give_way();
         }

@@ -24,7 +24,9 @@ class ResponseSender {
     /// Starts on another response.
     void start(Stream& stream) {
         stream_ = &stream;
-        content_sent_ = 0;
+        content_sent_ = sent_ = 0;
+        writes_ = 0;
+        first_sent_ns_ = 0;
     }
 
     /// Sends all pieces, at most five, in their order; they are used up. ETIMEDOUT: for Limits::send_timeout the
@@ -40,12 +42,25 @@ class ResponseSender {
     /// Bytes of content that the stream has accepted.
     std::uint64_t content_sent() const { return content_sent_; }
 
+    /// All bytes that it has accepted.
+    std::uint64_t sent() const { return sent_; }
+
+    /// When it accepted the first, by the monotonic clock; 0: it has accepted none.
+    std::int64_t first_sent_ns() const { return first_sent_ns_; }
+
+    /// In how many pieces it accepted them.
+    std::uint64_t writes() const { return writes_; }
+
   private:
+    void note_write(std::size_t size);
     void account(std::span<Piece> pieces, std::size_t sent);
 
     const Limits& limits_;
     Stream* stream_ = nullptr;
     std::uint64_t content_sent_ = 0;
+    std::uint64_t sent_ = 0;
+    std::uint64_t writes_ = 0;
+    std::int64_t first_sent_ns_ = 0;
 };
 
 }  // namespace basehttp

@@ -91,6 +91,7 @@ class ResponseWriter {
 
     int status() const { return status_; }
     std::uint64_t body_bytes_sent() const { return sender_.content_sent(); }
+    const ResponseSender& sender() const { return sender_; }
 
     /// errno of the write that failed, or 0.
     int failure() const { return failure_; }

@@ -27,6 +27,9 @@ struct Site {
     ErrorPages error_pages{};
     /// Refuses what the parser tolerated and a parser of this strictness would not have; `seed`: nothing more.
     Strictness strictness = Strictness::seed;
+
+    /// What logs call it: its first host, or `*`.
+    std::string_view name() const { return hosts.empty() ? std::string_view("*") : hosts.front(); }
 };
 
 class Router {

@@ -1,0 +1,17 @@
+// A clock that nobody sets: for how long something took.
+#pragma once
+
+#include <cstdint>
+#include <ctime>
+
+namespace basehttp {
+
+/// Nanoseconds since some moment in the past.
+inline std::int64_t monotonic_ns() {
+    constexpr std::int64_t kPerSecond = 1'000'000'000;
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * kPerSecond + now.tv_nsec;
+}
+
+}  // namespace basehttp
