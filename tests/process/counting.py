@@ -129,8 +129,38 @@ def numbers(lines):
     """How often each request stands in the lines of an access log; every line must be a whole one."""
     seen = collections.Counter()
     for line in lines:
-        found = TARGET.search(line)
-        if not found:
-            raise AssertionError(f"not a line of these clients: {line!r}")
-        seen[int(found[1])] += 1
+        seen[_number(line)] += 1
     return seen
+
+
+def _number(line):
+    found = TARGET.search(line)
+    if not found:
+        raise AssertionError(f"not a line of these clients: {line!r}")
+    return int(found[1])
+
+
+class Ledger:
+    """The lines of an access log in combined format, to be held against what clients saw."""
+
+    def __init__(self, lines):
+        self.lines = lines
+        # A request whose worker died has a line too, without a status.
+        self.finished = {_number(line) for line in lines if '" 200 ' in line}
+        self.died = {_number(line) for line in lines if '" - ' in line}
+
+    def faults(self, load):
+        """Where an answered request has not its one line, or one that was cut off more than one, or one that says
+        something else: (numbers of requests, what is wrong with them)."""
+        seen = numbers(self.lines)
+        found = [
+            ({number for number, times in seen.items() if times != 1}, "requests with more than one line"),
+            (load.answered - set(seen), "answered requests without a line"),
+            (self.finished - load.answered, "lines of answers that nobody had"),
+            (set(seen) - load.answered - load.cut_off, "lines of requests that nobody made"),
+        ]
+        return [(wrong, what) for wrong, what in found if wrong]
+
+    def check(self, test, load):
+        for wrong, what in self.faults(load):
+            test.fail(f"{len(wrong)} of {len(load.answered)} {what}: {sorted(wrong)[:10]}")
