@@ -39,17 +39,48 @@ struct WorkersConfig {
     std::uint64_t max_memory = 0;    ///< a worker is replaced when its own memory is larger, in bytes; 0: never
 };
 
+/// Where syslog messages are sent, and what they say of themselves (RFC 5424).
+struct SyslogConfig {
+    enum class Transport : std::uint8_t { unix_socket, udp, tcp };
+    Transport transport = Transport::unix_socket;
+    std::string path = "/dev/log";  ///< of the socket
+    std::string host;               ///< udp and tcp: a name, or an address without brackets
+    std::uint16_t port = 514;
+    unsigned facility = 3;  ///< daemon
+    std::string tag = "basehttpd";
+};
+
 /// One place that log lines go to.
 struct SinkConfig {
-    enum class Kind : std::uint8_t { file, standard_output, standard_error };
+    enum class Kind : std::uint8_t { file, standard_output, standard_error, syslog, journal, pipe };
     Kind kind = Kind::file;
-    std::string path;  ///< absolute; for `file` alone
+    std::string path;  ///< absolute; of the file, or of the journal's socket
+    SyslogConfig syslog;
+    std::string command;             ///< pipe: as written
+    std::vector<std::string> words;  ///< pipe: the program and its arguments
     ConfigPosition where;
+};
+
+/// Which records a log is for: all conditions that are given must hold.
+struct LogCondition {
+    struct Statuses {
+        unsigned least;
+        unsigned most;
+    };
+    struct PathPattern {
+        std::string glob;  ///< `*` and `?`, over the whole decoded path
+        bool excludes = false;
+    };
+    std::vector<Statuses> statuses;
+    std::vector<PathPattern> paths;
+    std::chrono::milliseconds slower{0};
+    std::uint64_t sample = 1;  ///< one in so many of those that match
 };
 
 struct AccessSinkConfig {
     SinkConfig sink;
     std::string format = "combined";  ///< `common`, `combined` or a string in Apache's % notation
+    LogCondition when;
 };
 
 struct ErrorSinkConfig {
@@ -60,6 +91,27 @@ struct ErrorSinkConfig {
 struct LogConfig {
     std::vector<AccessSinkConfig> access;
     std::vector<ErrorSinkConfig> error;
+};
+
+/// How much of a client's address the access logs keep, in bits.
+struct PrivacyConfig {
+    unsigned ipv4 = 32;
+    unsigned ipv6 = 128;
+
+    bool on() const { return ipv4 < 32 || ipv6 < 128; }
+};
+
+/// What holds for the logs of the daemon and of all sites.
+struct LoggingConfig : LogConfig {
+    PrivacyConfig privacy;
+    bool resolve_hostnames = false;
+    std::chrono::milliseconds ring_wait{1000};  ///< the longest that a full ring holds a worker up
+};
+
+/// The logs of a site, in the place of the daemon's.
+struct SiteLogConfig {
+    std::optional<std::vector<AccessSinkConfig>> access;
+    std::optional<std::vector<ErrorSinkConfig>> error;
 };
 
 /// How files are served: of a site, and of each of its routes, which starts from what the site says.
@@ -113,6 +165,7 @@ struct SiteConfig : FilesConfig {
     basehttp::Strictness strictness = basehttp::Strictness::standard;  ///< that of `limits` where it is left out
     std::vector<RouteConfig> routes;
     std::vector<ErrorPageConfig> error_pages;
+    SiteLogConfig log;
     ConfigPosition where;       ///< the site
     ConfigPosition root_where;  ///< the value of `root`
 };
@@ -129,7 +182,7 @@ struct Config {
     ConfigPosition control_where;  ///< line 0 where it is left out
     basehttp::Limits limits;
     ServerTokens server_tokens = ServerTokens::full;
-    LogConfig log;
+    LoggingConfig log;
     basehttp::FileCacheLimits file_cache;
     std::vector<SiteConfig> sites;
 };

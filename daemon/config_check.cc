@@ -15,6 +15,7 @@
 
 #include "daemon/access_probe.h"
 #include "daemon/config_source.h"
+#include "daemon/log_plan.h"
 
 namespace basehttpd {
 namespace {
@@ -33,10 +34,8 @@ class ConfigChecker {
         check_roots();
         for (const SiteConfig& site : config_.sites)
             check_error_pages(site);
-        for (const AccessSinkConfig& access : config_.log.access)
-            check_sink(access.sink);
-        for (const ErrorSinkConfig& error : config_.log.error)
-            check_sink(error.sink);
+        for (const SinkConfig& sink : LogPlan::of(config_).sinks)
+            check_sink(sink);
         sort();
         return std::move(errors_);
     }

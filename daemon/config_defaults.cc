@@ -9,6 +9,16 @@
 #include <fmt/format.h>
 
 namespace basehttpd {
+namespace {
+
+SinkConfig file_sink(const std::string& path, const ConfigPosition& where) {
+    SinkConfig sink;
+    sink.path = path;
+    sink.where = where;
+    return sink;
+}
+
+}  // namespace
 
 unsigned available_cpus() {
     cpu_set_t set;
@@ -33,10 +43,8 @@ Config default_config(const std::string& file) {
     config.workers.count = available_cpus();
     config.control = kDefaultControl;
     config.control_where = unwritten;
-    const SinkConfig access{SinkConfig::Kind::file, "/var/log/basehttpd/access.log", unwritten};
-    const SinkConfig error{SinkConfig::Kind::file, "/var/log/basehttpd/error.log", unwritten};
-    config.log.access.push_back({.sink = access});
-    config.log.error.push_back({.sink = error});
+    config.log.access.emplace_back().sink = file_sink("/var/log/basehttpd/access.log", unwritten);
+    config.log.error.emplace_back().sink = file_sink("/var/log/basehttpd/error.log", unwritten);
     return config;
 }
 
@@ -44,8 +52,8 @@ Config quick_config(const std::string& directory, std::uint16_t port) {
     Config config = default_config({});
     config.listen = listen_everywhere(port);
     config.control.clear();
-    config.log.access.front().sink = {SinkConfig::Kind::standard_output, {}, {}};
-    config.log.error.front().sink = {SinkConfig::Kind::standard_error, {}, {}};
+    config.log.access.front().sink.kind = SinkConfig::Kind::standard_output;
+    config.log.error.front().sink.kind = SinkConfig::Kind::standard_error;
     std::error_code error;
     const std::filesystem::path root = std::filesystem::absolute(directory, error);
     SiteConfig site;

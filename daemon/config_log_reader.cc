@@ -116,7 +116,7 @@ void read_sinks(ConfigMap& log, std::string_view key, std::vector<Sink>& sinks, 
 
 }  // namespace
 
-void read_log(const ConfigNode& node, LogConfig& log, std::vector<ConfigError>& errors) {
+void read_log(const ConfigNode& node, LoggingConfig& log, std::vector<ConfigError>& errors) {
     ConfigMap map(node, "'log'", errors);
     read_sinks(map, "access", log.access,
                [](ConfigMap& item, AccessSinkConfig& sink) { read_format(item, sink.format); });

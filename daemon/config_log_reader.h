@@ -10,6 +10,6 @@
 namespace basehttpd {
 
 /// Replaces in `log` what `node` speaks of; what is left out stays. What is wrong goes to `errors`.
-void read_log(const ConfigNode& node, LogConfig& log, std::vector<ConfigError>& errors);
+void read_log(const ConfigNode& node, LoggingConfig& log, std::vector<ConfigError>& errors);
 
 }  // namespace basehttpd

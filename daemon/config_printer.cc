@@ -49,7 +49,7 @@ class ConfigPrinter {
     void limits(const basehttp::Limits& limits);
     void strictness(basehttp::Strictness value);
     void sink(const SinkConfig& sink);
-    void log(const LogConfig& log);
+    void log(const LoggingConfig& log);
     void file_cache(const basehttp::FileCacheLimits& limits);
     void site(const SiteConfig& site);
     void files(const FilesConfig& files);
@@ -124,11 +124,15 @@ void ConfigPrinter::sink(const SinkConfig& sink) {
         case SinkConfig::Kind::standard_error:
             begin("stderr");
             break;
+        case SinkConfig::Kind::syslog:
+        case SinkConfig::Kind::journal:
+        case SinkConfig::Kind::pipe:
+            break;
     }
     out_ << EndMap;
 }
 
-void ConfigPrinter::log(const LogConfig& log) {
+void ConfigPrinter::log(const LoggingConfig& log) {
     begin("log");
     begin_list("access", log.access.size());
     for (const AccessSinkConfig& access : log.access) {

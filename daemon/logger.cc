@@ -4,192 +4,254 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/access_record.h"
 #include "daemon/child.h"
+#include "daemon/sinks/open_outlet.h"
 
 namespace basehttpd {
 namespace {
 
-constexpr std::chrono::milliseconds kFlushInterval{50};
+using basehttp::Severity;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFlushInterval{50};
+
+// Lines for one sink that are committed together.
+constexpr std::size_t kMostAtOnce = SinkQueue::kLongestEntry / 2;
 
 std::string origin_name(std::size_t slot) {
     return slot == Scoreboard::kMasterSlot ? "master" : fmt::format("worker {}", slot);
 }
 
-std::string sink_name(const SinkConfig& sink) {
-    switch (sink.kind) {
-        case SinkConfig::Kind::standard_output:
-            return "standard output";
-        case SinkConfig::Kind::standard_error:
-            return "standard error";
-        case SinkConfig::Kind::file:
-            break;
-    }
-    return sink.path;
+// `9 999`: a number that is read, not computed with.
+std::string in_groups(std::uint64_t number) {
+    std::string digits = std::to_string(number);
+    for (std::size_t at = digits.size(); at > 3;)
+        digits.insert(at -= 3, 1, ' ');
+    return digits;
+}
+
+std::string in_seconds(milliseconds time) {
+    return fmt::format("{:.1f} s", static_cast<double>(time.count()) / 1000);
 }
 
 }  // namespace
 
-Logger::Logger(const LogConfig& config, const LogFiles& files, Scoreboard& scoreboard, int wake_fd, int channel)
-    : scoreboard_(scoreboard),
-      wake_fd_(wake_fd),
-      channel_(channel),
-      positions_(scoreboard.size()),
-      known_losses_(scoreboard.size()) {
-    for (std::size_t i = 0; i < config.access.size(); ++i) {
-        const AccessSinkConfig& sink = config.access[i];
-        access_.push_back({basehttp::LogFormat::compile(sink.format).value(),
-                           FileSink(files.access[i].get(), sink_name(sink.sink))});
-    }
-    for (std::size_t i = 0; i < config.error.size(); ++i) {
-        const ErrorSinkConfig& sink = config.error[i];
-        error_.push_back({sink.level, FileSink(files.error[i].get(), sink_name(sink.sink))});
-    }
-    for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
-        positions_[slot] = scoreboard_.slot(slot).ring.released();
-        known_losses_[slot] = scoreboard_.slot(slot).ring.lost();
+Logger::Logger(const LogPlan& plan, const LogFiles& files, Scoreboard& scoreboard, LogMemory& memory, LoggerFds fds)
+    : scoreboard_(scoreboard), memory_(memory), fds_(fds), intake_(scoreboard), rings_(scoreboard.size()) {
+    memory_.progress().load(rings_, folder_);
+    open_sinks(plan, files);
+    routes_ = std::make_unique<LogRoutes>(plan, sinks_);
+}
+
+void Logger::open_sinks(const LogPlan& plan, const LogFiles& files) {
+    Sink::Observer& observer = *this;
+    for (std::size_t i = 0; i < plan.sinks.size(); ++i) {
+        const std::string name = sink_name(plan.sinks[i]);
+        SinkQueue& queue = memory_.queue(name);
+        // What made no sense is dropped; who wrote that is dead, and nobody is left to be told.
+        queue.open(memory_.progress().version());
+        sinks_.push_back(
+            std::make_unique<Sink>(name, queue, open_outlet(plan.sinks[i], files.fd(i)), loop_, observer));
     }
 }
 
 int Logger::run() {
-    loop_.add(wake_fd_, EPOLLIN, *this).value();
-    loop_.add(channel_, EPOLLIN, *this).value();
-    send_message(channel_, message::kReady);
+    loop_.add(fds_.wake, EPOLLIN, *this).value();
+    loop_.add(fds_.channel, EPOLLIN, *this).value();
+    send_message(fds_.channel, message::kReady);
+    // What the logger before this one has committed may not have been released.
+    commit();
     on_deadline();
     while (!stopping_ && !handing_over_)
         loop_.run_once();
-    // Under load the rings are never empty for long: a successor must not wait for that.
-    while (!handing_over_ && drain()) {
-    }
-    flush();
+    finish();
     return EXIT_SUCCESS;
 }
 
 void Logger::on_events(std::uint32_t) {
     std::uint64_t wakes = 0;
-    [[maybe_unused]] const ssize_t read = ::read(wake_fd_, &wakes, sizeof wakes);
+    [[maybe_unused]] const ssize_t read = ::read(fds_.wake, &wakes, sizeof wakes);
     listen_to_master();
-    if (!armed()) on_deadline();
+    if (std::exchange(asleep_, false)) on_deadline();
 }
 
 // The master's word, or its end.
 void Logger::listen_to_master() {
     char byte = 0;
-    const ssize_t got = ::recv(channel_, &byte, 1, MSG_DONTWAIT);
+    const ssize_t got = ::recv(fds_.channel, &byte, 1, MSG_DONTWAIT);
     if (got == 0 || (got == 1 && byte == message::kStop)) stopping_ = true;
     if (got == 1 && byte == message::kHandOver) handing_over_ = true;
 }
 
 void Logger::on_deadline() {
-    drain();
-    if (!sleep()) loop_.arm(*this, kFlushInterval);
+    constexpr milliseconds kUntilRepeatsAreTold{1000};
+    round();
+    asleep_ = sleep();
+    if (!asleep_) {
+        loop_.arm(*this, kFlushInterval);
+    } else if (folder_.pending()) {
+        loop_.arm(*this, kUntilRepeatsAreTold);
+    }
 }
 
-// Whether every writer will wake this process for its next record.
+// Whether every writer will wake this process for its next record, and nothing is left to be done without one.
 bool Logger::sleep() {
+    const auto has_lines = [](const auto& sink) { return sink->size() > 0; };
+    if (intake_.next() != nullptr || std::ranges::any_of(sinks_, has_lines)) return false;
     for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
         if (!scoreboard_.slot(slot).ring.mark_sleeping()) return false;
     }
     return true;
 }
 
-// Writes all that the rings hold now. False: they held nothing.
-bool Logger::drain() {
-    batch_.clear();
-    for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot)
-        collect(slot);
-    std::ranges::stable_sort(batch_, {}, &Item::time_ns);
-    for (const Item& item : batch_)
-        write(item);
-    for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot)
-        note_losses(slot);
-    flush();
-    for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot)
-        scoreboard_.slot(slot).ring.release(positions_[slot]);
-    return !batch_.empty();
+// Makes lines of all that the rings hold now, as long as good sinks have room. False: they held nothing.
+bool Logger::round() {
+    if (!commit()) return true;  // lines of the round before find no room yet
+    if (intake_.next() == nullptr) {
+        for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot)
+            check_ring(slot);
+        tell_repeats();
+        intake_.fill(rings_);
+    }
+    const bool found = intake_.next() != nullptr;
+    do {
+        make_lines();
+    } while (commit() && intake_.next() != nullptr);
+    return found;
 }
 
-void Logger::collect(std::size_t slot) {
-    basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
-    while (const auto record = ring.read(positions_[slot])) {
-        positions_[slot] = record->end;
-        std::int64_t time = 0;
-        if (record->kind == basehttp::RecordKind::access) {
-            if (const auto access = basehttp::decode_record(record->payload)) time = access->completion_ns();
-        } else if (const auto error = basehttp::decode_error_record(record->payload)) {
-            time = error->time_ns;
-        }
-        batch_.push_back({time, slot, *record});
-    }
-    if (ring.released() > positions_[slot]) {
-        say(basehttp::Severity::error,
+// The ring's losses and damages, told once.
+void Logger::check_ring(std::size_t slot) {
+    const basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
+    LogProgress::Ring& read = rings_[slot];
+    if (ring.released() > read.position) {
+        say(Severity::error,
             fmt::format("{}: its log ring made no sense; what it held was dropped", origin_name(slot)));
-        positions_[slot] = ring.released();
+        read.position = ring.released();
+    }
+    const std::uint64_t lost = ring.lost();
+    if (lost == read.losses_told) return;
+    say(Severity::error,
+        fmt::format("{}: {} log lines lost, since its ring was full", origin_name(slot), lost - read.losses_told));
+    read.losses_told = lost;
+}
+
+void Logger::make_lines() {
+    while (const RecordIntake::Item* item = intake_.next()) {
+        if (std::ranges::any_of(sinks_, [](const auto& sink) { return sink->size() >= kMostAtOnce; })) return;
+        write(*item);
+        rings_[item->slot].position = item->record.end;
+        intake_.pop();
     }
 }
 
-void Logger::write(const Item& item) {
+void Logger::write(const RecordIntake::Item& item) {
     if (item.record.kind == basehttp::RecordKind::access) {
         auto record = basehttp::decode_record(item.record.payload);
         if (!record) return;
         record->worker = static_cast<std::uint32_t>(item.slot);  // whatever the worker says of itself
-        for (AccessSink& sink : access_)
-            sink.format.append_line(sink.file.batch(), *record);
+        routes_->write(*record);
         return;
     }
-    if (const auto record = basehttp::decode_error_record(item.record.payload)) write_error(*record, item.slot);
+    const auto record = basehttp::decode_error_record(item.record.payload);
+    if (record && folder_.is_new(*record, item.slot)) write_error(*record, item.slot);
 }
 
 void Logger::write_error(const basehttp::ErrorRecord& record, std::size_t slot) {
-    for (ErrorSink& sink : error_) {
-        if (record.severity <= sink.level) basehttp::append_error_line(sink.file.batch(), record, origin_name(slot));
+    routes_->write(ErrorLine{record, origin_name(slot)});
+}
+
+void Logger::tell_repeats() {
+    const std::int64_t now = basehttp::wall_clock_ns();
+    while (const auto repeats = folder_.take_due(now)) {
+        basehttp::ErrorRecord record = repeats->record;
+        const std::string text = fmt::format("{} (repeated {} times)", record.text, in_groups(repeats->count));
+        if (repeats->count > 1) record.text = text;
+        write_error(record, repeats->slot);
     }
 }
 
-void Logger::note_losses(std::size_t slot) {
-    const std::uint64_t lost = scoreboard_.slot(slot).ring.lost();
-    if (lost == known_losses_[slot]) return;
-    say(basehttp::Severity::error,
-        fmt::format("{}: {} log lines lost, since its ring was full", origin_name(slot), lost - known_losses_[slot]));
-    known_losses_[slot] = lost;
-}
-
-void Logger::flush() {
-    for (AccessSink& sink : access_)
-        report(sink.file, sink.file.flush());
-    for (ErrorSink& sink : error_)
-        report(sink.file, sink.file.flush());
-}
-
-// Tells once that a sink fails, and once what that has cost.
-void Logger::report(FileSink& sink, FileSink::Outcome outcome) {
-    switch (outcome) {
-        case FileSink::Outcome::good:
-        case FileSink::Outcome::failing:
-            return;
-        case FileSink::Outcome::began_to_fail:
-            say(basehttp::Severity::error, fmt::format("cannot write to {}: {}; lines are lost and counted",
-                                                       sink.name(), std::generic_category().message(sink.failure())));
-            return;
-        case FileSink::Outcome::recovered:
-            say(basehttp::Severity::notice,
-                fmt::format("{} takes lines again; {} were lost", sink.name(), sink.lost_lines()));
-            return;
+// Puts what was written into the queues, gives the rings free, and flushes. False: a good sink has no room, and all
+// stays as it was.
+bool Logger::commit() {
+    if (!std::ranges::all_of(sinks_, [](const auto& sink) { return sink->can_put(); })) return false;
+    LogProgress& progress = memory_.progress();
+    for (const auto& sink : sinks_) {
+        sink->put();
+        sink->queue().prepare(progress.next_version());
     }
+    progress.prepare(rings_, folder_);
+    progress.commit();
+    for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
+        basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
+        if (rings_[slot].position > ring.released()) ring.release(rings_[slot].position);
+    }
+    for (const auto& sink : sinks_)
+        sink->flush();
+    return true;
 }
 
-// A line of the logger's own; it goes out with the sinks' next flush.
-void Logger::say(basehttp::Severity severity, const std::string& text) {
-    for (ErrorSink& sink : error_) {
-        if (severity <= sink.level)
-            basehttp::append_error_line(sink.file.batch(), {basehttp::wall_clock_ns(), severity, text}, "logger");
-    }
+void Logger::on_progress() {
+    if (sinks_are_full() && !handing_over_) round();
+}
+
+// Whether lines wait for room in a queue.
+bool Logger::sinks_are_full() const {
+    return std::ranges::any_of(sinks_, [](const auto& sink) { return sink->size() > 0; });
+}
+
+void Logger::on_failing(Sink& sink) {
+    say(Severity::error, fmt::format("cannot write to {}: {}; lines wait for it as long as there is room, and are "
+                                     "lost and counted then",
+                                     sink.name(), sink.failure()));
+}
+
+void Logger::on_recovered(Sink& sink, std::uint64_t lost, milliseconds after) {
+    const std::string lines = lost == 0 ? "no line was" : lost == 1 ? "1 line was" : in_groups(lost) + " lines were";
+    say(Severity::notice,
+        fmt::format("{} takes lines again, after {}; {} lost", sink.name(), in_seconds(after), lines));
+}
+
+// A line of the logger's own; it goes out with the next round.
+void Logger::say(Severity severity, const std::string& text) {
+    routes_->write(ErrorLine{{basehttp::wall_clock_ns(), severity, text}, "logger"});
+    asleep_ = false;
     if (!armed()) loop_.arm(*this, kFlushInterval);
+}
+
+// Under load the rings are never empty for long: a successor must not wait for that, nor for a sink that is slow,
+// whose queue it takes over. A stop waits for all that does not fail.
+void Logger::finish() {
+    if (handing_over_) {
+        commit();
+        return;
+    }
+    const auto busy = [](const auto& sink) { return !sink->failing() && !sink->idle(); };
+    while (round() || std::ranges::any_of(sinks_, busy) || sinks_are_full())
+        loop_.run_once(kFlushInterval);
+    tell_leftovers();
+}
+
+// What a failing sink still has in its queue is lost with it.
+void Logger::tell_leftovers() {
+    while (const auto repeats = folder_.take_any()) {
+        const std::string text =
+            fmt::format("{} (repeated {} times)", repeats->record.text, in_groups(repeats->count));
+        write_error({repeats->record.time_ns, repeats->record.severity, text}, repeats->slot);
+    }
+    const unsigned version = memory_.progress().version();
+    for (const auto& sink : sinks_) {
+        const std::uint64_t lines = sink->queue().count_lines(version);
+        if (lines == 0) continue;
+        say(Severity::error, fmt::format("{} log lines for {} are lost: {}", lines, sink->name(), sink->failure()));
+    }
+    commit();
 }
 
 }  // namespace basehttpd

@@ -1,72 +1,79 @@
 // Logger: the logger process: the only writer of logs. It drains the rings of all workers and of the master, brings
-// the records into order of completion, and writes them to the sinks, one write for each sink and batch.
+// the records into order of completion, makes lines of them in the sinks' queues, and hands those on.
 //
 // It sleeps while all rings are empty, and once woken looks every flush interval until they are empty again; so a
 // lone line is written at once, and a busy server costs twenty wake-ups a second.
+//
+// A round: take what the rings hold, make lines, commit, release the rings, flush the sinks. Where a good sink has no
+// room, the round waits before its commit, and the rings fill.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "basehttp/io/event_loop.h"
-#include "basehttp/log/error_record.h"
-#include "basehttp/log/log_format.h"
-#include "daemon/config.h"
 #include "daemon/log_files.h"
+#include "daemon/log_memory.h"
+#include "daemon/log_plan.h"
+#include "daemon/log_routes.h"
+#include "daemon/record_intake.h"
+#include "daemon/repeat_folder.h"
 #include "daemon/scoreboard.h"
-#include "daemon/sinks/file_sink.h"
+#include "daemon/sinks/sink.h"
 
 namespace basehttpd {
 
-class Logger : private basehttp::EventTarget, private basehttp::Deadline {
+/// The descriptors that a logger inherits, beside its files.
+struct LoggerFds {
+    int wake;     ///< eventfd that writers wake it by
+    int channel;  ///< to the master
+};
+
+class Logger : private basehttp::EventTarget, private basehttp::Deadline, private Sink::Observer {
   public:
-    /// `wake_fd` is the eventfd that writers wake it by, `channel` its line to the master. All must outlive it.
-    Logger(const LogConfig& config, const LogFiles& files, Scoreboard& scoreboard, int wake_fd, int channel);
+    /// All must outlive it.
+    Logger(const LogPlan& plan, const LogFiles& files, Scoreboard& scoreboard, LogMemory& memory, LoggerFds fds);
 
     /// Writes logs until the master says stop or is gone, then what the rings still hold; or until it says that
-    /// another logger takes over, who finds in the rings what this one has not written. The exit code.
+    /// another logger takes over, who finds in the rings and queues what this one has not written. The exit code.
     int run();
 
   private:
-    struct AccessSink {
-        basehttp::LogFormat format;
-        FileSink file;
-    };
-    struct ErrorSink {
-        basehttp::Severity level;
-        FileSink file;
-    };
-    // A record in a ring: views into it stay good until the ring is released.
-    struct Item {
-        std::int64_t time_ns;
-        std::size_t slot;
-        basehttp::LogRing::Record record;
-    };
+    void open_sinks(const LogPlan& plan, const LogFiles& files);
 
     void on_events(std::uint32_t events) override;
     void on_deadline() override;
+    void on_failing(Sink& sink) override;
+    void on_recovered(Sink& sink, std::uint64_t lost, std::chrono::milliseconds after) override;
+    void on_progress() override;
     void listen_to_master();
 
-    bool drain();
-    void collect(std::size_t slot);
-    void write(const Item& item);
+    bool round();
+    void check_ring(std::size_t slot);
+    void make_lines();
+    void write(const RecordIntake::Item& item);
     void write_error(const basehttp::ErrorRecord& record, std::size_t slot);
-    void note_losses(std::size_t slot);
-    void flush();
-    void report(FileSink& sink, FileSink::Outcome outcome);
+    bool sinks_are_full() const;
+    bool commit();
+    void tell_repeats();
     void say(basehttp::Severity severity, const std::string& text);
     bool sleep();
+    void finish();
+    void tell_leftovers();
 
     Scoreboard& scoreboard_;
-    int wake_fd_;
-    int channel_;
+    LogMemory& memory_;
+    LoggerFds fds_;
     basehttp::EventLoop loop_;
-    std::vector<AccessSink> access_;
-    std::vector<ErrorSink> error_;
-    std::vector<Item> batch_;
-    std::vector<std::uint64_t> positions_;     // read so far, for each slot
-    std::vector<std::uint64_t> known_losses_;  // told of so far, for each slot
+    std::vector<std::unique_ptr<Sink>> sinks_;
+    std::unique_ptr<LogRoutes> routes_;
+    RecordIntake intake_;
+    RepeatFolder folder_;
+    std::vector<LogProgress::Ring> rings_;  // read so far, for each slot
+    bool asleep_ = false;
     bool stopping_ = false;
     bool handing_over_ = false;
 };

@@ -14,17 +14,46 @@
 
 namespace basehttpd {
 
-void LoggerProcess::use(LogConfig config, LogFiles files, std::optional<Identity> identity,
-                        std::function<void()> on_taken_over) {
-    setup_ = {std::move(config), std::move(files), std::move(identity)};
-    // Where another call has not been served yet, this one serves it.
-    if (on_taken_over) on_taken_over_ = std::move(on_taken_over);
+using basehttp::Severity;
+
+basehttp::IoResult<void> LoggerProcess::prepare(const LogPlan& plan) {
+    return memory_.make_queues(plan.sink_names());
+}
+
+void LoggerProcess::use(LoggerSetup setup) {
+    next_ = std::move(setup);
+    replace();
+}
+
+// The setup that runs stays until its logger has left in order: one that dies in the middle of a write is replaced by
+// one with the same files, which finds out how far that write came.
+void LoggerProcess::replace() {
     if (pid_ == 0) {
         start_again();
         return;
     }
-    handing_over_ = true;
-    send_message(channel_.get(), message::kHandOver);
+    if (!std::exchange(handing_over_, true)) send_message(channel_.get(), message::kHandOver);
+}
+
+void LoggerProcess::reopen(std::function<void(const std::vector<std::string>&)> on_done) {
+    const LoggerSetup& latest = next_ ? *next_ : setup_;
+    LogFiles::Reopened opened = latest.files.reopen();
+    on_taken_over_.emplace_back(
+        [on_done = std::move(on_done), problems = std::move(opened.problems)] { on_done(problems); });
+    use({latest.plan, std::move(opened.files), latest.identity});
+}
+
+void LoggerProcess::look_after_files() {
+    if (!settled() || next_ || !setup_.files.any_deleted()) return;
+    LogFiles::Reopened opened = setup_.files.remake();
+    const bool first = !std::exchange(told_of_deleted_, !opened.problems.empty());
+    for (const std::string& problem : opened.problems) {
+        if (first) log_.error(Severity::error, "a log was deleted and cannot be made again: " + problem);
+    }
+    if (opened.made.empty()) return;
+    for (const std::string& path : opened.made)
+        log_.error(Severity::warning, "log file " + path + " was deleted; it was made again");
+    use({setup_.plan, std::move(opened.files), setup_.identity});
 }
 
 void LoggerProcess::stop(std::function<void()> on_stopped) {
@@ -47,8 +76,25 @@ void LoggerProcess::kill() {
 
 void LoggerProcess::start_again() {
     restart_timer_ = {};
+    if (next_ && !settling_) take_up_next();
     fork_logger();
-    if (pid_ != 0 && on_taken_over_) std::exchange(on_taken_over_, nullptr)();
+    if (pid_ == 0) return;
+    if (next_) {
+        replace();
+        return;
+    }
+    for (const auto& taken_over : std::exchange(on_taken_over_, {}))
+        taken_over();
+}
+
+void LoggerProcess::take_up_next() {
+    setup_ = std::move(*next_);
+    next_.reset();
+    for (const LogMemory::Leftover& left : memory_.keep_queues(setup_.plan.sink_names())) {
+        log_.error(Severity::error,
+                   fmt::format("{} log lines for {} are lost: it took none, and is configured no more", left.lines,
+                               left.sink));
+    }
 }
 
 void LoggerProcess::fork_logger() {
@@ -56,14 +102,16 @@ void LoggerProcess::fork_logger() {
     auto channel = Channel::create();
     if (!channel) throw std::system_error(channel.error().code, std::generic_category(), "logger: socketpair");
     std::vector<int> keep = setup_.files.fds();
-    keep.insert(keep.end(), {wake_fd_, channel->child_end.get()});
-    const int channel_fd = channel->child_end.get();
-    const auto pid = fork_child(keep, [this, channel_fd] {
+    const LoggerFds fds{wake_fd_, channel->child_end.get()};
+    keep.insert(keep.end(), {fds.wake, fds.channel});
+    memory_.pass_on().value();
+    const auto pid = fork_child(keep, [this, fds] {
         set_process_title("logger");
         if (setup_.identity) become(*setup_.identity).value();
         forbid_new_privileges().value();
-        return Logger(setup_.config, setup_.files, scoreboard_, wake_fd_, channel_fd).run();
+        return Logger(setup_.plan, setup_.files, scoreboard_, memory_, fds).run();
     });
+    memory_.hold_back().value();
     if (!pid) {
         restart_timer_ = events_.after(kRetry, [this] { start_again(); });
         return;
@@ -80,8 +128,9 @@ void LoggerProcess::on_exit(ChildExit how) {
     const pid_t pid = std::exchange(pid_, 0);
     const bool handed_over = std::exchange(handing_over_, false) && how.clean();
     exit_source_ = {};
+    settling_ = !how.clean() && next_ && !settling_;
     if (!how.clean()) {
-        log_.error(basehttp::Severity::error, fmt::format("logger (pid {}) {}; another takes over", pid, how.text()));
+        log_.error(Severity::error, fmt::format("logger (pid {}) {}; another takes over", pid, how.text()));
     }
     if (on_stopped_) {
         const bool done = (how.clean() && !handed_over) || std::exchange(last_try_, true);

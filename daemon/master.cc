@@ -88,7 +88,8 @@ bool Master::open_resources() {
         return false;
     }
     first_listeners_.emplace(std::move(*listeners));
-    auto files = LogFiles::open(first_config_.log);
+    LogPlan plan = LogPlan::of(first_config_);
+    auto files = LogFiles::open(plan.sinks);
     if (!files) {
         complain(files.error());
         return false;
@@ -101,8 +102,18 @@ bool Master::open_resources() {
         return false;
     }
     first_identity_ = std::move(*identity);
-    logger_.emplace(events_, *scoreboard_, *log_, logger_wake_.get());
-    logger_->use(first_config_.log, std::move(*files), first_identity_);
+    return start_logger({std::move(plan), std::move(*files), first_identity_});
+}
+
+bool Master::start_logger(LoggerSetup setup) {
+    auto memory = LogMemory::create(scoreboard_->size());
+    if (memory) logger_.emplace(events_, *scoreboard_, std::move(*memory), *log_, logger_wake_.get());
+    const auto prepared = memory ? logger_->prepare(setup.plan) : std::unexpected(memory.error());
+    if (!prepared) {
+        complain("cannot make the logs' queues: " + prepared.error().text());
+        return false;
+    }
+    logger_->use(std::move(setup));
     return true;
 }
 
@@ -164,17 +175,18 @@ void Master::reopen_logs(const Reply& reply) {
         if (reply) reply({code, text});
     };
     if (stopping_) return answer(kExitUnavailable, "the daemon stops");
-    auto files = LogFiles::open(logger_->config());
-    if (!files) {
-        const std::string text = "the logs were not reopened, the old files stay in use: " + files.error();
-        log_->error(Severity::error, text);
-        return answer(kExitUnavailable, text);
-    }
-    logger_->use(logger_->config(), std::move(*files), logger_->identity(), [this, answer] {
-        log_->error(Severity::notice, "the logs were reopened");
-        answer(0, "the logs were reopened");
+    logger_->reopen([this, answer](const std::vector<std::string>& problems) {
+        for (const std::string& problem : problems)
+            log_->error(Severity::error, "not reopened, the old file stays in use: " + problem);
+        if (problems.empty()) {
+            log_->error(Severity::notice, "the logs were reopened");
+            return answer(0, "the logs were reopened");
+        }
+        answer(kExitUnavailable,
+               fmt::format("{}not reopened, the old files stay in use:\n  {}",
+                           problems.size() == 1 ? "" : "some logs were ", fmt::join(problems, "\n  ")));
     });
-    if (reload_) reopen_logs_of_reload();
+    if (reload_) reload_->files = reload_->files.reopen().files;  // they have been renamed meanwhile
 }
 
 void Master::tick() {
@@ -184,6 +196,7 @@ void Master::tick() {
     const bool late = now - std::exchange(last_tick_ms_, now) >= kLateMs;
     if (!late) check_heartbeats();
     crew_->recycle();
+    logger_->look_after_files();
     if (::getpid() == 1) reap_orphan();
     if (++ticks_ % kStatusTicks != 0) return;
     measure_rates();
@@ -232,6 +245,8 @@ std::string Master::status_text() const {
         busy += slot.counters.busy.load(std::memory_order_relaxed);
         lost += slot.ring.lost();
     }
+    for (const SinkReport& sink : logger_->sinks())
+        lost += sink.lost;
     return fmt::format("{} workers on {}; {} connections, {} busy, {} requests{}, {} log lines lost{}", crew_->size(),
                        crew_->listeners().text(), connections, busy, requests, rates_, lost, last_verdict_);
 }

@@ -47,6 +47,7 @@ class Master {
   private:
     static std::expected<std::optional<Identity>, std::string> identity_of_children(const Config& config);
     bool open_resources();
+    bool start_logger(LoggerSetup setup);
     void watch_signals();
     void start();
     void serve_watchdog();
@@ -69,7 +70,6 @@ class Master {
     void end_reload(const Verdict& verdict, const std::string& summary);
 
     void reopen_logs(const Reply& reply = {});
-    void reopen_logs_of_reload();
     void stop();
     void stop_now();
     void on_crew_gone();
@@ -92,6 +92,7 @@ class Master {
     // A reload under way: what takes the place of the present when a worker of the new crew accepts.
     struct Reload {
         std::unique_ptr<WorkerCrew> crew;
+        LogPlan plan;
         LogFiles files;
         std::optional<Identity> identity;
     };

@@ -1,10 +1,15 @@
 // What the master answers to basehttpctl: see master.h and control.h.
 #include <unistd.h>
 
+#include <cerrno>
+#include <ctime>
+#include <system_error>
 #include <utility>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "basehttp/io/wall_clock.h"
 #include "daemon/exit_codes.h"
 #include "daemon/master.h"
 
@@ -32,6 +37,17 @@ std::string describe(std::size_t index, const WorkerSlot& slot) {
     return fmt::format("worker {:<3} pid {:<7} {:<8}  {} connections, {} busy, {} requests, {} answered 5xx\n", index,
                        slot.pid.load(), name_of(slot.state), counters.connections.load(), counters.busy.load(),
                        counters.requests.load(), counters.server_errors.load());
+}
+
+std::string describe(const SinkReport& sink) {
+    if (sink.failing_since_ns == 0) return fmt::format("log {}: good, {} lines lost\n", sink.name, sink.lost);
+    const auto since = static_cast<std::time_t>(sink.failing_since_ns / basehttp::kNanosecondsPerSecond);
+    std::tm local{};
+    ::localtime_r(&since, &local);
+    const std::string reason =
+        sink.failure == EAGAIN ? "it takes nothing" : std::generic_category().message(sink.failure);
+    return fmt::format("log {}: failing since {:%Y-%m-%dT%H:%M:%S%z}, {}; {} lines lost, {} bytes wait\n", sink.name,
+                       local, reason, sink.lost, sink.waiting);
 }
 
 }  // namespace
@@ -78,6 +94,8 @@ Verdict Master::status() const {
         const WorkerSlot& slot = scoreboard_->slot(i);
         if (slot.state != WorkerState::unused) text += describe(i, slot);
     }
+    for (const SinkReport& sink : logger_->sinks())
+        text += describe(sink);
     return {0, text};
 }
 

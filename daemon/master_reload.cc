@@ -83,7 +83,12 @@ void Master::begin_reload(Config config) {
         refuse_reload(kExitUnavailable, listeners.error().front().message);
         return;
     }
-    auto files = LogFiles::open(config.log);
+    LogPlan plan = LogPlan::of(config);
+    if (auto prepared = logger_->prepare(plan); !prepared) {
+        refuse_reload(kExitUnavailable, "cannot make the logs' queues: " + prepared.error().text());
+        return;
+    }
+    auto files = LogFiles::open(plan.sinks);
     if (!files) {
         refuse_reload(kExitUnavailable, files.error());
         return;
@@ -93,8 +98,8 @@ void Master::begin_reload(Config config) {
         refuse_reload(kExitConfig, identity.error());
         return;
     }
-    reload_.emplace(
-        Reload{make_crew(std::move(config), std::move(*listeners), *identity), std::move(*files), *identity});
+    reload_.emplace(Reload{make_crew(std::move(config), std::move(*listeners), *identity), std::move(plan),
+                           std::move(*files), *identity});
     WorkerCrew* crew = reload_->crew.get();
     crew->start({[this] { finish_reload(); }, [this, crew] { on_gave_up(crew); }, [this] { on_crew_gone(); }});
 }
@@ -108,16 +113,11 @@ void Master::on_gave_up(const WorkerCrew* crew) {
     }
 }
 
-// What was opened for the reload has been renamed meanwhile.
-void Master::reopen_logs_of_reload() {
-    if (auto files = LogFiles::open(reload_->crew->config().log)) reload_->files = std::move(*files);
-}
-
 void Master::finish_reload() {
     Reload done = std::move(*reload_);
     reload_.reset();
     const Verdict verdict = applied(crew_->config(), done.crew->config());
-    logger_->use(done.crew->config().log, std::move(done.files), done.identity);
+    logger_->use({std::move(done.plan), std::move(done.files), done.identity});
     done.crew->listeners().keep(&crew_->listeners());
     crew_.swap(done.crew);
     retired_.push_back(std::move(done.crew));

@@ -54,7 +54,7 @@ class Daemon:
     """One run of basehttpd in a folder of its own."""
 
     def __init__(self, workers=2, settings="", site="", environment=None, user="nobody", ulimit="", control=False, binary=None,
-                 logs="", run_as=None, access_format="combined"):
+                 logs="", run_as=None, access_format="combined", log=""):
         self.folder = Path(tempfile.mkdtemp(prefix="basehttpd-test-"))
         self.folder.chmod(0o755)
         self.root = self.folder / "root"
@@ -69,7 +69,7 @@ class Daemon:
             shutil.chown(self.folder, *run_as)
             shutil.chown(log_folder, *run_as)
         self.config_file = self.folder / "basehttpd.yaml"
-        self.configure(workers, settings, site, user, control=control)
+        self.configure(workers, settings, site, user, control=control, log=log)
         self.binary = BASEHTTPD
         if binary is not None:
             self.binary = self.folder / "basehttpd"
@@ -81,17 +81,18 @@ class Daemon:
         self._expected = []
         self.start(environment or {}, ulimit)
 
-    def configure(self, workers=2, settings="", site="", user="nobody", root=None, control=False):
-        """Writes the configuration file; `settings` are top-level lines, `site` those of the default site."""
+    def configure(self, workers=2, settings="", site="", user="nobody", root=None, control=False, log=""):
+        """Writes the configuration file; `settings` are top-level lines, `site` those of the default site, `log` those
+        of `log`, in which FOLDER stands for the daemon's."""
         lines = ["workers: {count: %d}" % workers] if "workers:" not in settings else []
         if os.geteuid() == 0 and not self._run_as:
             lines.append(f"user: {user}")
         lines.append(f"control: {self.folder}/control.sock" if control else "control: none")
-        lines += [
-            "log:",
-            f"  access: [{{file: {self.access_log}, format: '{self._access_format}'}}]",
-            f"  error: [{{file: {self.error_log}, level: debug}}]",
-        ]
+        if not log:
+            log = (f"access: [{{file: {self.access_log}, format: '{self._access_format}'}}]\n"
+                   f"error: [{{file: {self.error_log}, level: debug}}]")
+        lines.append("log:")
+        lines += ["  " + line for line in log.replace("FOLDER", str(self.folder)).strip("\n").split("\n")]
         if settings:
             lines += settings.strip("\n").split("\n")
         if "sites:" not in settings:
@@ -154,7 +155,7 @@ class Daemon:
         return until(ready, f"{count} workers")
 
     def access_lines(self):
-        return self.access_log.read_text().splitlines()
+        return self.access_log.read_text().splitlines() if self.access_log.exists() else []
 
     def error_lines(self):
         return self.error_log.read_text().splitlines() if self.error_log.exists() else []

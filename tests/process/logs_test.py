@@ -115,7 +115,7 @@ class Logs(DaemonTest):
             daemon.access_log.rename(kept)
             daemon.access_log.mkdir()
             daemon.send(signal.SIGUSR1)
-            daemon.expect("the logs were not reopened, the old files stay in use: .*access.log")
+            daemon.expect("not reopened, the old file stays in use: .*access.log")
             get(daemon.address)
             until(lambda: len(kept.read_text().splitlines()) == 1, "a line in the old file")
 

@@ -42,9 +42,14 @@ Config make_full() {
     config.limits.requests_per_connection = 13;
     config.limits.strictness = basehttp::Strictness::strict;
     config.server_tokens = ServerTokens::none;
-    config.log.access = {{{SinkConfig::Kind::file, "/var/log/a: b #c", {}}, "%h \"%r\" 'x' \\ \t%%"},
-                         {{SinkConfig::Kind::standard_error, "", {}}, "common"}};
-    config.log.error = {{{SinkConfig::Kind::standard_output, "", {}}, basehttp::Severity::critical}};
+    config.log.access.resize(2);
+    config.log.access[0].sink.path = "/var/log/a: b #c";
+    config.log.access[0].format = "%h \"%r\" 'x' \\ \t%%";
+    config.log.access[1].sink.kind = SinkConfig::Kind::standard_error;
+    config.log.access[1].format = "common";
+    config.log.error.resize(1);
+    config.log.error[0].sink.kind = SinkConfig::Kind::standard_output;
+    config.log.error[0].level = basehttp::Severity::critical;
     SiteConfig site;
     site.hosts = {"example.org", "*.example.org", "[::1]"};
     site.root = "/srv/true";

@@ -1,0 +1,39 @@
+// Outlet: the way out of the machine's memory: a descriptor, a socket, a program's pipe. It takes bytes without ever
+// waiting. Owned by its Sink, in the logger.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "basehttp/io/io_result.h"
+#include "daemon/sinks/sink_queue.h"
+
+namespace basehttpd {
+
+class Outlet {
+  public:
+    virtual ~Outlet() = default;
+
+    /// How lines are put together for it.
+    enum class Framing : unsigned char {
+        lines,     ///< as many as there are, in one go
+        messages,  ///< each one by itself, whole
+    };
+    virtual Framing framing() const { return Framing::lines; }
+
+    /// Takes what it can of `bytes`, the rest of an entry; how many it took. EAGAIN: it cannot take any now; any
+    /// other error: it has failed, and the next call begins anew.
+    virtual basehttp::IoResult<std::size_t> write(std::string_view bytes) = 0;
+
+    /// What to watch for EPOLLOUT after EAGAIN; -1: nothing can be watched, try again in a moment.
+    virtual int descriptor() const = 0;
+
+    /// For a regular file: which it is and its size now. A write is then one that a successor can account for.
+    virtual std::optional<FileMark> mark() const { return std::nullopt; }
+
+    /// What was taken and may not have arrived. A stop waits for it.
+    virtual bool settled() const { return true; }
+};
+
+}  // namespace basehttpd
