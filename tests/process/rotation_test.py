@@ -62,6 +62,8 @@ class Rotation(DaemonTest):
                 run = logrotate(prefix)
                 self.assertEqual((run.returncode, run.stderr), (0, ""))
                 load.wait(20)
+                # logrotate leaves a log alone that is empty.
+                until(lambda: daemon.access_log.stat().st_size > 0, "lines in the new file")
         daemon.stop()
         self.check_pieces(daemon, load)
 

@@ -94,11 +94,11 @@ class KilledLoggers(DaemonTest):
 @unittest.skipIf(os.geteuid() != 0, "only root can mount a file system")
 class FullDisk(DaemonTest):
     def test_it_delays_nothing_and_is_told_once(self):
-        with self.daemon(log=TWO_ACCESS_LOGS.replace("other/access", "access2"), control=True) as daemon:
+        with self.daemon(workers=1, log=TWO_ACCESS_LOGS.replace("other/access", "access2"), control=True) as daemon:
             disk = daemon.folder / "disk"
             with small_disk(disk):
                 full = disk / "access.log"
-                daemon.configure(log=TWO_ACCESS_LOGS.replace("FOLDER/other", str(disk)), control=True)
+                daemon.configure(1, log=TWO_ACCESS_LOGS.replace("FOLDER/other", str(disk)), control=True)
                 daemon.reload()
                 filler = disk / "filler"
                 fill(filler)
