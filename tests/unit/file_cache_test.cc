@@ -1,6 +1,7 @@
 #include "basehttp/handlers/file_cache.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -72,6 +73,31 @@ BOOST_FIXTURE_TEST_CASE(a_file_changed_a_moment_ago_is_not_trusted, Fixture) {
     BOOST_TEST(first != second);
 }
 
+// As tar and rsync leave it: nothing but its content and the time of its change tells of the second state.
+BOOST_FIXTURE_TEST_CASE(neither_is_one_whose_time_was_set_back, Fixture) {
+    write("a.txt", "one");
+    FileCache cache(with(milliseconds(0)));
+    const auto first = cache.find(source, "a.txt").value();
+    write("a.txt", "two");
+    const auto second = cache.find(source, "a.txt").value();
+    BOOST_TEST(*second->plain.content() == "two");
+    BOOST_TEST(first->plain.etag() != second->plain.etag());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_written_over_is_not_intact, Fixture) {
+    const std::string large(100'000, 'x');
+    write("a", large);
+    FileCache cache(with(hours(1)));
+    const auto file = cache.find(source, "a").value();
+    BOOST_TEST(file->plain.intact());
+    write("a", large + large, 1'000'001);
+    BOOST_TEST(file->plain.intact());
+    write("a", large, 1'000'001);
+    BOOST_TEST(!file->plain.intact());
+    write("a", "x");
+    BOOST_TEST(!file->plain.intact());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_file_replaced_by_a_link_that_leads_out, Fixture) {
     write("root/a.txt", "in");
     write("secret", "out");
@@ -93,6 +119,28 @@ BOOST_FIXTURE_TEST_CASE(folders_and_others, Fixture) {
     BOOST_TEST(cache.find(source, "none").error().code == ENOENT);
     BOOST_TEST(cache.find(source, "sub/", "a.txt").has_value());
     BOOST_TEST(cache.entries() == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(without_descriptors_those_kept_are_given_up, Fixture) {
+    for (int i = 0; i < 10; ++i)
+        write("large" + std::to_string(i), std::string(70'000, 'x'));
+    write("small", "x");
+    folder.make_folder("sub");
+    FileCache cache(with(hours(1)));
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST(cache.find(source, "large", std::to_string(i)).has_value());
+    rlimit before{};
+    BOOST_TEST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    rlimit none = before;
+    none.rlim_cur = 0;
+    BOOST_TEST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    const auto refused = cache.find(source, "small");
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    BOOST_TEST(refused.error().code == EMFILE);
+    BOOST_TEST(cache.entries() == 0U);
+    BOOST_TEST(cache.find(source, "large", "0").has_value());
+    BOOST_TEST(cache.open_folder(source, "sub/").has_value());
+    BOOST_TEST(cache.open_folder(source, "small").error().code == ENOTDIR);
 }
 
 BOOST_FIXTURE_TEST_CASE(bounded_in_entries, Fixture) {

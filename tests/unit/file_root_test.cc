@@ -1,7 +1,10 @@
 #include "basehttp/handlers/file_root.h"
 
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <string>
 #include <thread>
@@ -57,7 +60,7 @@ BOOST_AUTO_TEST_CASE(nothing_outside_can_be_opened) {
         {"inside", 0},
         {"sub/up", 0},
         {"sub/../file", 0},
-        {"fifo", 0},
+        {"fifo", ENXIO},
         {"..", EXDEV},
         {"../secret", EXDEV},
         {"sub/../../secret", EXDEV},
@@ -93,7 +96,25 @@ BOOST_AUTO_TEST_CASE(kinds_of_files) {
     const auto root = FileRoot::open(tree.folder.path("root")).value();
     BOOST_TEST(root.open_file("file").value().is_regular());
     BOOST_TEST(root.open_file("sub").value().is_directory());
-    BOOST_TEST(!root.open_file("fifo").value().is_regular());
+}
+
+// Who waits to write into a FIFO would go on, and find nobody to read; a tape would be wound.
+BOOST_AUTO_TEST_CASE(what_is_no_file_is_not_opened) {
+    const Tree tree;
+    const auto root = FileRoot::open(tree.folder.path("root")).value();
+    const basehttp::UniqueFd events(::inotify_init1(IN_NONBLOCK));
+    for (const char* name : {"fifo", "file"}) {
+        BOOST_TEST_CONTEXT(name) {
+            BOOST_TEST_REQUIRE(::inotify_add_watch(events.get(),
+                                                   tree.folder.path("root/" + std::string(name)).c_str(),
+                                                   IN_OPEN) >= 0);
+            const auto opened = root.open_file(name);
+            std::array<char, 1024> event;
+            const bool touched = ::read(events.get(), event.data(), event.size()) > 0;
+            BOOST_TEST(touched == opened.has_value());
+            BOOST_TEST(opened.has_value() == (std::string_view(name) == "file"));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_folder_itself_must_be_one) {

@@ -16,9 +16,9 @@ struct Sibling {
 // In the order of preference where the client has none.
 constexpr std::array<Sibling, 3> kSiblings{{{".br", "br"}, {".zst", "zstd"}, {".gz", "gzip"}}};
 
-struct OpenSibling {
-    std::string_view coding;
-    OpenFile file;
+struct FoundSibling {
+    Sibling sibling;
+    struct stat status;
 };
 
 bool is_older(const struct stat& a, const struct stat& b) {
@@ -26,34 +26,41 @@ bool is_older(const struct stat& a, const struct stat& b) {
                                                 : a.st_mtim.tv_nsec < b.st_mtim.tv_nsec;
 }
 
-// The compressed forms of the file at `path`. One that is older than the file is not of this state of it.
-std::vector<OpenSibling> open_siblings(const FileSource& source, const OpenFile& file, std::string_view path) {
-    std::vector<OpenSibling> siblings;
+// Whether `sibling` may stand for `file`: one that is older is not of this state of it.
+bool is_form_of(const struct stat& sibling, const struct stat& file) {
+    return S_ISREG(sibling.st_mode) && !is_older(sibling, file);
+}
+
+// The compressed forms of the file at `path`.
+std::vector<FoundSibling> find_siblings(const FileSource& source, const struct stat& file, std::string_view path) {
+    std::vector<FoundSibling> siblings;
     if (!source.precompressed) return siblings;
     for (const Sibling& sibling : kSiblings) {
-        auto opened = source.root.open_file(path, sibling.suffix);
-        if (opened && opened->is_regular() && !is_older(opened->status, file.status)) {
-            siblings.push_back({sibling.coding, std::move(*opened)});
-        }
+        const auto found = source.root.status_of(path, sibling.suffix);
+        if (found && is_form_of(*found, file)) siblings.push_back({sibling, *found});
     }
     return siblings;
 }
 
-bool is_still(const ServedFile& known, const OpenFile& file, const std::vector<OpenSibling>& siblings) {
-    const auto same = [](const Representation& old, const OpenSibling& sibling) {
-        return old.coding() == sibling.coding && old.is_still(sibling.file.status);
+bool is_still(const ServedFile& known, const struct stat& file, const std::vector<FoundSibling>& siblings) {
+    const auto same = [](const Representation& old, const FoundSibling& found) {
+        return old.coding() == found.sibling.coding && old.is_still(found.status);
     };
-    return !known.stale && known.plain.is_still(file.status) && std::ranges::equal(known.encoded, siblings, same);
+    return !known.stale && known.plain.is_still(file) && std::ranges::equal(known.encoded, siblings, same);
 }
 
 FileCache::File load(const FileSource& source, std::string_view path, OpenFile file,
-                     std::vector<OpenSibling> siblings) {
+                     const std::vector<FoundSibling>& siblings) {
     const bool varies = !siblings.empty();
+    const struct stat status = file.status;
     const std::string_view type = source.types->type_of(path);
     auto loaded =
         std::make_shared<ServedFile>(ServedFile{.plain = {std::move(file), {}, type, varies, source}, .encoded = {}});
-    for (OpenSibling& sibling : siblings)
-        loaded->encoded.emplace_back(std::move(sibling.file), sibling.coding, type, varies, source);
+    for (const FoundSibling& found : siblings) {
+        auto opened = source.root.open_file(path, found.sibling.suffix);
+        if (!opened || !is_form_of(opened->status, status)) continue;  // gone, or may not be read
+        loaded->encoded.emplace_back(*std::move(opened), found.sibling.coding, type, varies, source);
+    }
     return loaded;
 }
 
@@ -77,20 +84,36 @@ IoResult<FileCache::File> FileCache::find(const FileSource& source, std::string_
     return file;
 }
 
-// Opens what is at `path_` now: the file that is known where nothing has changed, or what there is instead.
+// What is at `path_` now: the file that is known where nothing has changed, or what there is instead.
 IoResult<FileCache::File> FileCache::look(const FileSource& source, const Entry* known) {
-    auto opened = source.root.open_file(path_);
-    const bool exhausted = !opened && (opened.error().code == EMFILE || opened.error().code == ENFILE);
-    if (exhausted && give_up_descriptors(known)) opened = source.root.open_file(path_);
+    const auto status = insist(known, [&] { return source.root.status_of(path_); });
+    if (!status) return std::unexpected(status.error());
+    if (S_ISDIR(status->st_mode)) return std::unexpected(IoError{EISDIR, "openat2"});
+    if (!S_ISREG(status->st_mode)) return std::unexpected(IoError{ENXIO, "openat2"});
+    const auto siblings = find_siblings(source, *status, path_);
+    if (known != nullptr && is_still(*known->file, *status, siblings)) return known->file;
+    auto opened = insist(known, [&] { return source.root.open_file(path_); });
     if (!opened) return std::unexpected(opened.error());
     if (opened->is_directory()) return std::unexpected(IoError{EISDIR, "openat2"});
-    if (!opened->is_regular()) return std::unexpected(IoError{ENXIO, "openat2"});
-    auto siblings = open_siblings(source, *opened, path_);
-    if (known != nullptr && is_still(*known->file, *opened, siblings)) return known->file;
-    return load(source, path_, std::move(*opened), std::move(siblings));
+    return load(source, path_, *std::move(opened), siblings);
 }
 
-// Drops all that hold a descriptor but `except`: they only save time. Whether there were any.
+IoResult<OpenFile> FileCache::open_folder(const FileSource& source, std::string_view path) {
+    auto opened = insist(nullptr, [&] { return source.root.open_file(path); });
+    if (opened && !opened->is_directory()) return std::unexpected(IoError{ENOTDIR, "openat2"});
+    return opened;
+}
+
+// What `attempt` gives; where no descriptor was left for it, what it gives once those that only save time are closed.
+template <typename Attempt>
+std::invoke_result_t<Attempt> FileCache::insist(const Entry* known, Attempt attempt) {
+    auto result = attempt();
+    const bool exhausted = !result && (result.error().code == EMFILE || result.error().code == ENFILE);
+    if (exhausted && give_up_descriptors(known)) result = attempt();
+    return result;
+}
+
+// Drops all that hold a descriptor but `except`. Whether there were any.
 bool FileCache::give_up_descriptors(const Entry* except) {
     const std::size_t before = descriptors_;
     for (auto entry = entries_.begin(); entry != entries_.end();) {

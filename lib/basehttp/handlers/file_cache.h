@@ -1,9 +1,9 @@
 // FileCache: the files that were served lately, open or in memory, with their responses' heads prepared. One in each
 // worker, for all its routes; everything runs on the worker's thread.
 //
-// What was looked at no longer than `valid` ago is served as it was then. Past that the file is opened and examined
-// again, beneath its root as ever: the same state of the same file goes on being served from memory, anything else
-// is loaded anew. Bounded in entries, bytes and descriptors; what was not asked for the longest goes first.
+// What was looked at no longer than `valid` ago is served as it was then. Past that the file is looked up again,
+// beneath its root as ever: the same state of the same file goes on being served from memory, anything else is loaded
+// anew. Bounded in entries, bytes and descriptors; what was not asked for the longest goes first.
 #pragma once
 
 #include <chrono>
@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 
 #include "basehttp/handlers/served_file.h"
@@ -38,6 +39,9 @@ class FileCache {
     /// The regular file at `folder` and `name`, one after the other, in `source`, which must outlive the cache.
     /// EISDIR: it is a folder; ENXIO: neither; else as FileRoot::open_file() says.
     IoResult<File> find(const FileSource& source, std::string_view folder, std::string_view name = {});
+
+    /// Opens the folder at `path`, which is not kept. ENOTDIR: it is a file.
+    IoResult<OpenFile> open_folder(const FileSource& source, std::string_view path);
 
     std::size_t entries() const { return index_.size(); }
     std::uint64_t bytes() const { return bytes_; }
@@ -69,6 +73,8 @@ class FileCache {
     using Index = std::unordered_map<Key, Entries::iterator, KeyHash>;
 
     IoResult<File> look(const FileSource& source, const Entry* known);
+    template <typename Attempt>
+    std::invoke_result_t<Attempt> insist(const Entry* known, Attempt attempt);
     bool give_up_descriptors(const Entry* except);
     void keep(const FileSource& source, File file, Index::iterator place, Time asked);
     void drop(Entries::iterator entry);

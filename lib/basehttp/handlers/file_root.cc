@@ -9,6 +9,13 @@
 #include "basehttp/handlers/open_beneath.h"
 
 namespace basehttp {
+namespace {
+
+bool may_be_opened(const struct stat& status) {
+    return S_ISREG(status.st_mode) || S_ISDIR(status.st_mode);
+}
+
+}  // namespace
 
 IoResult<FileRoot> FileRoot::open(const std::string& folder, Symlinks symlinks) {
     UniqueFd fd(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -17,7 +24,13 @@ IoResult<FileRoot> FileRoot::open(const std::string& folder, Symlinks symlinks) 
 }
 
 IoResult<OpenFile> FileRoot::open_file(std::string_view path, std::string_view name) const {
-    return open(path, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    const auto found = status_of(path, name);
+    if (!found) return std::unexpected(found.error());
+    if (!may_be_opened(*found)) return std::unexpected(IoError{ENXIO, "openat2"});
+    auto opened = open(path, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    // It may have been exchanged in between.
+    if (opened && !may_be_opened(opened->status)) return std::unexpected(IoError{ENXIO, "openat2"});
+    return opened;
 }
 
 IoResult<struct stat> FileRoot::status_of(std::string_view path, std::string_view name) const {

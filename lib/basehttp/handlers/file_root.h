@@ -35,9 +35,10 @@ class FileRoot {
     /// Opens the folder itself.
     static IoResult<FileRoot> open(const std::string& folder, Symlinks symlinks = Symlinks::within);
 
-    /// Opens `path` with `name` appended, which is relative to the folder and has no slash at its start; the empty
-    /// path is the folder. EXDEV: the path leads out of it; ELOOP: it has a link where none may be. Never waits, not
-    /// even for a FIFO.
+    /// Opens the regular file or folder at `path` with `name` appended, which is relative to the folder and has no
+    /// slash at its start; the empty path is the folder. EXDEV: the path leads out of it; ELOOP: it has a link where
+    /// none may be; ENXIO: it is something else. A device or a FIFO is not touched at all: to open one wakes who
+    /// waits at its other end.
     IoResult<OpenFile> open_file(std::string_view path, std::string_view name = {}) const;
 
     /// What is at `path` with `name` appended, links resolved as above, without opening it.

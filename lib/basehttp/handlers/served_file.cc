@@ -1,5 +1,7 @@
 #include "basehttp/handlers/served_file.h"
 
+#include <functional>
+
 #include <fmt/format.h>
 
 #include "basehttp/io/wall_clock.h"
@@ -24,26 +26,28 @@ bool equal(const timespec& a, const timespec& b) {
     return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
-std::string make_etag(const struct stat& status, std::string_view coding) {
-    return fmt::format("\"{:x}-{:x}-{:x}{}{}\"", static_cast<std::uint64_t>(status.st_ino),
-                       static_cast<std::uint64_t>(status.st_size), static_cast<std::uint64_t>(as_ns(status.st_mtim)),
-                       coding.empty() ? "" : "-", coding);
+// Two states of a file that is written twice within one tick of the clock, or given back its old time, differ in
+// their content alone: what is in memory is told apart by that too.
+std::string make_etag(const struct stat& status, const std::optional<std::string>& content, std::string_view coding) {
+    std::string etag =
+        fmt::format("\"{:x}-{:x}-{:x}", static_cast<std::uint64_t>(status.st_ino),
+                    static_cast<std::uint64_t>(status.st_size), static_cast<std::uint64_t>(as_ns(status.st_mtim)));
+    if (content) etag += fmt::format("-{:x}", std::hash<std::string>{}(*content));
+    if (!coding.empty()) etag.append("-").append(coding);
+    return etag += '"';
 }
 
 }  // namespace
 
 Representation::Representation(OpenFile file, std::string_view coding, std::string_view media_type, bool varies,
                                const FileSource& source)
-    : status_(file.status),
-      file_(std::move(file.fd)),
-      coding_(coding),
-      media_type_(media_type),
-      etag_(make_etag(status_, coding)) {
+    : status_(file.status), file_(std::move(file.fd)), coding_(coding), media_type_(media_type) {
     const std::int64_t now = wall_clock_ns();
-    unsettled_ = now - as_ns(status_.st_mtim) < kSettlingTime;
+    unsettled_ = now - as_ns(status_.st_ctim) < kSettlingTime;  // unlike st_mtim, nobody can set it back
     // A date in the future would have to be replaced by today's (RFC 9110, 8.8.2.1), which says nothing.
     if (status_.st_mtime <= now / kNanosecondsPerSecond) last_modified_ = status_.st_mtime;
     if (size() <= kMostInMemory) read_content();
+    etag_ = make_etag(status_, content_, coding);
     write_lines(varies, source);
 }
 
@@ -83,6 +87,12 @@ bool Representation::is_still(const struct stat& status) const {
     return !unsettled_ && status.st_dev == status_.st_dev && status.st_ino == status_.st_ino &&
            status.st_size == status_.st_size && equal(status.st_mtim, status_.st_mtim) &&
            equal(status.st_ctim, status_.st_ctim);
+}
+
+bool Representation::intact() const {
+    struct stat now {};
+    if (!file_ || ::fstat(file_.get(), &now) < 0) return true;
+    return now.st_size > status_.st_size || (now.st_size == status_.st_size && equal(now.st_mtim, status_.st_mtim));
 }
 
 std::size_t Representation::weight() const {

@@ -54,6 +54,10 @@ class Representation {
     /// shortly before it was opened that another change could bear the same time.
     bool is_still(const struct stat& status) const;
 
+    /// Whether what was there when the file was opened seems to be there still, to who goes on sending it: it has not
+    /// been written over or cut. One that has only grown has kept it.
+    bool intact() const;
+
     /// Bytes of memory, about.
     std::size_t weight() const;
 
