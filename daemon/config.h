@@ -114,12 +114,20 @@ struct SiteLogConfig {
     std::optional<std::vector<ErrorSinkConfig>> error;
 };
 
+/// A page of the operator's: a template.
+struct PageConfig {
+    std::string file;  ///< absolute; empty: there is none
+    ConfigPosition where;
+    std::string text{};  ///< read by check_config(), so that no worker needs the file later
+};
+
 /// How files are served: of a site, and of each of its routes, which starts from what the site says.
 struct FilesConfig {
     using Pairs = std::vector<std::pair<std::string, std::string>>;
 
     std::vector<std::string> index{"index.html"};
     bool listing = false;
+    PageConfig listing_template;
     bool hidden_files = false;
     bool precompressed = true;
     basehttp::Symlinks symlinks = basehttp::Symlinks::within;
@@ -131,8 +139,7 @@ struct FilesConfig {
 /// A page of the operator's for an error.
 struct ErrorPageConfig {
     int status = 0;
-    std::string file;  ///< absolute
-    ConfigPosition where;
+    PageConfig page;
 };
 
 /// A part of a site's URL space with a handler of its own.

@@ -13,6 +13,8 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/handlers/listing_template.h"
+#include "basehttp/server/error_pages.h"
 #include "daemon/access_probe.h"
 #include "daemon/config_source.h"
 #include "daemon/log_plan.h"
@@ -27,13 +29,13 @@ struct Root {
 
 class ConfigChecker {
   public:
-    ConfigChecker(const Config& config, ConfigOrigin origin) : config_(config), origin_(origin) {}
+    ConfigChecker(Config& config, ConfigOrigin origin) : config_(config), origin_(origin) {}
 
     std::vector<ConfigError> check() {
         check_account();
         check_roots();
-        for (const SiteConfig& site : config_.sites)
-            check_error_pages(site);
+        for (SiteConfig& site : config_.sites)
+            read_pages(site);
         for (const SinkConfig& sink : LogPlan::of(config_).sinks)
             check_sink(sink);
         sort();
@@ -45,7 +47,9 @@ class ConfigChecker {
     void check_root_without_user();
     void check_roots();
     bool check_root_exists(const Root& root);
-    void check_error_pages(const SiteConfig& site);
+    void read_pages(SiteConfig& site);
+    template <typename Parse>
+    void read_page(PageConfig& page, const char* what, Parse parse);
     void report_obstacle(const Root& root, const AccessObstacle& obstacle);
     void check_sink(const SinkConfig& sink);
     void check_log_folder(const SinkConfig& sink);
@@ -53,7 +57,7 @@ class ConfigChecker {
     void report(const ConfigPosition& where, std::string message, std::string hint = {});
     void sort();
 
-    const Config& config_;
+    Config& config_;
     ConfigOrigin origin_;
     std::optional<Identity> workers_;  // as whom the workers run, where that is somebody else than us
     std::vector<ConfigError> errors_;
@@ -149,16 +153,43 @@ bool ConfigChecker::check_root_exists(const Root& root) {
     return false;
 }
 
-void ConfigChecker::check_error_pages(const SiteConfig& site) {
-    for (const ErrorPageConfig& page : site.error_pages) {
-        struct stat info {};
-        if (::stat(page.file.c_str(), &info) != 0) {
-            report_missing(page.where, page.file, "error page",
-                           "write it, or leave the key out for the built-in page");
-        } else if (!S_ISREG(info.st_mode)) {
-            report(page.where, fmt::format("the error page {} is not a file", in_quotes(page.file)));
-        }
+void ConfigChecker::read_pages(SiteConfig& site) {
+    for (ErrorPageConfig& each : site.error_pages)
+        read_page(each.page, "error page", basehttp::ErrorPages::parse);
+    read_page(site.listing_template, "listing template", basehttp::ListingTemplate::parse);
+    for (RouteConfig& route : site.routes)
+        read_page(route.files.listing_template, "listing template", basehttp::ListingTemplate::parse);
+}
+
+template <typename Parse>
+void ConfigChecker::read_page(PageConfig& page, const char* what, Parse parse) {
+    struct stat info {};
+    if (page.file.empty()) return;
+    if (::stat(page.file.c_str(), &info) != 0) {
+        report_missing(page.where, page.file, what, "write it, or leave the key out for the built-in page");
+        return;
     }
+    auto source = ConfigSource::load(page.file, fmt::format("the {} {}", what, in_quotes(page.file)));
+    if (!source) {
+        ConfigError& error = source.error();
+        error.hint.clear();  // it speaks of YAML
+        if (error.where.line == 0) {
+            report(page.where, error.message);
+        } else {
+            errors_.push_back(error);
+        }
+        return;
+    }
+    page.text = source->text();
+    const auto parsed = parse(page.text);
+    if (parsed) return;
+    const basehttp::TemplateError& error = parsed.error();
+    const std::vector<std::string_view> known(error.known.begin(), error.known.end());
+    const auto [line, column] = source->position(error.offset);
+    const ConfigError found =
+        source->error_at(line, column, error.message, error.unknown.empty() ? "" : suggest(error.unknown, known));
+    const auto same = [&](const ConfigError& other) { return render(other) == render(found); };
+    if (std::ranges::none_of(errors_, same)) errors_.push_back(found);  // a route has its site's template
 }
 
 void ConfigChecker::report_obstacle(const Root& root, const AccessObstacle& obstacle) {
@@ -241,7 +272,7 @@ void ConfigChecker::sort() {
 
 }  // namespace
 
-std::vector<ConfigError> check_config(const Config& config, ConfigOrigin origin) {
+std::vector<ConfigError> check_config(Config& config, ConfigOrigin origin) {
     return ConfigChecker(config, origin).check();
 }
 

@@ -108,11 +108,18 @@ void read_expires(ConfigMap& map, std::optional<milliseconds>& expires) {
     expires = age;
 }
 
+void read_listing_template(ConfigMap& map, PageConfig& page) {
+    std::string file;
+    const ConfigNode* node = map.read_text("listing_template", file);
+    if (node != nullptr) page = {node->source->resolve(file), node->where()};
+}
+
 }  // namespace
 
 void read_files_options(ConfigMap& map, FilesConfig& files) {
     read_index(map, files.index);
     map.read_switch("listing", files.listing);
+    read_listing_template(map, files.listing_template);
     map.read_switch("hidden_files", files.hidden_files);
     map.read_switch("precompressed", files.precompressed);
     map.read_choice("symlinks", kSymlinksNames, &SymlinksName::symlinks, files.symlinks);
@@ -129,7 +136,7 @@ void read_error_pages(ConfigMap& site, std::vector<ErrorPageConfig>& pages) {
                         "write one from 400 to 599, like 404: FILE");
             return;
         }
-        pages.push_back({static_cast<int>(*status), entry.value.source->resolve(file), entry.value.where()});
+        pages.push_back({static_cast<int>(*status), {entry.value.source->resolve(file), entry.value.where()}});
     });
 }
 

@@ -13,8 +13,9 @@
 namespace basehttpd {
 
 /// The keys that read_files_options() knows.
-inline constexpr std::array<std::string_view, 8> kFilesKeys{"index",         "listing", "hidden_files", "symlinks",
-                                                            "precompressed", "expires", "headers",      "types"};
+inline constexpr std::array<std::string_view, 9> kFilesKeys{"index",        "listing",  "listing_template",
+                                                            "hidden_files", "symlinks", "precompressed",
+                                                            "expires",      "headers",  "types"};
 
 /// Reads what stands in `map` over what `files` holds. Headers and types are added to those that are there, in the
 /// place of any of the same name.

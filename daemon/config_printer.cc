@@ -175,6 +175,7 @@ void ConfigPrinter::site(const SiteConfig& site) {
 void ConfigPrinter::files(const FilesConfig& files) {
     texts("index", files.index);
     flag("listing", files.listing);
+    if (!files.listing_template.file.empty()) text("listing_template", files.listing_template.file);
     flag("hidden_files", files.hidden_files);
     text("symlinks", std::string(std::ranges::find(kSymlinksNames, files.symlinks, &SymlinksName::symlinks)->name));
     flag("precompressed", files.precompressed);
@@ -195,7 +196,7 @@ void ConfigPrinter::error_pages(const std::vector<ErrorPageConfig>& pages) {
     if (pages.empty()) return;
     begin("error_pages");
     for (const ErrorPageConfig& page : pages)
-        text(std::to_string(page.status).c_str(), page.file);
+        text(std::to_string(page.status).c_str(), page.page.file);
     out_ << EndMap;
 }
 

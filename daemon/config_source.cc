@@ -77,10 +77,10 @@ bool is_allowed_in_text(char32_t code) {
 
 }  // namespace
 
-std::expected<ConfigSource, ConfigError> ConfigSource::load(const std::string& name) {
+std::expected<ConfigSource, ConfigError> ConfigSource::load(const std::string& name, std::string_view what) {
     auto text = read_file(name);
     if (!text) {
-        return std::unexpected(ConfigError{{name, 0, 0}, "cannot read the configuration: " + text.error()});
+        return std::unexpected(ConfigError{{name, 0, 0}, fmt::format("cannot read {}: {}", what, text.error())});
     }
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (text->starts_with(kByteOrderMark)) text->erase(0, kByteOrderMark.size());
@@ -103,6 +103,11 @@ std::string_view ConfigSource::line(int number) const {
     std::string_view line = std::string_view(text_).substr(begin, end - begin);
     if (line.ends_with('\r')) line.remove_suffix(1);
     return line;
+}
+
+std::pair<int, int> ConfigSource::position(std::size_t offset) const {
+    const auto next = std::ranges::upper_bound(line_starts_, offset);
+    return {static_cast<int>(next - line_starts_.begin()), static_cast<int>(offset - *std::prev(next)) + 1};
 }
 
 std::size_t ConfigSource::offset(int line, int column) const {
@@ -131,9 +136,7 @@ std::expected<void, ConfigError> ConfigSource::check_text() const {
     for (std::size_t offset = 0; offset < text_.size();) {
         const Utf8Character character = decode_utf8(std::string_view(text_).substr(offset, 4));
         if (character.length == 0 || !is_allowed_in_text(character.code)) {
-            const auto next = std::ranges::upper_bound(line_starts_, offset);
-            const int number = static_cast<int>(next - line_starts_.begin());
-            const int column = static_cast<int>(offset - *std::prev(next)) + 1;
+            const auto [number, column] = position(offset);
             const unsigned byte = static_cast<unsigned char>(text_[offset]);
             return std::unexpected(error_at(number, column, fmt::format("byte 0x{:02x} is not UTF-8 text", byte),
                                             "a configuration is a YAML text file"));

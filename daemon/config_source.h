@@ -14,9 +14,10 @@ namespace basehttpd {
 
 class ConfigSource {
   public:
-    /// Reads the file called `name`, as the user wrote it. Not a file, unreadable, larger than 1 MiB, or not UTF-8
-    /// text: an error, without a position where the file as a whole is meant.
-    static std::expected<ConfigSource, ConfigError> load(const std::string& name);
+    /// Reads the file called `name`, as the user wrote it; `what` it is called in messages. Not a file, unreadable,
+    /// larger than 1 MiB, or not UTF-8 text: an error, without a position where the file as a whole is meant.
+    static std::expected<ConfigSource, ConfigError> load(const std::string& name,
+                                                         std::string_view what = "the configuration");
 
     /// A source that is in memory already. `text` is taken as it is.
     ConfigSource(std::string name, std::string text);
@@ -29,6 +30,9 @@ class ConfigSource {
 
     /// Where in text() line `line` and column `column` are, both counted from 1.
     std::size_t offset(int line, int column) const;
+
+    /// The line and column, both counted from 1, of the byte at `offset`.
+    std::pair<int, int> position(std::size_t offset) const;
 
     /// `path` as seen from the folder that this file is in: absolute.
     std::string resolve(std::string_view path) const;

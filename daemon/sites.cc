@@ -38,19 +38,6 @@ std::string field_lines(const FilesConfig& config) {
     return lines;
 }
 
-basehttp::IoResult<std::string> read_page(const std::string& file) {
-    const basehttp::UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd) return basehttp::io_failure("open");
-    std::string text;
-    std::array<char, 4096> piece;
-    for (;;) {
-        const ssize_t got = ::read(fd.get(), piece.data(), piece.size());
-        if (got < 0) return basehttp::io_failure("read");
-        if (got == 0) return text;
-        text.append(piece.data(), static_cast<std::size_t>(got));
-    }
-}
-
 }  // namespace
 
 std::expected<Sites, std::string> Sites::open(const Config& config) {
@@ -81,9 +68,10 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
         }
     }
     for (const ErrorPageConfig& page : config.error_pages) {
-        auto text = read_page(page.file);
-        if (!text) return std::unexpected("error page " + page.file + ": " + text.error().text());
-        site.error_pages.add(page.status, *std::move(text), std::string(types_for(config)->type_of(page.file)));
+        auto content = basehttp::ErrorPages::parse(page.page.text);
+        if (!content) return std::unexpected("error page " + page.page.file + ": " + content.error().message);
+        site.error_pages.add(page.status, *std::move(content),
+                             std::string(types_for(config)->type_of(page.page.file)));
     }
     router_.add(std::move(site));
     return {};
@@ -93,6 +81,13 @@ std::expected<void, std::string> Sites::add_files(basehttp::Site& site, const Fi
                                                   const std::string& path, const std::string& root) {
     auto folder = basehttp::FileRoot::open(root, config.symlinks);
     if (!folder) return std::unexpected("root " + root + ": " + folder.error().text());
+    const basehttp::ListingTemplate* listing_page = nullptr;
+    if (!config.listing_template.file.empty()) {
+        auto page = basehttp::ListingTemplate::parse(config.listing_template.text);
+        if (!page)
+            return std::unexpected("listing template " + config.listing_template.file + ": " + page.error().message);
+        listing_page = &listing_pages_.emplace_back(*std::move(page));
+    }
     std::optional<std::chrono::seconds> expires;
     if (config.expires) expires = std::chrono::duration_cast<std::chrono::seconds>(*config.expires);
     files_.push_back({.source = {.root = std::move(*folder),
@@ -103,8 +98,11 @@ std::expected<void, std::string> Sites::add_files(basehttp::Site& site, const Fi
                       .prefix = path,
                       .index = config.index,
                       .listing = config.listing,
+                      .listings = listings_.get(),
+                      .listing_page = listing_page,
                       .hidden_files = config.hidden_files,
-                      .expires = expires});
+                      .expires = expires,
+                      .headers = config.headers});
     const basehttp::StaticFilesOptions* options = &files_.back();
     site.routes.push_back({path, basehttp::handler<basehttp::StaticFiles>(options)});
     return {};

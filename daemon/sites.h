@@ -26,9 +26,13 @@ class Sites {
     const basehttp::Router& router() const { return router_; }
 
   private:
+    // Enough for some ten listings of 100 000 entries at once, in each worker.
+    static constexpr std::size_t kListingMemory = std::size_t{64} << 20;
+
     explicit Sites(const basehttp::FileCacheLimits& limits)
         : types_(std::make_unique<basehttp::MediaTypes>(basehttp::MediaTypes::of_system())),
-          cache_(std::make_unique<basehttp::FileCache>(limits)) {}
+          cache_(std::make_unique<basehttp::FileCache>(limits)),
+          listings_(std::make_unique<basehttp::MemoryBudget>(kListingMemory)) {}
 
     std::expected<void, std::string> add_site(const SiteConfig& config);
     std::expected<void, std::string> add_files(basehttp::Site& site, const FilesConfig& config,
@@ -38,8 +42,10 @@ class Sites {
 
     std::unique_ptr<basehttp::MediaTypes> types_;
     std::unique_ptr<basehttp::FileCache> cache_;
+    std::unique_ptr<basehttp::MemoryBudget> listings_;
     // Handlers point into these: a deque moves none of its members when it grows or is moved.
     std::deque<basehttp::MediaTypes> own_types_;
+    std::deque<basehttp::ListingTemplate> listing_pages_;
     std::deque<basehttp::StaticFilesOptions> files_;
     std::deque<basehttp::RedirectOptions> redirects_;
     basehttp::Router router_;

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import socket
+import stat
 import time
 import unittest
 
@@ -219,7 +220,12 @@ class Forms(DaemonTest):
             os.mkfifo(daemon.root / "fifo", 0o666)
             with socket.socket(socket.AF_UNIX) as end:
                 end.bind(str(daemon.root / "socket"))
-                for name in ("fifo", "socket"):
+                names = ["fifo", "socket"]
+                if os.geteuid() == 0:
+                    os.mknod(daemon.root / "null", 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+                    os.chmod(daemon.root / "null", 0o666)
+                    names.append("null")
+                for name in names:
                     self.assertEqual(curl(daemon.url("/" + name)).status, 403, name)
 
     def test_never_a_redirect_to_another_host(self):
@@ -264,6 +270,30 @@ class Errors(DaemonTest):
             html = curl(daemon.url("/none"), "-H", "Accept: text/html,application/xhtml+xml,*/*;q=0.8")
             self.assertEqual(html.fields["content-type"], "text/html; charset=utf-8")
 
+    def test_a_page_of_the_operators(self):
+        with self.daemon(workers=1) as daemon:
+            page = daemon.folder / "404.html"
+
+            def reload(text, verdict):
+                page.write_text(text)
+                daemon.configure(workers=1, site=f"error_pages: {{404: {page}}}")
+                return daemon.reload(verdict)
+
+            reload("<h1>{{code}}</h1>{{#request_id}}<p>{{message}} {{request_id}}</p>{{/request_id}}", "applied")
+            answer = curl(daemon.url("/none"))
+            self.assertRegex(answer.body.decode(), r"^<h1>404</h1><p>No such file [0-9a-f-]{8,}</p>$")
+            # One that is wrong is refused and changes nothing.
+            text = reload("<h1>\n{{kode}}", "refused")
+            self.assertIn("404.html:2:1", text)
+            daemon.expect("404.html:2:1: 'kode' stands for nothing here")
+            self.assertIn(b"<h1>404</h1>", curl(daemon.url("/none")).body)
+            # Nor does it keep a new worker from starting.
+            old = daemon.wait_for_workers(1)
+            os.kill(old[0], 9)
+            daemon.wait_for_workers(1, but=old)
+            daemon.tolerate("SIGKILL|signal 9")
+            self.assertIn(b"<h1>404</h1>", curl(daemon.url("/none")).body)
+
     def test_no_content_for_head(self):
         with self.daemon() as daemon:
             answer = exchange(daemon.address, b"HEAD /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -285,6 +315,39 @@ class Changes(DaemonTest):
             self.assertTrue(0 < sent <= got, (sent, got))
             daemon.expect("content and its Content-Length differ")
             self.assertEqual(curl(daemon.url("/a.bin")).fields["content-length"], "1000000")
+
+    def test_a_file_written_over_ends_one_response(self):
+        with self.daemon(workers=1) as daemon:
+            path = settled(daemon.write("a.bin", b"x" * 60_000_000))
+            with daemon.connect() as connection:
+                connection.sendall(b"GET /a.bin HTTP/1.1\r\nHost: x\r\n\r\n")
+                got = len(connection.recv(4096))
+                with path.open("r+b") as file:
+                    file.write(b"y")
+                while part := connection.recv(1 << 20):
+                    got += len(part)
+            self.assertLess(got, 60_000_000)
+            sent = int(daemon.wait_for_access(1)[0].split('"')[2].split()[1])
+            self.assertTrue(0 < sent <= got, (sent, got))
+            daemon.expect("written over while it was sent")
+            self.assertEqual(curl(daemon.url("/a.bin"), "-r", "0-0").body, b"y")
+
+    def test_a_file_that_grows_or_is_replaced_is_sent_as_it_was(self):
+        content = os.urandom(60_000_000)
+        for change in ("grow", "replace"):
+            with self.subTest(change=change), self.daemon(workers=1) as daemon:
+                path = settled(daemon.write("a.bin", content))
+                with daemon.connect() as connection:
+                    connection.sendall(b"GET /a.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    parts = [connection.recv(4096)]
+                    if change == "grow":
+                        with path.open("ab") as file:
+                            file.write(b"more")
+                    else:
+                        os.rename(daemon.write("new", b"y" * 60_000_000), path)
+                    while part := connection.recv(1 << 20):
+                        parts.append(part)
+                self.assertTrue(b"".join(parts).partition(b"\r\n\r\n")[2] == content)
 
     def test_a_file_replaced_is_seen_when_its_time_is_up(self):
         with self.daemon(workers=1, settings="file_cache: {valid: 300ms}") as daemon:

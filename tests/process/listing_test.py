@@ -7,13 +7,14 @@ import json
 import os
 import re
 import socket
+import tempfile
 import threading
 import time
 import unittest
 import urllib.parse
 
 from clients import curl, exchange, get
-from harness import DaemonTest
+from harness import DaemonTest, until
 
 ODD = [b"a b.txt", b"quote\".txt", b"it's", b"<script>alert(1)", b"new\nline", b"inv\xff\xfealid", b"javascript:alert(1)",
        "\u00fc\u6f22.txt".encode(), b"100%.txt", b"q?x=1&y#z", b"back\\slash", b"%2e%2e", b"~tilde", b"x" * 255]
@@ -88,15 +89,83 @@ class Listing(DaemonTest):
                 self.assertEqual(re.search("<footer>(.*)</footer>", page)[1], text)
 
 
+    def test_a_template_of_the_operators(self):
+        with self.daemon() as daemon:
+            template = daemon.folder / "listing.html"
+            template.write_text(TEMPLATE)
+            daemon.configure(site=f"listing: true\nlisting_template: {template}\nheaders: {{X-A: b}}")
+            daemon.reload()
+            daemon.write("f/<b>.txt", "x" * 2048)
+            (daemon.root / "f/sub").mkdir()
+            answer = curl(daemon.url("/f/"))
+            self.assertEqual(answer.body.decode(), "<h1>/f/</h1>\n<ul>\n<li><a href='./sub/'>sub</a></li>\n"
+                             "<li><a href='./%3Cb%3E.txt'>&lt;b&gt;.txt</a> 2.0 KiB</li>\n</ul>\n1 files\n")
+            self.assertNotIn("content-security-policy", answer.fields)
+            self.assertEqual(answer.fields["x-a"], "b")
+            self.assertIn("entries", json.loads(curl(daemon.url("/f/"), "-H", "Accept: application/json").body))
+            self.assertEqual(curl(daemon.url("/f")).fields["x-a"], "b")
+
+    def test_a_folder_that_may_not_be_read(self):
+        with self.daemon(site="listing: true") as daemon:
+            for name, mode in (("unreadable", 0o711), ("unenterable", 0o744)):
+                daemon.write(f"{name}/file")
+                os.chmod(daemon.root / name, mode)
+                self.assertEqual(curl(daemon.url(f"/{name}/")).status, 403 if os.geteuid() == 0 else 200, name)
+
+
+TEMPLATE = """<h1>{{path}}</h1>
+<ul>
+{{#entries}}<li><a href='{{href}}'>{{name}}</a>{{#size}} {{size}}{{/size}}</li>
+{{/entries}}</ul>
+{{files}} files
+"""
+
+
 class Large(DaemonTest):
     COUNT = 100_000
 
-    def test_it_holds_nobody_up(self):
+    def fill(self, daemon):
+        folder = daemon.root / "many"
+        folder.mkdir()
+        for i in range(self.COUNT):
+            os.mknod(folder / f"entry-{i * 7919 % self.COUNT:06}.txt")
+
+    def test_clients_that_do_not_read_it_are_refused_at_last(self):
         with self.daemon(workers=1, site="listing: true") as daemon:
-            folder = daemon.root / "many"
-            folder.mkdir()
-            for i in range(self.COUNT):
-                os.mknod(folder / f"entry-{i * 7919 % self.COUNT:06}.txt")
+            self.fill(daemon)
+            worker = daemon.workers()[0]
+            get(daemon.address)
+            before = peak_memory(worker)
+            lazy, refused = [], 0
+            while not refused:
+                connection = socket.socket()
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                connection.connect(daemon.address)
+                connection.sendall(b"GET /many/ HTTP/1.1\r\nHost: x\r\n\r\n")
+                refused = connection.recv(16).startswith(b"HTTP/1.1 503")
+                lazy.append(connection)
+                self.assertLess(len(lazy), 100)
+            grown = peak_memory(worker) - before
+            print(f"{len(lazy)} clients, the last one refused; the worker grew by {grown >> 20} MiB", flush=True)
+            self.assertLess(grown, 96 << 20)  # the budget, and what allocation leaves unused
+            self.assertEqual(get(daemon.address)[0], 200)
+            for connection in lazy:
+                connection.close()
+            until(lambda: get(daemon.address, "/many/")[0] == 200, "a listing once they have left")
+            daemon.expect("code 503, message The server makes too many long lists just now")
+
+    def test_it_holds_nobody_up(self):
+        self.hold_up("listing: true")
+
+    def test_neither_does_a_template(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".html") as template:
+            template.write(TEMPLATE)
+            template.flush()
+            self.hold_up(f"listing: true\nlisting_template: {template.name}")
+
+    def hold_up(self, site):
+        with self.daemon(workers=1, site=site) as daemon:
+            self.fill(daemon)
             worker = daemon.workers()[0]
             get(daemon.address)
             before = peak_memory(worker)
@@ -112,7 +181,7 @@ class Large(DaemonTest):
                     time.sleep(0.001)
             status, body = answers[0]
             self.assertEqual(status, 200)
-            names = re.findall(rb'href="\./(entry-\d+)', body)
+            names = re.findall(rb"href=['\"]\./(entry-\d+)", body)
             self.assertEqual(len(names), self.COUNT)
             self.assertEqual(names, sorted(names))
             grown = peak_memory(worker) - before

@@ -34,7 +34,7 @@ const std::string kStreams = "log: {access: [{stdout: }], error: [{stderr: }]}\n
 
 // What the checks say of `yaml`, which stands in `folder`, with that folder written DIR.
 std::string complaints(const TemporaryFolder& folder, const std::string& yaml) {
-    const auto config = read_config(folder.write("a.yaml", yaml));
+    auto config = read_config(folder.write("a.yaml", yaml));
     BOOST_TEST_REQUIRE(config.has_value());
     return folder.without_path(render(check_config(*config, ConfigOrigin::file)));
 }
@@ -107,6 +107,36 @@ BOOST_AUTO_TEST_CASE(logs) {
         "    3 |   error: [{file: file/e.log}]\n      |                  ^\n");
 }
 
+BOOST_AUTO_TEST_CASE(templates) {
+    const OpenFolder folder;
+    const std::string yaml = kStreams + user_line() +
+                             "sites:\n  - root: .\n    listing: true\n    listing_template: l.html\n"
+                             "    error_pages: {404: e.html, 500: none.html, 503: .}\n"
+                             "    routes: [{path: /a/, handler: files, root: .}]\n";
+    folder.write("l.html", "<h1>{{path}}</h1>\n<p>{{#entries}}{{nam}}{{/entries}}\n");
+    folder.write("e.html", "{{code}}\n  {{#message}}\n");
+    const std::string found = complaints(folder, yaml);
+    for (const std::string_view part :
+         {"DIR/l.html:2:16: error: 'nam' stands for nothing here; did you mean 'name'?\n"
+          "    2 | <p>{{#entries}}{{nam}}{{/entries}}\n      |                ^\n",
+          "DIR/e.html:2:3: error: unclosed section \"message\"\n",
+          "error: the error page 'DIR/none.html' does not exist; write it, or leave the key out for the built-in "
+          "page\n",
+          "error: cannot read the error page 'DIR':"}) {
+        BOOST_TEST(found.contains(part), found);
+    }
+    BOOST_TEST(found.find("l.html:2") == found.rfind("l.html:2"));  // the site's and the route's are one
+    folder.write("l.html", "{{#entries}}{{name}}{{/entries}}");
+    folder.write("e.html", "{{code}}");
+    auto config = read_config(folder.write("a.yaml", kStreams + user_line() +
+                                                         "sites: [{root: ., listing_template: l.html, "
+                                                         "error_pages: {404: e.html}}]\n"))
+                      .value();
+    BOOST_TEST(render(check_config(config, ConfigOrigin::file)) == "");
+    BOOST_TEST(config.sites[0].listing_template.text == "{{#entries}}{{name}}{{/entries}}");
+    BOOST_TEST(config.sites[0].error_pages[0].page.text == "{{code}}");
+}
+
 BOOST_AUTO_TEST_CASE(one_missing_log_folder_is_reported_once) {
     const OpenFolder folder;
     Config config = default_config("a.yaml");
@@ -127,7 +157,8 @@ BOOST_AUTO_TEST_CASE(root_needs_a_user, *boost::unit_test::precondition(as_root)
     BOOST_TEST(complaints(folder, "user: root\n" + kStreams + "sites: [{root: .}]\n") ==
                "DIR/a.yaml:1:7: error: the workers would run as root; name an account without rights\n"
                "    1 | user: root\n      |       ^\n");
-    const auto warnings = check_config(quick_config(folder.path(), 8000), ConfigOrigin::command_line);
+    Config served = quick_config(folder.path(), 8000);
+    const auto warnings = check_config(served, ConfigOrigin::command_line);
     BOOST_TEST(!has_error(warnings));
     BOOST_TEST(render(warnings).starts_with("basehttpd: warning: serving as root"));
 }

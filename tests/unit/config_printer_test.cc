@@ -64,12 +64,13 @@ Config make_full() {
     site.routes.back().files.symlinks = basehttp::Symlinks::follow;
     site.routes.back().files.headers = {{"X-A", "b: c"}, {"X-B", "'d'"}};
     site.routes.push_back({"/old/", RouteConfig::Handler::redirect, "", "/new/?a=%20", 307, {}, {}, {}});
-    site.error_pages = {{404, "/srv/a b.html", {}}, {500, "/srv/500.html", {}}};
+    site.error_pages = {{404, {"/srv/a b.html", {}}}, {500, {"/srv/500.html", {}}}};
     config.file_cache = {milliseconds(0), 12, 3 << 20};
     site.strictness = basehttp::Strictness::seed;
     config.sites = {site, SiteConfig{}};
     config.sites[1].root = "/";
     config.sites[1].listing = true;
+    config.sites[1].listing_template = {"/srv/l.html", {}};
     return config;
 }
 
@@ -179,7 +180,7 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     BOOST_TEST((read.sites[0].routes[0].files.symlinks == basehttp::Symlinks::follow));
     BOOST_TEST_REQUIRE(read.sites[0].error_pages.size() == 2U);
     BOOST_TEST(read.sites[0].error_pages[0].status == 404);
-    BOOST_TEST(read.sites[0].error_pages[0].file == "/srv/a b.html");
+    BOOST_TEST(read.sites[0].error_pages[0].page.file == "/srv/a b.html");
     BOOST_TEST((read.file_cache.valid == wanted.file_cache.valid));
     BOOST_TEST(read.file_cache.entries == wanted.file_cache.entries);
     BOOST_TEST(read.file_cache.bytes == wanted.file_cache.bytes);
@@ -190,6 +191,7 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     BOOST_TEST(read.sites[1].hosts.empty());
     BOOST_TEST(read.sites[1].root == "/");
     BOOST_TEST(read.sites[1].listing);
+    BOOST_TEST(read.sites[1].listing_template.file == "/srv/l.html");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <ctime>
@@ -19,13 +20,19 @@ namespace {
 using basehttpd_test::TemporaryFolder;
 using Key = ListingOrder::Key;
 
+MemoryBudget plenty(std::size_t{1} << 30);
+
+DirectoryEntries open(const FileRoot& root, const std::string& path, DirectoryEntries::Options options = {},
+                      MemoryBudget& budget = plenty) {
+    auto folder = root.open_file(path);
+    return DirectoryEntries::open(std::move(folder.value().fd), root, path, options, budget).value();
+}
+
 DirectoryEntries read(const FileRoot& root, const std::string& path, DirectoryEntries::Options options) {
-    auto folder = root.open_file(path.c_str());
-    auto entries = DirectoryEntries::open(std::move(folder.value().fd), root, path, options);
-    BOOST_TEST_REQUIRE(entries.has_value());
-    while (entries->read_some(std::chrono::milliseconds(0))) {
+    auto entries = open(root, path, options);
+    while (entries.read_some(std::chrono::milliseconds(0)).value()) {
     }
-    return *std::move(entries);
+    return entries;
 }
 
 std::string names(const FileRoot& root, const std::string& path, DirectoryEntries::Options options) {
@@ -114,13 +121,12 @@ BOOST_AUTO_TEST_CASE(no_step_takes_long) {
     for (int i = 0; i < kCount; ++i)
         folder.write("a-name-of-some-length-" + std::to_string(i * 7919 % kCount), "");
     const FileRoot root = FileRoot::open(folder.path()).value();
-    auto opened = root.open_file("");
-    auto entries = DirectoryEntries::open(std::move(opened.value().fd), root, "", {}).value();
+    auto entries = open(root, "");
     std::chrono::nanoseconds longest{};
     int steps = 0;
     for (bool more = true; more; ++steps) {
         const auto start = cpu_time();
-        more = entries.read_some(std::chrono::milliseconds(4));
+        more = entries.read_some(std::chrono::milliseconds(4)).value();
         longest = std::max(longest, cpu_time() - start);
     }
     BOOST_TEST_MESSAGE(steps << " steps, the longest " << longest.count() / 1000 << " us");
@@ -133,8 +139,58 @@ BOOST_AUTO_TEST_CASE(what_is_no_folder_is_an_error) {
     folder.write("file", "");
     const FileRoot root = FileRoot::open(folder.path()).value();
     auto opened = root.open_file("file");
-    const auto entries = DirectoryEntries::open(std::move(opened.value().fd), root, "file", {});
+    const auto entries = DirectoryEntries::open(std::move(opened.value().fd), root, "file", {}, plenty);
     BOOST_TEST(entries.error().code == ENOTDIR);
+}
+
+BOOST_AUTO_TEST_CASE(all_listings_share_a_budget) {
+    constexpr int kCount = 3000;
+    const TemporaryFolder folder;
+    for (int i = 0; i < kCount; ++i)
+        folder.write("a-name-of-some-length-" + std::to_string(i), "");
+    const FileRoot root = FileRoot::open(folder.path()).value();
+    MemoryBudget budget(500'000);
+    const auto outcome = [](DirectoryEntries& entries) {
+        for (;;) {
+            const auto more = entries.read_some(std::chrono::milliseconds(0));
+            if (!more) return more.error().code;
+            if (!*more) return 0;
+        }
+    };
+    {
+        auto first = open(root, "", {}, budget);
+        BOOST_TEST(outcome(first) == 0);
+        BOOST_TEST(first.memory() <= budget.taken());
+        auto second = open(root, "", {}, budget);
+        auto third = open(root, "", {}, budget);
+        BOOST_TEST(outcome(second) == 0);
+        BOOST_TEST(outcome(third) == ENOBUFS);
+        BOOST_TEST(budget.taken() <= 500'000U);
+    }
+    BOOST_TEST(budget.taken() == 0U);
+}
+
+// The files can be listed, but nothing is known of them: as good as not readable.
+BOOST_AUTO_TEST_CASE(a_folder_that_may_not_be_entered, *boost::unit_test::precondition([](auto) {
+                         return boost::test_tools::assertion_result(::geteuid() != 0);
+                     })) {
+    const TemporaryFolder folder;
+    folder.write("sub/file", "");
+    const FileRoot root = FileRoot::open(folder.path()).value();
+    auto entries = open(root, "sub/");
+    std::filesystem::permissions(folder.path("sub"), std::filesystem::perms::owner_read);
+    BOOST_TEST(entries.read_some(std::chrono::milliseconds(0)).error().code == EACCES);
+    std::filesystem::permissions(folder.path("sub"), std::filesystem::perms::owner_all);
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_goes_meanwhile) {
+    const TemporaryFolder folder;
+    folder.write("sub/file", "");
+    const FileRoot root = FileRoot::open(folder.path()).value();
+    auto entries = open(root, "sub/");
+    std::filesystem::remove_all(folder.path("sub"));
+    BOOST_TEST(entries.read_some(std::chrono::milliseconds(0)).value() == false);
+    BOOST_TEST(!entries.next().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_folder) {

@@ -61,13 +61,3 @@ BOOST_AUTO_TEST_CASE(a_problem_as_json) {
                "\"detail\":\"No \\\"such\\\" \xef\xbf\xbd\\u000a\",\"request_id\":\"1f-2-3\"}\n");
     BOOST_TEST(!has(problem_json(404, "x"), "request_id"));
 }
-
-BOOST_AUTO_TEST_CASE(pages_of_the_operator) {
-    ErrorPages pages;
-    pages.add(404, "{{code}} {{reason}}: {{message}} {{ {{other}} {{request_id}}{{", "text/plain");
-    BOOST_TEST(pages.media_type(404) == "text/plain");
-    BOOST_TEST(pages.media_type(403) == "");
-    BOOST_TEST(pages.fill(404, "<b>{{code}}", "7") == "404 Not Found: &lt;b&gt;{{code}} {{ {{other}} 7{{");
-    pages.add(404, "", "text/html");
-    BOOST_TEST(pages.fill(404, "x", "7") == "");
-}

@@ -62,12 +62,14 @@ struct Served : wire::Server {
     TemporaryFolder folder;
     basehttp::MediaTypes types;
     basehttp::FileCache cache;
+    basehttp::MemoryBudget budget{1 << 20};
     StaticFilesOptions plain{.source = {FileRoot::open(made()).value(), &types, {}}, .cache = &cache};
     StaticFilesOptions listing{.source = {FileRoot::open(made()).value(), &types, {}},
                                .cache = &cache,
                                .prefix = "/l/",
                                .index = {},
                                .listing = true,
+                               .listings = &budget,
                                .hidden_files = true};
     std::vector<RedirectOptions> redirects{{"/old/", "/new/", 301},
                                            {"/moved", "https://example.org", 307},

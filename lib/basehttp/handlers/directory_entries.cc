@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace basehttp {
@@ -18,37 +19,47 @@ constexpr int kAtOnce = 32;
 }  // namespace
 
 IoResult<DirectoryEntries> DirectoryEntries::open(UniqueFd folder, const FileRoot& root, std::string path,
-                                                  Options options) {
+                                                  Options options, MemoryBudget& budget) {
     Directory directory(::fdopendir(folder.get()), ::closedir);
     if (!directory) return io_failure("fdopendir");
     folder.release();  // closed with the directory
-    return DirectoryEntries(std::move(directory), root, std::move(path), options);
+    return DirectoryEntries(std::move(directory), root, std::move(path), options, budget);
 }
 
-bool DirectoryEntries::read_some(std::chrono::milliseconds slice) {
+IoResult<bool> DirectoryEntries::read_some(std::chrono::milliseconds slice) {
     const auto end = std::chrono::steady_clock::now() + slice;
-    while (records_.size() < kMost) {
+    do {
         for (int i = 0; i < kAtOnce; ++i) {
-            const dirent* found = ::readdir(directory_.get());
-            if (found == nullptr) {
-                start_merging();
-                return false;
-            }
-            add(*found);
+            const auto more = read_one();
+            if (!more) return more;
+            if (*more) continue;
+            start_merging();
+            return false;
         }
-        if (std::chrono::steady_clock::now() >= end) return true;
-    }
-    start_merging();
-    return false;
+    } while (std::chrono::steady_clock::now() < end);
+    return true;
 }
 
-void DirectoryEntries::add(const dirent& found) {
+// False: there are no more.
+IoResult<bool> DirectoryEntries::read_one() {
+    errno = 0;
+    const dirent* found = ::readdir(directory_.get());
+    if (found == nullptr && errno != 0) return io_failure("readdir");
+    if (found == nullptr) return false;
+    const auto added = add(*found);
+    if (!added) return std::unexpected(added.error());
+    return true;
+}
+
+IoResult<void> DirectoryEntries::add(const dirent& found) {
     const std::string_view name = found.d_name;
-    if (name == "." || name == ".." || (!options_.hidden && name.starts_with('.'))) return;
+    if (name == "." || name == ".." || (!options_.hidden && name.starts_with('.'))) return {};
     struct stat status {};
-    if (!look(found.d_name, status)) return;
+    const auto there = look(found.d_name, status);
+    if (!there) return std::unexpected(there.error());
     const bool is_directory = S_ISDIR(status.st_mode);
-    if (!is_directory && !S_ISREG(status.st_mode)) return;
+    if (!*there || (!is_directory && !S_ISREG(status.st_mode))) return {};
+    if (!make_room(name.size())) return std::unexpected(IoError{ENOBUFS, "listing"});
     const auto size = is_directory ? 0 : static_cast<std::uint64_t>(status.st_size);
     records_.push_back({size, status.st_mtime, static_cast<std::uint32_t>(names_.size()),
                         static_cast<std::uint16_t>(name.size()), is_directory});
@@ -56,11 +67,30 @@ void DirectoryEntries::add(const dirent& found) {
     bytes_ += size;
     if (is_directory) ++folders_;
     if (records_.size() - run_start_ >= kRun) end_run();
+    return {};
 }
 
-// A link is what it leads to, as far as the root lets it.
-bool DirectoryEntries::look(const char* name, struct stat& status) {
-    if (::fstatat(::dirfd(directory_.get()), name, &status, AT_SYMLINK_NOFOLLOW) < 0) return false;
+// Room for one more entry, taken from the budget first. False: there is none.
+bool DirectoryEntries::make_room(std::size_t name_length) {
+    constexpr std::size_t kFewest = 32;
+    std::size_t records = records_.capacity();
+    std::size_t names = names_.capacity();
+    if (records_.size() == records) records = std::max(kFewest, records + records / 2);
+    if (names_.size() + name_length > names) names = std::max(kFewest, names + names / 2) + name_length;
+    if (records == records_.capacity() && names == names_.capacity()) return true;
+    if (names > std::numeric_limits<std::uint32_t>::max()) return false;
+    if (!share_.grow_to(records * sizeof(Record) + names)) return false;
+    records_.reserve(records);
+    names_.reserve(names);
+    return true;
+}
+
+// A link is what it leads to, as far as the root lets it. False: there is nothing, or nothing any more.
+IoResult<bool> DirectoryEntries::look(const char* name, struct stat& status) {
+    if (::fstatat(::dirfd(directory_.get()), name, &status, AT_SYMLINK_NOFOLLOW) < 0) {
+        if (errno == EACCES) return io_failure("fstatat");
+        return false;
+    }
     if (!S_ISLNK(status.st_mode)) return true;
     const auto target = root_->status_of(path_, name);
     if (target) status = *target;

@@ -1,6 +1,7 @@
 // DirectoryEntries: what a listing shows of one folder, read and put in order in small steps, so that a folder of
 // 100 000 entries holds nobody up. It reads into runs that are sorted one by one; the runs are merged as the entries
-// are taken out. An entry takes 32 bytes and its name. Lives in the listing's coroutine.
+// are taken out. An entry takes 24 bytes and its name, and all listings of a process share a budget: a thousand
+// clients that ask for a large folder and do not read it are refused at last. Lives in the listing's coroutine.
 #pragma once
 
 #include <dirent.h>
@@ -17,6 +18,7 @@
 
 #include "basehttp/handlers/file_root.h"
 #include "basehttp/handlers/listing_order.h"
+#include "basehttp/handlers/memory_budget.h"
 
 namespace basehttp {
 
@@ -29,20 +31,20 @@ struct DirectoryEntry {
 
 class DirectoryEntries {
   public:
-    /// Of more than this many entries the rest is left out.
-    static constexpr std::size_t kMost = 1'000'000;
-
     struct Options {
         ListingOrder order;
         bool hidden = false;  ///< whether names that start with a dot are listed
     };
 
-    /// `folder` is the one at `path` in `root`, which must outlive this; `path` is empty or ends with a slash.
-    static IoResult<DirectoryEntries> open(UniqueFd folder, const FileRoot& root, std::string path, Options options);
+    /// `folder` is the one at `path` in `root`, which must outlive this as `budget` must; `path` is empty or ends
+    /// with a slash.
+    static IoResult<DirectoryEntries> open(UniqueFd folder, const FileRoot& root, std::string path, Options options,
+                                           MemoryBudget& budget);
 
     /// Reads for about as long as `slice`. True: there may be more to read. What is neither a folder nor a regular
-    /// file, and links that lead to nothing that would be served, are left out.
-    bool read_some(std::chrono::milliseconds slice);
+    /// file, and links that lead to nothing that would be served, are left out. ENOBUFS: the budget is used up;
+    /// EACCES: the names can be read, but not what they stand for.
+    IoResult<bool> read_some(std::chrono::milliseconds slice);
 
     /// Once all is read: the next entry in order, or nothing after the last. Folders come first.
     std::optional<DirectoryEntry> next();
@@ -68,11 +70,14 @@ class DirectoryEntries {
     };
     using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
 
-    DirectoryEntries(Directory directory, const FileRoot& root, std::string path, Options options)
-        : directory_(std::move(directory)), root_(&root), path_(std::move(path)), options_(options) {}
+    DirectoryEntries(Directory directory, const FileRoot& root, std::string path, Options options,
+                     MemoryBudget& budget)
+        : directory_(std::move(directory)), root_(&root), path_(std::move(path)), options_(options), share_(budget) {}
 
-    void add(const dirent& found);
-    bool look(const char* name, struct stat& status);
+    IoResult<bool> read_one();
+    IoResult<void> add(const dirent& found);
+    IoResult<bool> look(const char* name, struct stat& status);
+    bool make_room(std::size_t name_length);
     void end_run();
     void start_merging();
     bool is_before(const Record& a, const Record& b) const;
@@ -84,6 +89,7 @@ class DirectoryEntries {
     const FileRoot* root_;
     std::string path_;
     Options options_;
+    MemoryBudget::Share share_;
     std::vector<Record> records_;
     std::string names_;
     std::vector<Run> runs_;  // while they are merged: a heap, the run with the first entry at its front

@@ -10,26 +10,42 @@ namespace {
 // How long others wait while a folder is read, and how much of a page is made at once: some milliseconds each.
 constexpr std::chrono::milliseconds kSlice{4};
 constexpr std::size_t kPiece = 32 * 1024;
+constexpr int kMostAtOnce = 256;
 
 }  // namespace
 
-DirectoryListing::DirectoryListing(RequestHandler& handler, DirectoryEntries entries, ListingOrder order)
-    : handler_(handler), entries_(std::move(entries)), order_(order), as_json_(prefers_json(handler.headers())) {}
+DirectoryListing::DirectoryListing(RequestHandler& handler, DirectoryEntries entries, ListingOrder order,
+                                   const ListingTemplate* page)
+    : handler_(handler),
+      entries_(std::move(entries)),
+      order_(order),
+      own_page_(page),
+      form_(prefers_json(handler.headers()) ? Form::json
+            : page != nullptr               ? Form::own_page
+                                            : Form::page) {}
 
-Task<> DirectoryListing::send() {
-    begin();
-    if (handler_.command() == "HEAD") {
-        [[maybe_unused]] const auto sent = co_await handler_.flush();
-        co_return;
+Task<IoResult<void>> DirectoryListing::read() {
+    for (;;) {
+        const auto more = entries_.read_some(kSlice);
+        if (!more) co_return std::unexpected(more.error());
+        if (!*more) co_return IoResult<void>{};
+        const auto others = co_await handler_.give_way();
+        if (!others) co_return IoResult<void>{};  // writing will fail in the same way
     }
-    co_await read();
+}
+
+// What the operator's page loads and runs is the operator's affair, and so is its policy.
+void DirectoryListing::send_headers() {
+    handler_.send_header("Content-Type", form_ == Form::json ? kListingJsonType : "text/html; charset=utf-8");
+    handler_.send_header("Vary", "Accept");
+    if (form_ == Form::page) handler_.send_header("Content-Security-Policy", kListingPolicy);
+    handler_.send_header("X-Content-Type-Options", "nosniff");
+}
+
+Task<> DirectoryListing::send_content() {
     std::string piece;
     piece.reserve(kPiece + 1024);
-    if (as_json_) {
-        append_json_listing_start(piece, handler_.path());
-    } else {
-        append_listing_start(piece, handler_.path(), order_);
-    }
+    append_start(piece);
     while (append_some(piece)) {
         const auto sent = co_await handler_.write(piece);
         if (!sent) co_return;
@@ -37,41 +53,60 @@ Task<> DirectoryListing::send() {
         const auto others = co_await handler_.give_way();
         if (!others) co_return;
     }
-    if (as_json_) {
-        append_json_listing_end(piece);
-    } else {
-        append_listing_end(piece, entries_);
-    }
+    append_end(piece);
     [[maybe_unused]] const auto sent = co_await handler_.write(piece);
 }
 
-void DirectoryListing::begin() {
-    handler_.send_response(200);
-    handler_.send_header("Content-Type", as_json_ ? kListingJsonType : "text/html; charset=utf-8");
-    handler_.send_header("Vary", "Accept");
-    if (!as_json_) handler_.send_header("Content-Security-Policy", kListingPolicy);
-    handler_.send_header("X-Content-Type-Options", "nosniff");
-    handler_.end_headers();
+void DirectoryListing::append_start(std::string& piece) {
+    switch (form_) {
+        case Form::page:
+            append_listing_start(piece, handler_.path(), order_);
+            break;
+        case Form::own_page:
+            values_ = ListingTemplate::values(handler_.path(), order_, entries_);
+            own_page_->append_start(piece, values_);
+            break;
+        case Form::json:
+            append_json_listing_start(piece, handler_.path());
+            break;
+    }
 }
 
-Task<> DirectoryListing::read() {
-    while (entries_.read_some(kSlice)) {
-        const auto others = co_await handler_.give_way();
-        if (!others) co_return;
+void DirectoryListing::append_entry(std::string& piece, const DirectoryEntry& entry) {
+    switch (form_) {
+        case Form::page:
+            append_listing_row(piece, entry);
+            break;
+        case Form::own_page:
+            own_page_->append_entry(piece, values_, entry);
+            break;
+        case Form::json:
+            append_json_listing_entry(piece, entry, first_);
+            break;
+    }
+    first_ = false;
+}
+
+void DirectoryListing::append_end(std::string& piece) {
+    switch (form_) {
+        case Form::page:
+            append_listing_end(piece, entries_);
+            break;
+        case Form::own_page:
+            own_page_->append_end(piece, values_);
+            break;
+        case Form::json:
+            append_json_listing_end(piece);
+            break;
     }
 }
 
 // Fills `piece` with entries. False: there are no more.
 bool DirectoryListing::append_some(std::string& piece) {
-    while (piece.size() < kPiece) {
+    for (int i = 0; i < kMostAtOnce && piece.size() < kPiece; ++i) {
         const auto entry = entries_.next();
         if (!entry) return false;
-        if (as_json_) {
-            append_json_listing_entry(piece, *entry, first_);
-        } else {
-            append_listing_row(piece, *entry);
-        }
-        first_ = false;
+        append_entry(piece, *entry);
     }
     return true;
 }

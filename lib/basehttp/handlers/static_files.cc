@@ -10,6 +10,8 @@
 namespace basehttp {
 namespace {
 
+constexpr FieldLine kRetryAfter{"Retry-After", "2"};
+
 // Whether a segment of `path` starts with a dot, that of RFC 8615 excepted.
 bool is_hidden(std::string_view path) {
     while (!path.empty()) {
@@ -76,8 +78,10 @@ void StaticFiles::redirect_to_folder() {
     append_escaped_path(location, path());
     location += '/';
     if (request().target.has_query) location.append("?").append(request().target.query);
-    const FieldLine field{"Location", location};
-    send_status_page(301, "A folder's address ends with a slash", {&field, 1});
+    std::vector<FieldLine> fields{{"Location", location}};
+    for (const auto& [name, value] : options_->headers)
+        fields.push_back({name, value});
+    send_status_page(301, "A folder's address ends with a slash", fields);
 }
 
 Task<> StaticFiles::answer_file(FileCache::File file) {
@@ -109,7 +113,7 @@ Task<> StaticFiles::answer_file(FileCache::File file) {
             refuse_range(what);
             break;
     }
-    if (response().failure() == ENODATA) file->stale = true;
+    if (response().failure() == ENODATA || response().failure() == ECANCELED) file->stale = true;
 }
 
 // Range has a meaning for GET alone (RFC 9110, 14.2).
@@ -187,12 +191,29 @@ Task<> StaticFiles::send_bytes(const Representation& what, ByteRange range) {
         const std::string_view content = *what.content();
         [[maybe_unused]] const auto sent = co_await write(content.substr(range.first, range.length));
     } else {
-        [[maybe_unused]] const auto sent = co_await send_file(what.descriptor(), range.first, range.length);
+        co_await send_open_file(what, range);
+    }
+}
+
+// A file may be written over while it is sent: what came before and what comes after would be no state of it.
+Task<> StaticFiles::send_open_file(const Representation& what, ByteRange range) {
+    constexpr std::uint64_t kBetweenLooks = 4 << 20;
+    const std::uint64_t piece = command() == "HEAD" ? range.length : kBetweenLooks;
+    while (range.length > 0) {
+        const std::uint64_t some = std::min(range.length, piece);
+        const auto sent = co_await send_file(what.descriptor(), range.first, some);
+        if (!sent) co_return;
+        range.first += some;
+        range.length -= some;
+        if (what.intact()) continue;
+        log_error("the file was written over while it was sent, request \"{}\"", request().line);
+        response().abandon();
+        co_return;
     }
 }
 
 Task<> StaticFiles::list_folder() {
-    auto folder = options_->source.root.open_file(relative_path());
+    auto folder = options_->cache->open_folder(options_->source, relative_path());
     if (!folder) {
         refuse(folder.error());
         co_return;
@@ -203,13 +224,25 @@ Task<> StaticFiles::list_folder() {
     }
     const auto order = ListingOrder::from_query(request().target.query);
     auto entries = DirectoryEntries::open(std::move(folder->fd), options_->source.root, std::string(relative_path()),
-                                          {.order = order, .hidden = options_->hidden_files});
+                                          {.order = order, .hidden = options_->hidden_files}, *options_->listings);
     if (!entries) {
         refuse(entries.error());
         co_return;
     }
-    DirectoryListing listing(*this, *std::move(entries), order);
-    co_await listing.send();
+    DirectoryListing listing(*this, *std::move(entries), order, options_->listing_page);
+    if (command() != "HEAD") {
+        const auto read = co_await listing.read();
+        if (!read) {
+            refuse(read.error());
+            co_return;
+        }
+    }
+    send_response(200);
+    listing.send_headers();
+    for (const auto& [name, value] : options_->headers)
+        send_header(name, value);
+    end_headers();
+    if (command() != "HEAD") co_await listing.send_content();
 }
 
 void StaticFiles::refuse(const IoError& error) {
@@ -231,11 +264,14 @@ void StaticFiles::refuse(const IoError& error) {
         case ENODEV:
             send_error(403, "Not a regular file");
             break;
+        case ENOBUFS:
+            send_error(503, "The server makes too many long lists just now", {&kRetryAfter, 1});
+            break;
         case EAGAIN:
         case EMFILE:
         case ENFILE:
         case ENOMEM:
-            send_error(503, "The server cannot open a file just now");
+            send_error(503, "The server cannot open a file just now", {&kRetryAfter, 1});
             break;
         default:
             log_error("{}, request \"{}\"", error.text(), request().line);

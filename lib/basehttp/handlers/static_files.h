@@ -4,9 +4,12 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "basehttp/handlers/file_cache.h"
+#include "basehttp/handlers/listing_template.h"
+#include "basehttp/handlers/memory_budget.h"
 #include "basehttp/protocol/range.h"
 #include "basehttp/server/request_handler.h"
 
@@ -19,8 +22,11 @@ struct StaticFilesOptions {
     std::string prefix = "/";                       ///< the route's path: what follows it is looked up in the root
     std::vector<std::string> index{"index.html"};   ///< for a folder: the first of these that exists
     bool listing = false;                           ///< for a folder without index: its list instead of 403
+    MemoryBudget* listings = nullptr;               ///< what lists draw on, needed for them; must outlive the options
+    const ListingTemplate* listing_page = nullptr;  ///< in the place of ours; must outlive the options
     bool hidden_files = false;                      ///< whether names that start with a dot exist
     std::optional<std::chrono::seconds> expires{};  ///< after now, for the Expires field
+    std::vector<std::pair<std::string, std::string>> headers{};  ///< of what is no file: listings and redirects
 };
 
 class StaticFiles final : public RequestHandler {
@@ -41,6 +47,7 @@ class StaticFiles final : public RequestHandler {
     Task<> send_range(const Representation& what, ByteRange range);
     Task<> send_ranges(const Representation& what, RangeSet set);
     Task<> send_bytes(const Representation& what, ByteRange range);
+    Task<> send_open_file(const Representation& what, ByteRange range);
     RangeSet wanted_ranges(const Representation& what, std::time_t now) const;
     void answer_not_modified(const Representation& what);
     void refuse_precondition(const Representation& what);

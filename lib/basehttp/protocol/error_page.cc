@@ -1,7 +1,5 @@
 #include "basehttp/protocol/error_page.h"
 
-#include <array>
-
 #include "basehttp/protocol/html.h"
 #include "basehttp/protocol/json.h"
 #include "basehttp/protocol/status.h"
@@ -30,6 +28,8 @@ constexpr std::string_view kStyle =
     "font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,monospace}"
     "@media(max-width:30rem){main{padding:1.5rem 1.25rem}h1+p{font-size:1.5rem}}</style>\n";
 
+}  // namespace
+
 std::string_view explanation_of(int status) {
     const StatusInfo* info = find_status(status);
     return info != nullptr ? info->explanation : "This code is not in the registry";
@@ -39,8 +39,6 @@ std::string_view reason_of(int status) {
     const StatusInfo* info = find_status(status);
     return info != nullptr ? info->phrase : "";
 }
-
-}  // namespace
 
 std::string error_page(int status, std::string_view message, std::string_view request_id) {
     const std::string_view title = status < 400 ? reason_of(status) : "Error response";
@@ -75,42 +73,6 @@ std::string problem_json(int status, std::string_view message, std::string_view 
     }
     json += "}\n";
     return json;
-}
-
-std::string_view ErrorPages::media_type(int status) const {
-    const auto found = pages_.find(status);
-    return found != pages_.end() ? std::string_view(found->second.media_type) : std::string_view{};
-}
-
-std::string ErrorPages::fill(int status, std::string_view message, std::string_view request_id) const {
-    struct Value {
-        std::string_view name;
-        std::string_view text;
-    };
-    const std::string code = std::to_string(status);
-    const std::array<Value, 5> values{{{"{{code}}", code},
-                                       {"{{reason}}", reason_of(status)},
-                                       {"{{message}}", message},
-                                       {"{{explanation}}", explanation_of(status)},
-                                       {"{{request_id}}", request_id}}};
-    std::string_view rest = pages_.at(status).text;
-    std::string page;
-    // What was put in is not looked at again: a client's message cannot name a placeholder.
-    while (!rest.empty()) {
-        std::size_t length = rest.find("{{");
-        page += rest.substr(0, length);
-        if (length == std::string_view::npos) break;
-        rest.remove_prefix(length);
-        length = 0;
-        for (const Value& value : values) {
-            if (!rest.starts_with(value.name)) continue;
-            append_html(page, value.text);
-            length = value.name.size();
-        }
-        if (length == 0) page += rest.substr(0, length = 2);
-        rest.remove_prefix(length);
-    }
-    return page;
 }
 
 }  // namespace basehttp
