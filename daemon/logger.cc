@@ -91,8 +91,9 @@ void Logger::listen_to_master() {
 
 void Logger::on_deadline() {
     constexpr milliseconds kUntilRepeatsAreTold{1000};
-    round();
-    asleep_ = sleep();
+    // While records come it looks for them by itself: a worker that had to wake it would pay a system call for each.
+    const bool found = round();
+    asleep_ = !found && sleep();
     if (!asleep_) {
         loop_.arm(*this, kFlushInterval);
     } else if (folder_.pending()) {

@@ -45,8 +45,7 @@ class Cost(DaemonTest):
             self.assertLessEqual(counts.pop("recvfrom"), REQUESTS + spare)
             self.assertLessEqual(counts.pop("sendmsg"), REQUESTS + spare)
             self.assertLessEqual(counts.pop("epoll_wait"), REQUESTS + spare)  # one connection: none to share it with
-            # What is left wakes the logger when it sleeps.
-            self.assertLessEqual(counts.pop("write", 0), REQUESTS + spare)
+            # What is left wakes the logger when it sleeps, and it does not while there is something to log.
             self.assertLessEqual(sum(counts.values()), spare, counts)
 
     def test_pipelined_requests_share_more(self):
