@@ -14,9 +14,22 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 
 // Written by the server itself, from what it knows: two of them would contradict each other.
-constexpr std::array<std::string_view, 14> kOwnFields{
-    "Accept-Ranges", "Connection", "Content-Encoding", "Content-Length",    "Content-Range", "Content-Type", "Date",
-    "ETag",          "Keep-Alive", "Last-Modified",    "Transfer-Encoding", "Trailer",       "Upgrade",      "Vary"};
+constexpr std::array<std::string_view, 16> kOwnFields{"Accept-Ranges",
+                                                      "Connection",
+                                                      "Content-Encoding",
+                                                      "Content-Length",
+                                                      "Content-Range",
+                                                      "Content-Type",
+                                                      "Date",
+                                                      "ETag",
+                                                      "Keep-Alive",
+                                                      "Last-Modified",
+                                                      "Location",
+                                                      "Server",
+                                                      "Transfer-Encoding",
+                                                      "Trailer",
+                                                      "Upgrade",
+                                                      "Vary"};
 
 void read_index(ConfigMap& map, std::vector<std::string>& index) {
     std::vector<std::string> names;
@@ -53,24 +66,6 @@ void read_pairs(ConfigMap& map, std::string_view key, Accept accept) {
         if (entry.key.kind != ConfigNode::Kind::scalar) continue;
         if (auto value = pairs.text_of(entry.value, entry.key.text)) accept(*std::move(value), entry);
     }
-}
-
-void read_headers(ConfigMap& map, FilesConfig::Pairs& headers) {
-    read_pairs(map, "headers", [&](std::string value, const ConfigNode::Entry& entry) {
-        const std::string& name = entry.key.text;
-        if (!basehttp::is_token(name)) {
-            map.report(entry.key, fmt::format("{} is not the name of a field", in_quotes(name)),
-                       "letters, digits and '-' make one, like Cache-Control");
-            return;
-        }
-        const auto same = [&](std::string_view own) { return basehttp::equals_ignoring_case(own, name); };
-        if (std::ranges::any_of(kOwnFields, same)) {
-            map.report(entry.key, fmt::format("{} is written by the server itself", in_quotes(name)),
-                       same("Content-Type") ? "write types: {ENDING: TYPE}" : "leave it out");
-            return;
-        }
-        set(headers, name, std::move(value));
-    });
 }
 
 bool is_media_type(std::string_view type) {
@@ -115,6 +110,24 @@ void read_listing_template(ConfigMap& map, PageConfig& page) {
 }
 
 }  // namespace
+
+void read_headers(ConfigMap& map, FilesConfig::Pairs& headers) {
+    read_pairs(map, "headers", [&](std::string value, const ConfigNode::Entry& entry) {
+        const std::string& name = entry.key.text;
+        if (!basehttp::is_token(name)) {
+            map.report(entry.key, fmt::format("{} is not the name of a field", in_quotes(name)),
+                       "letters, digits and '-' make one, like Cache-Control");
+            return;
+        }
+        const auto same = [&](std::string_view own) { return basehttp::equals_ignoring_case(own, name); };
+        if (std::ranges::any_of(kOwnFields, same)) {
+            map.report(entry.key, fmt::format("{} is written by the server itself", in_quotes(name)),
+                       same("Content-Type") ? "write types: {ENDING: TYPE}" : "leave it out");
+            return;
+        }
+        set(headers, name, std::move(value));
+    });
+}
 
 void read_files_options(ConfigMap& map, FilesConfig& files) {
     read_index(map, files.index);

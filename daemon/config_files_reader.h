@@ -21,6 +21,9 @@ inline constexpr std::array<std::string_view, 9> kFilesKeys{"index",        "lis
 /// place of any of the same name.
 void read_files_options(ConfigMap& map, FilesConfig& files);
 
+/// Reads the key `headers` alone in the same way.
+void read_headers(ConfigMap& map, FilesConfig::Pairs& headers);
+
 /// Reads the key `error_pages` of a site.
 void read_error_pages(ConfigMap& site, std::vector<ErrorPageConfig>& pages);
 

@@ -221,6 +221,7 @@ void ConfigPrinter::route(const RouteConfig& route) {
             text("handler", "redirect");
             text("to", route.to);
             out_ << YAML::Key << "status" << YAML::Value << route.status;
+            pairs("headers", route.files.headers);
             break;
     }
     out_ << EndMap;

@@ -94,8 +94,10 @@ void read_files(ConfigMap& map, RouteConfig& route) {
 
 void read_redirect(ConfigMap& map, RouteConfig& route) {
     refuse(map, "root", "redirect", "files");
-    for (const std::string_view key : kFilesKeys)
-        refuse(map, key, "redirect", "files");
+    for (const std::string_view key : kFilesKeys) {
+        if (key != "headers") refuse(map, key, "redirect", "files");
+    }
+    read_headers(map, route.files.headers);
     require(map, "to", "redirect", "/PATH/");
     if (const ConfigNode* node = map.read_text("to", route.to)) {
         const auto problem = find_target_problem(route.to);

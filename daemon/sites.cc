@@ -117,7 +117,7 @@ const basehttp::MediaTypes* Sites::types_for(const FilesConfig& config) {
 }
 
 void Sites::add_redirect(basehttp::Site& site, const RouteConfig& route) {
-    redirects_.push_back({route.path, route.to, route.status});
+    redirects_.push_back({route.path, route.to, route.status, route.files.headers});
     const basehttp::RedirectOptions* options = &redirects_.back();
     site.routes.push_back({route.path, basehttp::handler<basehttp::Redirect>(options)});
 }

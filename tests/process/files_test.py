@@ -19,6 +19,7 @@ types: {note: text/x-note}
 error_pages: {404: %s}
 routes:
   - {path: /fixed/, handler: files, root: %s, symlinks: never, headers: {Cache-Control: no-store}}
+  - {path: /away/, handler: redirect, to: /new/, headers: {Cache-Control: no-cache}}
   - {path: /free/, handler: files, root: %s, symlinks: follow, hidden_files: true, precompressed: false}
 """
 
@@ -207,6 +208,9 @@ class Forms(DaemonTest):
             self.assertIn("GMT", site.fields["expires"])
             route = curl(daemon.url("/fixed/a.note"))
             self.assertEqual((route.fields["x-site"], route.fields["cache-control"]), ("yes", "no-store"))
+            away = curl(daemon.url("/away/x?y"))
+            self.assertEqual((away.status, away.fields["location"]), (301, "/new/x?y"))
+            self.assertEqual((away.fields["cache-control"], away.fields["x-site"]), ("no-cache", "yes"))
             for target, status in [("/in", 200), ("/out", 403), ("/fixed/in", 403), ("/fixed/out", 403),
                                    ("/free/in", 200), ("/free/out", 200), ("/.hidden", 404), ("/free/.hidden", 200)]:
                 self.assertEqual(curl(daemon.url(target)).status, status, target)
@@ -315,6 +319,19 @@ class Changes(DaemonTest):
             self.assertTrue(0 < sent <= got, (sent, got))
             daemon.expect("content and its Content-Length differ")
             self.assertEqual(curl(daemon.url("/a.bin")).fields["content-length"], "1000000")
+
+    def test_a_sparse_file_of_5_gib_that_the_client_leaves(self):
+        with self.daemon(workers=1) as daemon:
+            with settled(daemon.write("huge", b"")).open("r+b") as file:
+                file.truncate(5 << 30)
+            with daemon.connect() as connection:
+                connection.sendall(b"GET /huge HTTP/1.1\r\nHost: x\r\n\r\n")
+                got = 0
+                while got < 64 << 20:
+                    got += len(connection.recv(1 << 20))
+            sent = int(daemon.wait_for_access(1)[0].split('"')[2].split()[1])
+            self.assertTrue(got - 1000 <= sent < 1 << 30, (sent, got))
+            self.assertEqual(curl(daemon.url("/huge"), "-r", "-1").body, b"\0")
 
     def test_a_file_written_over_ends_one_response(self):
         with self.daemon(workers=1) as daemon:

@@ -30,6 +30,7 @@ const std::vector<WrongRow> kWrong{
     {"headers: {'a b': c}", 29,
      "'a b' is not the name of a field; letters, digits and '-' make one, like Cache-Control"},
     {"headers: {content-length: 1}", 29, "'content-length' is written by the server itself; leave it out"},
+    {"headers: {location: /x}", 29, "'location' is written by the server itself; leave it out"},
     {"headers: {Content-Type: a/b}", 29,
      "'Content-Type' is written by the server itself; write types: {ENDING: TYPE}"},
     {"headers: {X-A: \"b\\r\\nSet-Cookie: c\"}", 34, "'X-A' has a control character in it"},
@@ -39,8 +40,8 @@ const std::vector<WrongRow> kWrong{
     {"types: {md: markdown}", 31, "'md': 'markdown' is not a media type; write one like text/plain"},
     {"error_pages: {200: a.html}", 33,
      "'200' is not the status of an error; write one from 400 to 599, like 404: FILE"},
-    {"routes: [{path: /o, handler: redirect, to: /n, headers: {X-A: b}}]", 75,
-     "'headers' has no meaning for handler 'redirect'; it belongs to 'files'"},
+    {"routes: [{path: /o, handler: redirect, to: /n, listing: true}]", 75,
+     "'listing' has no meaning for handler 'redirect'; it belongs to 'files'"},
 };
 
 BOOST_AUTO_TEST_CASE(wrong_values) {

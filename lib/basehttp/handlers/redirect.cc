@@ -15,8 +15,10 @@ Task<> Redirect::redirect() {
     if (!rest.empty() && !location.ends_with('/')) location += '/';
     append_escaped_path(location, rest);
     if (request().target.has_query) location.append("?").append(request().target.query);
-    const FieldLine field{"Location", location};
-    send_status_page(options_->status, "See " + location, {&field, 1});
+    std::vector<FieldLine> fields{{"Location", location}};
+    for (const auto& [name, value] : options_->headers)
+        fields.push_back({name, value});
+    send_status_page(options_->status, "See " + location, fields);
     co_return;
 }
 
