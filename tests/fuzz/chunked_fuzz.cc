@@ -52,7 +52,8 @@ std::string encode(std::string_view content, fuzz::Numbers numbers) {
         (body += chunk) += kChunkEnd;
         content.remove_prefix(chunk.size());
     }
-    return body += kLastChunk;
+    append_last_chunk(body);
+    return body;
 }
 
 }  // namespace

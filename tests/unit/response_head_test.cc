@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(status_lines) {
              Row{200, "a\r\nSet-Cookie: b\0c\x7f"sv, "HTTP/1.1 200 a  Set-Cookie: b c \r\n"},
          }) {
         std::string out = "|";
-        append_status_line(out, status, phrase);
+        append_status_line(out, kHttp11, status, phrase);
         BOOST_TEST(out == "|" + std::string(line));
     }
 }
@@ -41,6 +41,20 @@ BOOST_AUTO_TEST_CASE(field_lines) {
         append_field_line(out, name, value);
         BOOST_TEST(out == "|" + std::string(line));
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_seed_s_version) {
+    std::string out;
+    append_status_line(out, kHttp10, 200, "OK");
+    BOOST_TEST(out == "HTTP/1.0 200 OK\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(fields_that_may_be_trailers) {
+    for (const std::string_view name : {"X-Sum", "Digest", "ETag", "Server-Timing", "Last-Modified", "Contents"})
+        BOOST_TEST(may_be_trailer(name), name);
+    for (const std::string_view name : {"Content-Length", "transfer-encoding", "TRAILER", "TE", "Host", "Set-Cookie",
+                                        "Content-Type", "WWW-Authenticate", "Accept-Ranges", "", "a b", "X:"})
+        BOOST_TEST(!may_be_trailer(name), name);
 }
 
 BOOST_AUTO_TEST_CASE(field_lines_with_numbers) {

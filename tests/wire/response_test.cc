@@ -60,6 +60,10 @@ std::string headless(std::string whole) {
     return whole.substr(0, whole.find("\r\n\r\n") + 4);
 }
 
+std::string in_old_version(std::string response) {
+    return response.replace(0, 8, "HTTP/1.0");
+}
+
 Row without_page(Row row) {
     row.output = headless(row.output);
     row.records[0] = row.records[0].substr(0, row.records[0].find('|')) + "|404|0|complete";
@@ -90,6 +94,27 @@ const std::vector<Row> kRows{
     simple("0.9: content alone", "GET /stream", "onetwothree", 11),
     simple("0.9: an empty body", "GET /empty", "", 0),
     simple("0.9: a 204", "GET /204", "", 0, 204),
+    ok("trailers make the content chunked", "GET /trailed",
+       response("200 OK", "Trailer: X-Sum, X-Evil\r\nTransfer-Encoding: chunked\r\n",
+                "4\r\nspam\r\n0\r\nX-Sum: 4\r\nX-Evil: a    HTTP/1.1 200 OK\r\n\r\n"),
+       4),
+    ok("trailers after content that was sent", "GET /trailed-late",
+       response("200 OK", "Transfer-Encoding: chunked\r\n", "4\r\nspam\r\n0\r\nX-Sum: 4\r\n\r\n"), 4),
+    ok("trailers and no content", "GET /trailed-nothing",
+       response("200 OK", "Transfer-Encoding: chunked\r\n", "0\r\nX-Sum: 0\r\n\r\n"), 0),
+    ok("no trailers for HEAD", "HEAD /trailed",
+       response("200 OK", "Trailer: X-Sum, X-Evil\r\nTransfer-Encoding: chunked\r\n", ""), 0),
+    old("no trailers in 1.0", "GET /trailed",
+        response("200 OK", "Trailer: X-Sum, X-Evil\r\nContent-Length: 4\r\nConnection: keep-alive\r\n", "spam"), 4),
+    simple("no trailers in 0.9", "GET /trailed", "spam", 4),
+    {"a handler of the seed's version: 1.0 that closes",
+     all("GET /seed HTTP/1.1\r\nHost: h\r\n\r\nGET /hello HTTP/1.1\r\nHost: h\r\n\r\n"),
+     in_old_version(text("hello", kClose)),
+     {"GET /seed HTTP/1.1|200|5|complete"}},
+    {"a handler of the seed's version does not chunk",
+     all("GET /seed-stream HTTP/1.1\r\nHost: h\r\n\r\n"),
+     in_old_version(response("200 OK", kClose, "onetwothree")),
+     {"GET /seed-stream HTTP/1.1|200|11|complete"}},
     ok("HEAD has the length of GET", "HEAD /hello",
        headless(response("200 OK", "Content-Type: text/plain\r\nContent-Length: 5\r\n", "")), 0),
     ok("HEAD of an announced length", "HEAD /exact", response("200 OK", "Content-Length: 6\r\n", ""), 0),

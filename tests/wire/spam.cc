@@ -55,6 +55,10 @@ void Spam::log_request(const basehttp::AccessRecord& record) {
     RequestHandler::log_request(record);
 }
 
+basehttp::Version Spam::protocol_version() const {
+    return path().starts_with("/seed") ? basehttp::kHttp10 : RequestHandler::protocol_version();
+}
+
 std::string Spam::error_message(int code, std::string_view message) const {
     if (path() == "/page-throws") throw std::runtime_error("no page today");
     if (path() == "/own-page") return "my own page";

@@ -19,6 +19,7 @@ class Spam final : public basehttp::RequestHandler {
     static std::span<const basehttp::Method> extension_methods();
 
     void log_request(const basehttp::AccessRecord& record) override;
+    basehttp::Version protocol_version() const override;
     std::string error_message(int code, std::string_view message) const override;
 };
 

@@ -117,6 +117,27 @@ Task<> hints_late(Spam& h) {
     co_await h.send_interim_response(103);
 }
 
+Task<> trailer_first(Spam& h) {
+    h.send_response(200);
+    h.send_trailer("X-Sum", "4");
+    co_return;
+}
+
+Task<> trailer_and_length(Spam& h) {
+    h.send_response(200);
+    h.send_header("Content-Length", 4);
+    h.end_headers();
+    co_await h.write("spam");
+    h.send_trailer("X-Sum", "4");
+}
+
+Task<> trailer_that_frames(Spam& h) {
+    h.send_response(200);
+    h.end_headers();
+    h.send_trailer("content-length", "4");
+    co_return;
+}
+
 }  // namespace
 
 std::span<const Act> bad_acts() {
@@ -141,6 +162,9 @@ std::span<const Act> bad_acts() {
         {"/end-twice", end_twice},
         {"/write-first", write_first},
         {"/interim", interim},
+        {"/trailer-first", trailer_first},
+        {"/trailer-and-length", trailer_and_length},
+        {"/trailer-that-frames", trailer_that_frames},
         {"/page-throws", nothing},
         {"/own-page", nothing},
         {"/huge-page", nothing},

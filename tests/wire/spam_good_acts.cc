@@ -109,6 +109,30 @@ Task<> status_304_length(Spam& h) {
     co_return;
 }
 
+Task<> trailed(Spam& h) {
+    h.send_response(200);
+    h.send_header("Trailer", "X-Sum, X-Evil");
+    h.end_headers();
+    co_await h.write("spam");
+    h.send_trailer("X-Sum", "4");
+    h.send_trailer("X-Evil", "a\r\n\r\nHTTP/1.1 200 OK");
+}
+
+Task<> trailed_late(Spam& h) {
+    h.send_response(200);
+    h.end_headers();
+    co_await h.write("spam");
+    co_await h.flush();
+    h.send_trailer("X-Sum", "4");
+}
+
+Task<> trailed_nothing(Spam& h) {
+    h.send_response(200);
+    h.end_headers();
+    h.send_trailer("X-Sum", "0");
+    co_return;
+}
+
 }  // namespace
 
 std::span<const Act> good_acts() {
@@ -131,6 +155,11 @@ std::span<const Act> good_acts() {
         {"/304", status_304},
         {"/304-length", status_304_length},
         {"/log-throws", hello},
+        {"/trailed", trailed},
+        {"/trailed-late", trailed_late},
+        {"/trailed-nothing", trailed_nothing},
+        {"/seed", hello},
+        {"/seed-stream", stream},
     });
     return kActs;
 }

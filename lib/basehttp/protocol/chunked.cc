@@ -117,4 +117,8 @@ void append_chunk_start(std::string& out, std::size_t size) {
     out += kChunkEnd;
 }
 
+void append_last_chunk(std::string& out, std::string_view trailers) {
+    ((out += "0\r\n") += trailers) += "\r\n";
+}
+
 }  // namespace basehttp

@@ -80,6 +80,8 @@ class ChunkedDecoder {
 void append_chunk_start(std::string& out, std::size_t size);
 
 inline constexpr std::string_view kChunkEnd = "\r\n";
-inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
+
+/// Ends the message: the last chunk, then `trailers`, field lines each with its CRLF.
+void append_last_chunk(std::string& out, std::string_view trailers = {});
 
 }  // namespace basehttp

@@ -26,8 +26,8 @@ void append_number(std::string& out, std::uint64_t number) {
 
 }  // namespace
 
-void append_status_line(std::string& out, int status, std::string_view phrase) {
-    out += "HTTP/1.1 ";
+void append_status_line(std::string& out, Version version, int status, std::string_view phrase) {
+    out += version == kHttp10 ? "HTTP/1.0 " : "HTTP/1.1 ";
     append_number(out, static_cast<std::uint64_t>(status));
     out += ' ';
     append_text(out, phrase);
@@ -48,9 +48,22 @@ void append_field_line(std::string& out, std::string_view name, std::uint64_t va
     out += "\r\n";
 }
 
+bool may_be_trailer(std::string_view name) {
+    constexpr std::string_view kNeededBefore =
+        "Accept-Ranges, Age, Allow, Authorization, Cache-Control, Connection, Content-Encoding, Content-Language, "
+        "Content-Length, Content-Location, Content-Range, Content-Type, Date, Expect, Expires, Host, If-Match, "
+        "If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, Keep-Alive, Location, Max-Forwards, Pragma, "
+        "Proxy-Authenticate, Proxy-Authorization, Range, Retry-After, Set-Cookie, TE, Trailer, Transfer-Encoding, "
+        "Upgrade, Vary, WWW-Authenticate";
+    bool needed = false;
+    for_each_member(kNeededBefore,
+                    [&](std::string_view other) { needed = needed || equals_ignoring_case(other, name); });
+    return is_token(name) && !needed;
+}
+
 void append_interim_response(std::string& out, int status, std::string_view phrase,
                              std::span<const FieldLine> fields) {
-    append_status_line(out, status, phrase);
+    append_status_line(out, kHttp11, status, phrase);
     for (const FieldLine& line : fields)
         append_field_line(out, line.name, line.value);
     out += "\r\n";

@@ -64,7 +64,7 @@ void RequestHandler::send_response(int code, std::string_view message) {
         if (info != nullptr) message = info->phrase;
     }
     ResponseWriter& out = response();
-    out.begin(code, message);
+    out.begin(code, message, protocol_version());
     if (const auto version = version_string(); !version.empty()) out.field("Server", version);
     out.field("Date", date_time_string());
 }

@@ -94,6 +94,14 @@ class RequestHandler : public Pooled {
     /// Ends the field lines.
     void end_headers() { exchange_->response.end_fields(); }
 
+    /// A field line after the content, for what is known only then, like a checksum; the head had better name it in a
+    /// Trailer field. Between end_headers() and the method's end. It makes the content chunked, and is left out for
+    /// clients that know no chunks. Throws std::logic_error for what a client must know before the content, like
+    /// Content-Type, and where a Content-Length was sent.
+    void send_trailer(std::string_view keyword, std::string_view value) {
+        exchange_->response.trailer(keyword, value);
+    }
+
     /// A whole error response: it logs `message` and sends a page that explains the error, with `fields` in its head.
     void send_error(int code, std::string_view message = {}, std::span<const FieldLine> fields = {});
 
@@ -121,8 +129,9 @@ class RequestHandler : public Pooled {
     /// The name of the software, for the Server field; empty: the field is not sent.
     virtual std::string_view version_string() const;
 
-    /// What version responses are in. Requests of older versions are answered in their manner.
-    virtual std::string_view protocol_version() const { return "HTTP/1.1"; }
+    /// What version responses are in: kHttp11, or kHttp10, the seed's own, which neither chunks nor persists.
+    /// Requests of older versions are answered in their manner.
+    virtual Version protocol_version() const { return kHttp11; }
 
     /// Content and media type of the page for an error: as JSON where the client prefers it, as the site has it, or
     /// as error_page() has it.

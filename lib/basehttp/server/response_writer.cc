@@ -39,6 +39,7 @@ void ResponseWriter::discard() {
     failure_ = 0;
     head_.clear();
     body_.clear();
+    trailers_.clear();
     status_ = 0;
     bodiless_ = head_only_;
     chunked_ = false;
@@ -46,13 +47,14 @@ void ResponseWriter::discard() {
     content_ = 0;
 }
 
-void ResponseWriter::begin(int status, std::string_view phrase) {
+void ResponseWriter::begin(int status, std::string_view phrase, Version version) {
     if (state_ != State::idle) throw std::logic_error("send_response() was called twice for one request");
     if (status < 200 || status > 999) throw std::logic_error("a response's status is 200 to 999");
     state_ = State::fields;
     status_ = status;
     bodiless_ = head_only_ || status_forbids_content(status) || status == kResetContent;
-    append_status_line(head_, status, phrase);
+    if (version < kHttp11) may_chunk_ = persists_ = false;
+    append_status_line(head_, version, status, phrase);
 }
 
 Task<IoResult<void>> ResponseWriter::send_interim(int status, std::string_view phrase,
@@ -204,6 +206,13 @@ bool ResponseWriter::read_into_body(int file, std::uint64_t offset, std::size_t 
     return body_.size() - start == count;
 }
 
+void ResponseWriter::trailer(std::string_view name, std::string_view value) {
+    if (state_ != State::body) throw std::logic_error("send_trailer() belongs after end_headers()");
+    if (announced_) throw std::logic_error("content with a Content-Length has no trailers");
+    if (!may_be_trailer(name)) throw std::logic_error("this field cannot come after the content");
+    append_field_line(trailers_, name, value);
+}
+
 Task<IoResult<void>> ResponseWriter::flush() {
     if (failure_ != 0 || state_ != State::body) co_return result();
     auto sent = co_await send_held_back_and({}, Stream::More::no);
@@ -223,12 +232,26 @@ Task<IoResult<void>> ResponseWriter::finish() {
     const bool nothing_needed = bodiless_ && content_ == 0;
     const bool wrong_length = announced_ && *announced_ != content_ && !nothing_needed;
     if (wrong_length) co_return fail({ENODATA, "finish"});
-    if (!head_sent_) end_head(content_);
-    std::array<ResponseSender::Piece, 2> pieces{{{head_, false}, {body_, true}}};
-    if (head_sent_) pieces = {{{}, {chunked_ ? kLastChunk : std::string_view{}, false}}};
+    const bool trailed = may_chunk_ && !trailers_.empty();
+    if (!head_sent_) end_head(trailed ? std::nullopt : std::optional(content_));
     head_sent_ = true;
+    frame_the_rest();
+    std::array<ResponseSender::Piece, 4> pieces{
+        {{head_, false}, {chunk_start_, false}, {body_, true}, {tail_, false}}};
     const auto sent = co_await sender_.send(pieces, Stream::More::no);
     co_return sent ? result() : fail(sent.error());
+}
+
+// What stands around the last of the content: where it is chunked, the frame of a chunk, then the last chunk.
+void ResponseWriter::frame_the_rest() {
+    chunk_start_.clear();
+    tail_.clear();
+    if (!chunked_) return;
+    if (!body_.empty()) {
+        append_chunk_start(chunk_start_, body_.size());
+        tail_ = kChunkEnd;
+    }
+    append_last_chunk(tail_, trailers_);
 }
 
 // Sends the head if it is still here, what was held back, and `content` as one write, framed as one chunk if need be.

@@ -29,8 +29,8 @@ class ResponseWriter {
     void start(Stream& stream, const Request& request, bool may_persist);
 
     /// The status line. Throws std::logic_error where a response was begun already, and for a status below 200: an
-    /// interim response is none.
-    void begin(int status, std::string_view phrase);
+    /// interim response is none. A response in HTTP/1.0 is never chunked, and the connection closes after it.
+    void begin(int status, std::string_view phrase, Version version = kHttp11);
 
     /// A whole interim response, sent at once; nothing where the client is older than HTTP/1.1. Throws
     /// std::logic_error where the final response was begun, and for a status other than 102 to 199.
@@ -60,6 +60,11 @@ class ResponseWriter {
 
     /// Sends `count` bytes of `file` from `offset`. A file that turns out shorter is ENODATA: the response is cut.
     Task<IoResult<void>> send_file(int file, std::uint64_t offset, std::uint64_t count);
+
+    /// A field line after the content. Left out where the content is not chunked: for older clients, and where there
+    /// is none. Throws std::logic_error outside the body, where a length was announced, and for a field that may not
+    /// be a trailer.
+    void trailer(std::string_view name, std::string_view value);
 
     /// Sends what was held back.
     Task<IoResult<void>> flush();
@@ -97,7 +102,9 @@ class ResponseWriter {
     int failure() const { return failure_; }
 
     /// Bytes of memory that it keeps for the next response.
-    std::size_t memory() const { return head_.capacity() + body_.capacity(); }
+    std::size_t memory() const {
+        return head_.capacity() + body_.capacity() + trailers_.capacity() + tail_.capacity();
+    }
 
   private:
     enum class State : std::uint8_t { idle, fields, body, finished };
@@ -107,6 +114,7 @@ class ResponseWriter {
     bool count_content(std::uint64_t size);
     void note_content_length(std::string_view value);
     void note_connection(std::string_view value);
+    void frame_the_rest();
     bool can_hold_back(std::uint64_t size) const;
     bool read_into_body(int file, std::uint64_t offset, std::size_t count);
     Task<IoResult<void>> send_held_back_and(std::string_view content, Stream::More more);
@@ -118,6 +126,8 @@ class ResponseWriter {
     std::string head_;
     std::string body_;  // held back
     std::string chunk_start_;
+    std::string trailers_;
+    std::string tail_;  // what follows the content where it is chunked
     std::string date_;
     int status_ = 0;
     bool simple_ = false;  // HTTP/0.9: no head
