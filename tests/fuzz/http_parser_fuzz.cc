@@ -60,24 +60,38 @@ bool has_odd_connection(const Fields& fields) {
     return close && keep_alive;
 }
 
-// Reads `rest` as the content that `framing` announces and adds it with its trailers; `rest` then is what follows it.
-std::expected<bool, Refusal> take_content(const BodyFraming& framing, std::string_view& rest, std::string& content,
-                                          std::string& trailers) {
+bool is_connection(std::string_view name) {
+    return equals_ignoring_case(name, "Connection") || equals_ignoring_case(name, "Proxy-Connection");
+}
+
+struct Content {
+    bool complete = false;
+    std::string bytes;
+    std::string trailers;
+    bool odd_connection = false;  // a trailer, which they take for a field
+};
+
+// Reads the content that `framing` announces off the front of `rest`.
+std::expected<Content, Refusal> take_content(const BodyFraming& framing, std::string_view& rest) {
+    Content content;
     if (framing.kind != BodyFraming::Kind::chunked) {
-        const bool complete = rest.size() >= framing.length;
-        content = rest.substr(0, framing.length);
-        rest.remove_prefix(content.size());
-        return complete;
+        content.complete = rest.size() >= framing.length;
+        content.bytes = rest.substr(0, framing.length);
+        rest.remove_prefix(content.bytes.size());
+        return content;
     }
     ChunkedDecoder decoder;
     for (;;) {
         const auto piece = decoder.next(rest);
         if (!piece) return std::unexpected(piece.error());
-        content += piece->data;
-        if (!piece->complete && !piece->data.empty()) continue;
-        for (const FieldLine& line : decoder.trailers())
-            add_field(trailers, line.name, line.value);
-        return piece->complete;
+        content.bytes += piece->data;
+        content.complete = piece->complete;
+        if (!content.complete && !piece->data.empty()) continue;
+        for (const FieldLine& line : decoder.trailers()) {
+            add_field(content.trailers, line.name, line.value);
+            content.odd_connection = content.odd_connection || is_connection(line.name);
+        }
+        return content;
     }
 }
 
@@ -96,15 +110,14 @@ Verdict ours(std::string_view bytes) {
     std::string fields;
     for (const FieldLine& line : request.fields)
         add_field(fields, line.name, line.value);
-    std::string content;
     std::string_view rest = bytes.substr(parser.head_size());
-    const auto complete = take_content(*framing, rest, content, fields);
-    if (!complete) return refused(complete.error());
-    if (!*complete) return {"needs more content", {}};
+    const auto content = take_content(*framing, rest);
+    if (!content) return refused(content.error());
+    if (!content->complete) return {"needs more content", {}};
     const std::string line = std::string(request.method) + ' ' + std::string(request.target.raw) + ' ' +
                              std::to_string(request.version.major) + '.' + std::to_string(request.version.minor);
-    return {"good", describe_message(line, content, bytes.size() - rest.size()) + fields, wants_persistence(request),
-            has_odd_connection(request.fields)};
+    return {"good", describe_message(line, content->bytes, bytes.size() - rest.size()) + fields + content->trailers,
+            wants_persistence(request), content->odd_connection || has_odd_connection(request.fields)};
 }
 
 struct Theirs {
@@ -222,6 +235,10 @@ constexpr Known kKnown[] = {
     {"needs more content", "HPE_INVALID_TRANSFER_ENCODING"},
     // They know no tab behind a Content-Length; the RFC's optional white space has tabs.
     {"good", "HPE_INVALID_CONTENT_LENGTH", "\t"},
+    {"needs more content", "HPE_INVALID_CONTENT_LENGTH", "\t"},
+    // Nor a tab between a chunk's size and its extension, where white space is permitted.
+    {"good", "HPE_INVALID_CHUNK_SIZE", "\t"},
+    {"needs more content", "HPE_INVALID_CHUNK_SIZE", "\t"},
     // They take any coding for a body until the end of the connection, or none.
     {"Transfer coding not supported", ""},
     {"Transfer-Encoding does not exist before HTTP/1.1", ""},
