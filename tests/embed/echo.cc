@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <optional>
+#include <string_view>
 
 #include <basehttp/server/http_server.h>
 #include <basehttp/server/request_handler.h>
@@ -12,7 +13,7 @@ namespace {
 class Echo : public basehttp::RequestHandler {
   public:
     basehttp::Task<> do_GET() {
-        begin();
+        begin({}, "text/plain");
         co_await write(path());
     }
 
@@ -39,10 +40,10 @@ class Echo : public basehttp::RequestHandler {
   private:
     static constexpr std::size_t kMost = 1024 * 1024;
 
-    void begin(std::optional<std::size_t> length = {}) {
+    void begin(std::optional<std::size_t> length = {}, std::string_view type = "application/octet-stream") {
         send_response(200);
         if (length) send_header("Content-Length", *length);
-        send_header("Content-Type", "application/octet-stream");
+        send_header("Content-Type", type);
         end_headers();
     }
 };

@@ -5,8 +5,14 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "browser"))
+
+from browser import Browser  # noqa: E402
 
 BODY = bytes(range(256)) * 400
 
@@ -124,6 +130,30 @@ class RealClients(unittest.TestCase):
             })();
         """
         self.assertEqual(run("node", "-e", program, self.url, self.body).stdout, b"1\n")
+
+    @needs("chromedriver")
+    def test_chromium(self):
+        program = """
+            const body = new Uint8Array(100000).map((_, i) => i * 7);
+            const same = (bytes) => bytes.length === body.length && bytes.every((byte, i) => byte === body[i]);
+            return (async () => {
+                let good = 0;
+                for (let i = 0; i < 20; ++i) {
+                    const answer = await fetch("/post" + i, {method: "POST", body});
+                    good += answer.ok && same(new Uint8Array(await answer.arrayBuffer()));
+                    good += await (await fetch("/get%20" + i)).text() === "/get " + i;
+                }
+                // Where the connection persisted there was no time for connecting.
+                const made = performance.getEntriesByType("resource").filter((each) => each.connectEnd > each.connectStart);
+                return [good, made.length];
+            })();
+        """
+        with Browser() as browser:
+            browser.open(f"{self.url}/page")
+            self.assertEqual(browser.run("return document.body.textContent"), "/page")
+            good, connections_made = browser.run(program)
+        self.assertEqual(good, 40)
+        self.assertLessEqual(connections_made, 1)
 
 
 if __name__ == "__main__":

@@ -170,6 +170,20 @@ BOOST_AUTO_TEST_CASE(the_answer_is_logged_before_what_is_unread_is_waited_for) {
     BOOST_TEST(server.counters.busy == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(behind_a_head_that_fills_the_buffer_content_does_not_come_byte_by_byte) {
+    std::string head = "POST /read-lines HTTP/1.1\r\nHost: h\r\nContent-Length: 800\r\nX: ";
+    head.resize(basehttp::InputBuffer::kFirstCapacity - 4, 'x');
+    std::string lines;
+    while (lines.size() < 800)
+        lines += "eight b\n";
+    wire::Server server;
+    wire::ScriptedStream stream(
+        {{Arrival::Kind::bytes, head + "\r\n\r\n"}, {Arrival::Kind::pause}, {Arrival::Kind::bytes, lines}});
+    const auto outcome = server.serve(stream);
+    BOOST_TEST(outcome.records.at(0).starts_with("POST /read-lines HTTP/1.1|200|900|"));
+    BOOST_TEST(stream.count("read") < 10U);
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_may_be_dropped_wherever_it_waits) {
     const std::string input = chunked("/read-all", "4\r\nspam\r\n0\r\n\r\n") + kNext;
     for (std::size_t size = 1; size < input.size(); ++size) {

@@ -21,6 +21,9 @@ class Spam final : public basehttp::RequestHandler {
     void log_request(const basehttp::AccessRecord& record) override;
     basehttp::Version protocol_version() const override;
     std::string error_message(int code, std::string_view message) const override;
+
+  protected:
+    void write_log(basehttp::Severity severity, std::string_view text) override;
 };
 
 }  // namespace wire

@@ -148,6 +148,7 @@ std::span<const Act> good_acts() {
         {"/closes-by-call", closes_by_call},
         {"/splits", splits},
         {"/not-found", not_found},
+        {"/own-log", not_found},
         {"/target", whole_target},
         {"/204", status_204},
         {"/204-length", status_204_length},

@@ -16,8 +16,8 @@ Task<> Connection::serve() {
         if (!arrived) break;
         co_await handle_one_request();
     }
-    if (lingers_) co_await linger(stream_);
     if (exchange_) context_.exchanges.give_back(std::move(exchange_));
+    if (lingers_) co_await linger(stream_);
 }
 
 // Waits for the first bytes of another request. False: there is none.
@@ -101,14 +101,14 @@ Task<> Connection::handle_one_request() {
 
 // Decides how the content comes, before a handler sees the request.
 std::expected<void, Refusal> Connection::start_body() {
-    constexpr std::size_t kChunkRoom = 4096;
+    constexpr std::size_t kContentRoom = 4096;
     const auto framing = decide_body_framing(exchange_->request);
     if (!framing) return std::unexpected(framing.error());
     const auto expects = expects_continue(exchange_->request);
     if (!expects) return std::unexpected(expects.error());
     if (framing->length > context_.limits.body) return std::unexpected(Refusal::body_too_large);
-    if (framing->kind == BodyFraming::Kind::chunked) {
-        if (auto room = exchange_->head.make_room_after_head(kChunkRoom); !room) return room;
+    if (framing->kind != BodyFraming::Kind::none) {
+        if (auto room = exchange_->head.make_room_after_head(kContentRoom); !room) return room;
     }
     exchange_->body.start(stream_, exchange_->head.size(), *framing, *expects);
     return {};
@@ -146,6 +146,8 @@ Task<> Connection::finish_body() {
         close_connection_ = lingers_ = !drained;
     }
     body.finish();
+    // More than was asked for, and maybe still more on its way: closing at once would reset what the answer is in.
+    if (close_connection_ && exchange_->response.failure() == 0 && !exchange_->input.empty()) lingers_ = true;
 }
 
 void Connection::log_exchange() {

@@ -32,7 +32,7 @@ class Connection {
     Task<> serve();
 
     /// Whether no request has begun to arrive.
-    bool idle() const { return exchange_ == nullptr; }
+    bool idle() const { return exchange_ == nullptr && !close_connection_; }
 
     /// Whether it has had no request so far.
     bool new_here() const { return requests_ == 0; }

@@ -157,9 +157,10 @@ class RequestHandler : public Pooled {
   protected:
     ResponseWriter& response() { return exchange_->response; }
 
-  private:
-    void write_log(Severity severity, std::string_view text);
+    /// Where log_message() and log_error() end: the seed's log_message(), overridable as there. Writes the error log.
+    virtual void write_log(Severity severity, std::string_view text);
 
+  private:
     ServerContext* context_ = nullptr;
     Exchange* exchange_ = nullptr;
     ClientAddress client_;
