@@ -52,7 +52,8 @@ bool may_be_trailer(std::string_view name) {
     constexpr std::string_view kNeededBefore =
         "Accept-Ranges, Age, Allow, Authorization, Cache-Control, Connection, Content-Encoding, Content-Language, "
         "Content-Length, Content-Location, Content-Range, Content-Type, Date, Expect, Expires, Host, If-Match, "
-        "If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, Keep-Alive, Location, Max-Forwards, Pragma, "
+        "If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, Keep-Alive, Location, Max-Forwards, "
+        "Pragma, "
         "Proxy-Authenticate, Proxy-Authorization, Range, Retry-After, Set-Cookie, TE, Trailer, Transfer-Encoding, "
         "Upgrade, Vary, WWW-Authenticate";
     bool needed = false;

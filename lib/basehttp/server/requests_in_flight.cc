@@ -62,9 +62,9 @@ void RequestsInFlight::Mark::note_logging(std::uint64_t position) {
 }
 
 std::uint64_t RequestsInFlight::fingerprint(const Request& request) {
-    constexpr std::hash<std::string_view> hash;
+    constexpr std::hash<std::string_view> kHash;
     constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15;
-    const std::uint64_t mixed = (hash(request.method) * kOdd + hash(request.host)) * kOdd + hash(request.path());
+    const std::uint64_t mixed = (kHash(request.method) * kOdd + kHash(request.host)) * kOdd + kHash(request.path());
     return mixed == 0 ? 1 : mixed;
 }
 
