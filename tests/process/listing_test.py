@@ -6,6 +6,7 @@ import html
 import json
 import os
 import re
+import shutil
 import socket
 import tempfile
 import threading
@@ -77,6 +78,16 @@ class Listing(DaemonTest):
             head = exchange(daemon.address, b"HEAD /f/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             self.assertTrue(head.startswith(b"HTTP/1.1 200 ") and head.endswith(b"\r\n\r\n"))
 
+
+    def test_a_root_that_was_removed(self):
+        with self.daemon(workers=1, site="listing: true") as daemon:
+            daemon.root.rename(daemon.folder / "gone")
+            shutil.rmtree(daemon.folder / "gone")
+            self.assertEqual(curl(daemon.url("/")).status, 404)
+            daemon.root.mkdir()
+            daemon.write("new")
+            daemon.reload()
+            self.assertIn(b"./new", curl(daemon.url("/")).body)
 
     def test_totals(self):
         with self.daemon(site="listing: true") as daemon:

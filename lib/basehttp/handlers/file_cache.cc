@@ -101,6 +101,8 @@ IoResult<FileCache::File> FileCache::look(const FileSource& source, const Entry*
 IoResult<OpenFile> FileCache::open_folder(const FileSource& source, std::string_view path) {
     auto opened = insist(nullptr, [&] { return source.root.open_file(path); });
     if (opened && !opened->is_directory()) return std::unexpected(IoError{ENOTDIR, "openat2"});
+    // A root that was removed is open here still, and empty.
+    if (opened && opened->status.st_nlink == 0) return std::unexpected(IoError{ENOENT, "openat2"});
     return opened;
 }
 

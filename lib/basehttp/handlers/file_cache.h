@@ -40,7 +40,7 @@ class FileCache {
     /// EISDIR: it is a folder; ENXIO: neither; else as FileRoot::open_file() says.
     IoResult<File> find(const FileSource& source, std::string_view folder, std::string_view name = {});
 
-    /// Opens the folder at `path`, which is not kept. ENOTDIR: it is a file.
+    /// Opens the folder at `path`, which is not kept. ENOTDIR: it is a file; ENOENT: there is none any more.
     IoResult<OpenFile> open_folder(const FileSource& source, std::string_view path);
 
     std::size_t entries() const { return index_.size(); }
