@@ -13,9 +13,10 @@ import threading
 import time
 import unittest
 import urllib.parse
+from pathlib import Path
 
 from clients import curl, exchange, get
-from harness import DaemonTest, until
+from harness import BASEHTTPD, DaemonTest, until
 
 ODD = [b"a b.txt", b"quote\".txt", b"it's", b"<script>alert(1)", b"new\nline", b"inv\xff\xfealid", b"javascript:alert(1)",
        "\u00fc\u6f22.txt".encode(), b"100%.txt", b"q?x=1&y#z", b"back\\slash", b"%2e%2e", b"~tilde", b"x" * 255]
@@ -124,6 +125,9 @@ class Listing(DaemonTest):
                 self.assertEqual(curl(daemon.url(f"/{name}/")).status, 403 if os.geteuid() == 0 else 200, name)
 
 
+# AddressSanitizer keeps what was freed: what a worker takes says nothing then.
+SANITIZED = b"__asan_init" in Path(BASEHTTPD).read_bytes() if BASEHTTPD else False
+
 TEMPLATE = """<h1>{{path}}</h1>
 <ul>
 {{#entries}}<li><a href='{{href}}'>{{name}}</a>{{#size}} {{size}}{{/size}}</li>
@@ -158,7 +162,8 @@ class Large(DaemonTest):
                 self.assertLess(len(lazy), 100)
             grown = peak_memory(worker) - before
             print(f"{len(lazy)} clients, the last one refused; the worker grew by {grown >> 20} MiB", flush=True)
-            self.assertLess(grown, 96 << 20)  # the budget, and what allocation leaves unused
+            if not SANITIZED:
+                self.assertLess(grown, 96 << 20)  # the budget, and what allocation leaves unused
             self.assertEqual(get(daemon.address)[0], 200)
             for connection in lazy:
                 connection.close()
@@ -201,7 +206,8 @@ class Large(DaemonTest):
                   f"99 % {waits[len(waits) * 99 // 100] * 1e3:.1f} ms, longest {waits[-1] * 1e3:.1f} ms; "
                   f"the worker grew by {grown >> 20} MiB", flush=True)
             self.assertGreater(len(waits), 20)
-            self.assertLess(grown, 64 << 20)
+            if not SANITIZED:
+                self.assertLess(grown, 64 << 20)
             # The machine may have others to serve; how long the worker itself takes at a time, unit tests say.
             self.assertLess(waits[len(waits) // 2], 0.020)
 
