@@ -111,7 +111,9 @@ Verdict ours(std::string_view bytes) {
     for (const FieldLine& line : request.fields)
         add_field(fields, line.name, line.value);
     std::string_view rest = bytes.substr(parser.head_size());
-    const auto content = take_content(*framing, rest);
+    // They take what follows CONNECT for a tunnel's bytes; the server closes the connection after it.
+    const bool tunnel = request.method == "CONNECT";
+    const auto content = take_content(tunnel ? BodyFraming{} : *framing, rest);
     if (!content) return refused(content.error());
     if (!content->complete) return {"needs more content", {}};
     const std::string line = std::string(request.method) + ' ' + std::string(request.target.raw) + ' ' +

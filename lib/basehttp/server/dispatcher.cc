@@ -57,6 +57,8 @@ Task<> Dispatcher::run_method(RequestHandler& handler, const Method& method) {
 void Dispatcher::answer_unhandled(const HandlerFactory* handlers) {
     const Request& request = exchange_->request;
     if (!is_standard_method(request.method) || request.method == "CONNECT") {
+        // Some take what follows CONNECT for a tunnel's bytes whatever its fields say: nobody is to mistake them.
+        if (request.method == "CONNECT") exchange_->response.close_after();
         answer_error(501, "Unsupported method");
         return;
     }
