@@ -32,7 +32,7 @@ struct FormatProblem {
 
 // The one place where the text of `format` is judged.
 std::optional<FormatProblem> find_format_problem(std::string_view format) {
-    constexpr std::array<std::string_view, 2> kNames{"common", "combined"};
+    constexpr auto& kNames = basehttp::LogFormat::kNames;
     if (std::ranges::find(kNames, format) != kNames.end()) return std::nullopt;
     if (!format.contains('%')) {
         return FormatProblem{0, fmt::format("unknown log format {}", in_quotes(format)), suggest(format, kNames)};

@@ -95,6 +95,7 @@ std::expected<void, std::string> Sites::add_files(basehttp::Site& site, const Fi
                                  .field_lines = field_lines(config),
                                  .precompressed = config.precompressed},
                       .cache = cache_.get(),
+                      .folder = root,
                       .prefix = path,
                       .index = config.index,
                       .listing = config.listing,

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "daemon/child.h"
+#include "daemon/log_captures.h"
 
 namespace basehttpd {
 namespace {
@@ -37,6 +38,7 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
       connections_(loop_, context_),
       share_(scoreboard, slot) {
     context_.in_flight = &slot_.in_flight;
+    context_.captures = captures_of(config.log);
     context_.server_version = server_version(config.server_tokens);
     connections_.on_change = [this] { leave_when_done(); };
     basehttp::Acceptor::Receiver& receiver = *this;

@@ -29,6 +29,8 @@ class Redirect final : public RequestHandler {
     Task<> do_PATCH() { return redirect(); }
     Task<> do_OPTIONS() { return redirect(); }
 
+    std::string_view handler_name() const override { return "redirect"; }
+
   private:
     Task<> redirect();
 

@@ -30,6 +30,12 @@ std::string_view StaticFiles::relative_path() const {
     return relative;
 }
 
+std::string StaticFiles::file_name() const {
+    std::string name = options_->folder;
+    if (!name.ends_with('/')) name += '/';
+    return name.append(relative_path()).append(index_);
+}
+
 Task<> StaticFiles::do_GET() {
     const std::string_view relative = relative_path();
     // A decoded slash would name a file that the URL's own segments do not.
@@ -62,6 +68,7 @@ Task<> StaticFiles::answer_folder() {
     for (const std::string& name : options_->index) {
         auto file = options_->cache->find(options_->source, relative_path(), name);
         if (file) {
+            index_ = name;
             co_await answer_file(*std::move(file));
             co_return;
         }

@@ -19,6 +19,7 @@ namespace basehttp {
 struct StaticFilesOptions {
     FileSource source;
     FileCache* cache;                               ///< must outlive the options
+    std::string folder{};                           ///< the root's own path, for logs
     std::string prefix = "/";                       ///< the route's path: what follows it is looked up in the root
     std::vector<std::string> index{"index.html"};   ///< for a folder: the first of these that exists
     bool listing = false;                           ///< for a folder without index: its list instead of 403
@@ -36,6 +37,9 @@ class StaticFiles final : public RequestHandler {
 
     Task<> do_GET();
     Task<> do_OPTIONS();
+
+    std::string_view handler_name() const override { return "files"; }
+    std::string file_name() const override;
 
   private:
     Task<> answer_folder();
@@ -59,6 +63,7 @@ class StaticFiles final : public RequestHandler {
     std::string_view relative_path() const;
 
     const StaticFilesOptions* options_;
+    std::string_view index_;  // the file that stands for the folder that is asked for, if one does
 };
 
 }  // namespace basehttp

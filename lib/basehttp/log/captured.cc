@@ -40,8 +40,9 @@ const Capture* CaptureList::find(CaptureKind kind, std::string_view name) const 
 }
 
 std::optional<Captured> Captured::read(std::string_view packed) {
+    std::size_t count = 0;
     for (std::string_view rest = packed; !rest.empty();) {
-        if (!take(rest)) return std::nullopt;
+        if (!take(rest) || ++count > kMostEntries) return std::nullopt;
     }
     return Captured(packed);
 }

@@ -64,6 +64,7 @@ class Captured {
 
     /// The most that one record holds, in bytes; what goes beyond is left out, and a value that is longer is cut.
     static constexpr std::size_t kMostBytes = 32 * 1024;
+    static constexpr std::size_t kMostEntries = 256;
     static constexpr std::size_t kLongestValue = 8 * 1024;
     static constexpr std::size_t kLongestName = 255;
 

@@ -1,5 +1,7 @@
 #include "basehttp/log/escape.h"
 
+#include "basehttp/protocol/plain_run.h"
+
 namespace basehttp {
 namespace {
 
@@ -24,10 +26,6 @@ char letter_for(char c) {
     }
 }
 
-bool stands_for_itself(char c) {
-    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
-}
-
 void append_escape(std::string& out, char c) {
     constexpr std::string_view kHex = "0123456789abcdef";
     out += '\\';
@@ -42,14 +40,13 @@ void append_escape(std::string& out, char c) {
 }  // namespace
 
 void append_escaped(std::string& out, std::string_view text) {
-    std::size_t plain = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (stands_for_itself(text[i])) continue;
-        out += text.substr(plain, i - plain);
-        append_escape(out, text[i]);
-        plain = i + 1;
+    for (;;) {
+        const std::size_t plain = plain_run(text);
+        out += text.substr(0, plain);
+        if (plain == text.size()) return;
+        append_escape(out, text[plain]);
+        text.remove_prefix(plain + 1);
     }
-    out += text.substr(plain);
 }
 
 }  // namespace basehttp

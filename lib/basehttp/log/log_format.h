@@ -1,66 +1,60 @@
-// LogFormat: a format string in Apache's % notation, compiled once, that turns access records into lines.
+// LogFormat: the form of an access log's lines, compiled once: `common`, `combined`, `combinedio`, `vhost_combined`,
+// a text in the % notation of Apache's mod_log_config, or `json` (JsonLine). format_directive.h has the directives.
 //
-//     %h client address    %l always "-"        %u user             %t [day/Mon/year:h:m:s zone]
-//     %r request line      %s %>s status        %b bytes or "-"     %B bytes
-//     %D microseconds      %T seconds           %v host asked for   %a client address
-//     %k requests before this one on its connection                 %X how it ended: X cut short, + in full
-//     %{Referer}i %{User-Agent}i %{Host}i       %% a percent sign
+// It keeps texts of times from line to line, so one thread at a time may use it.
 #pragma once
 
+#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "basehttp/log/access_record.h"
+#include "basehttp/log/captured.h"
+#include "basehttp/log/format_directive.h"
+#include "basehttp/log/json_line.h"
+#include "basehttp/log/request_line.h"
+#include "basehttp/log/time_text.h"
 
 namespace basehttp {
 
-/// What is wrong with a format string, and at which of its bytes.
-struct FormatProblem {
-    std::size_t offset = 0;
-    std::string message;
-};
-
 class LogFormat {
   public:
-    /// Compiles `common`, `combined` or a format string.
+    /// The formats that have a name.
+    static constexpr std::array<std::string_view, 5> kNames{"common", "combined", "combinedio", "vhost_combined",
+                                                            "json"};
+
+    /// Compiles the format of that name, or a text in % notation; `json` may be followed by directives that name what
+    /// is to be captured, like `json %{X-Forwarded-For}i %{session}C`.
     static std::expected<LogFormat, FormatProblem> compile(std::string_view format);
 
-    /// Appends the line for `record`, with its line end. No byte of the record can add a second line.
+    /// What records must hold beyond the usual for this format.
+    const CaptureList& captures() const { return captures_; }
+
+    /// Appends the line for `record`, with its line end. No byte of the record can add a second line, and none is a
+    /// control byte.
     void append_line(std::string& out, const AccessRecord& record) const;
 
   private:
-    enum class Item : std::uint8_t {
-        literal,
-        client,
-        dash,
-        user,
-        time,
-        request_line,
-        status,
-        bytes_or_dash,
-        bytes,
-        microseconds,
-        seconds,
-        host,
-        requests_before,
-        ending,
-        referer,
-        user_agent,
-    };
-    struct Part {
-        Item item = Item::literal;
-        std::string literal;
-    };
-    struct Directive;
+    struct Line;
 
-    static std::expected<Part, FormatProblem> compile_directive(std::string_view format, std::size_t& at);
-    static void append_item(std::string& out, Item item, const AccessRecord& record);
+    std::optional<FormatProblem> compile_text(std::string_view format);
+    std::optional<FormatProblem> compile_json_captures(std::string_view format, std::size_t at);
+    std::optional<FormatProblem> add_escape(std::string_view format, std::size_t& at, std::string& literal);
+    std::optional<FormatProblem> add_directive(std::string_view format, std::size_t& at, std::string& literal);
+    void add_literal(std::string& literal);
 
-    std::vector<Part> parts_;
+    void append_part(Line& line, const FormatDirective& part) const;
+    void append_time(Line& line, const FormatDirective& part) const;
+
+    std::vector<FormatDirective> parts_;
+    CaptureList captures_;
+    bool is_json_ = false;
+    mutable std::vector<TimeText> times_;
+    mutable JsonLine json_;
 };
 
 }  // namespace basehttp

@@ -169,6 +169,7 @@ void Connection::log_exchange() {
     record.user = exchange_->user;
     if (exchange_->site != nullptr) record.site = exchange_->site->name();
     if (exchange_->route != nullptr) record.route = exchange_->route->path;
+    if (!context_.captures.empty()) dispatcher_.capture_names();
     record.captured = Captured::of(exchange_->captured);
     add_to(context_.counters.requests, std::uint64_t{1});
     add_to(context_.counters.body_bytes, record.body_bytes);

@@ -1,5 +1,7 @@
 #include "basehttp/server/dispatcher.h"
 
+#include "basehttp/server/capturing.h"
+
 namespace basehttp {
 
 // The seed's dispatch: a request SPAM goes to do_SPAM() of the handler that the router finds.
@@ -128,6 +130,10 @@ void Dispatcher::log_exception(std::string_view where, std::exception_ptr thrown
 void Dispatcher::log_error(std::string_view text) {
     context_.log.error(Severity::error,
                        fmt::format("{}: {}, request \"{}\"", client_.text(), text, exchange_->request.line));
+}
+
+void Dispatcher::capture_names() {
+    capture(context_.captures, *exchange_, handler_.get());
 }
 
 void Dispatcher::log_request(const AccessRecord& record) {

@@ -31,6 +31,9 @@ class Dispatcher {
     /// Answers in the handler's stead; nothing of the response was sent yet.
     void answer_error(int status, std::string_view message, std::span<const FieldLine> fields = {});
 
+    /// Looks for what log formats ask of the exchange by name.
+    void capture_names();
+
     /// Gives the record of the exchange to the handler's log_request().
     void log_request(const AccessRecord& record);
 

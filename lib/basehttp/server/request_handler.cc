@@ -94,6 +94,11 @@ void RequestHandler::send_status_page(int code, std::string_view message, std::s
     response().append(error_message(code, message));
 }
 
+void RequestHandler::note(std::string_view name, std::string_view value) {
+    if (context_->captures.find(CaptureKind::note, name) == nullptr) return;
+    Captured::append(exchange_->captured, CaptureKind::note, name, value);
+}
+
 void RequestHandler::log_request(const AccessRecord& record) {
     context_->log.access(record);
 }

@@ -121,6 +121,19 @@ class RequestHandler : public Pooled {
     /// Closes the connection after this response.
     void close_connection() { exchange_->response.close_after(); }
 
+    // What the access log tells of the request beside what is known anyway.
+
+    /// Who the client has proved to be.
+    void set_user(std::string_view user) { exchange_->user = user; }
+
+    /// A note for log formats that ask for `%{name}n`; the first of a name counts.
+    void note(std::string_view name, std::string_view value);
+
+    /// What the kind of this handler is called, for formats that ask for `%R`; and the file that the request means,
+    /// for `%f`.
+    virtual std::string_view handler_name() const { return {}; }
+    virtual std::string file_name() const { return {}; }
+
     // Overridable, as in the seed.
 
     /// Called once when the response has ended, with all that is known of it. Writes the access log.

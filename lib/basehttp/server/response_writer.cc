@@ -150,6 +150,14 @@ void ResponseWriter::end_head(std::optional<std::uint64_t> length) {
     if (simple_) head_.clear();
 }
 
+// The head where it has not been sent, ended and taken for sent; it is kept until the next response, for logs.
+std::string_view ResponseWriter::unsent_head(std::optional<std::uint64_t> length) {
+    if (head_sent_) return {};
+    end_head(length);
+    head_sent_ = true;
+    return head_;
+}
+
 // Counts content that the handler gives. False: it is more than was announced, and must not be sent.
 bool ResponseWriter::count_content(std::uint64_t size) {
     if (state_ != State::body) throw std::logic_error("a body belongs after end_headers()");
@@ -233,11 +241,10 @@ Task<IoResult<void>> ResponseWriter::finish() {
     const bool wrong_length = announced_ && *announced_ != content_ && !nothing_needed;
     if (wrong_length) co_return fail({ENODATA, "finish"});
     const bool trailed = may_chunk_ && !trailers_.empty();
-    if (!head_sent_) end_head(trailed ? std::nullopt : std::optional(content_));
-    head_sent_ = true;
+    const std::string_view head = unsent_head(trailed ? std::nullopt : std::optional(content_));
     frame_the_rest();
     std::array<ResponseSender::Piece, 4> pieces{
-        {{head_, false}, {chunk_start_, false}, {body_, true}, {tail_, false}}};
+        {{head, false}, {chunk_start_, false}, {body_, true}, {tail_, false}}};
     const auto sent = co_await sender_.send(pieces, Stream::More::no);
     co_return sent ? result() : fail(sent.error());
 }
@@ -256,19 +263,17 @@ void ResponseWriter::frame_the_rest() {
 
 // Sends the head if it is still here, what was held back, and `content` as one write, framed as one chunk if need be.
 Task<IoResult<void>> ResponseWriter::send_held_back_and(std::string_view content, Stream::More more) {
-    if (!head_sent_) end_head(std::nullopt);
-    head_sent_ = true;
+    const std::string_view head = unsent_head(std::nullopt);
     const std::size_t size = body_.size() + content.size();
     const bool chunk = chunked_ && size > 0;
     chunk_start_.clear();
     if (chunk) append_chunk_start(chunk_start_, size);
-    std::array<ResponseSender::Piece, 5> pieces{{{head_, false},
+    std::array<ResponseSender::Piece, 5> pieces{{{head, false},
                                                  {chunk_start_, false},
                                                  {body_, true},
                                                  {content, true},
                                                  {chunk ? kChunkEnd : std::string_view{}, false}}};
     const auto sent = co_await sender_.send(pieces, more);
-    head_.clear();
     body_.clear();
     co_return sent ? result() : fail(sent.error());
 }

@@ -98,6 +98,9 @@ class ResponseWriter {
     std::uint64_t body_bytes_sent() const { return sender_.content_sent(); }
     const ResponseSender& sender() const { return sender_; }
 
+    /// The head as it was sent, until the next request; empty: none was.
+    std::string_view head() const { return head_sent_ ? std::string_view(head_) : std::string_view{}; }
+
     /// errno of the write that failed, or 0.
     int failure() const { return failure_; }
 
@@ -111,6 +114,7 @@ class ResponseWriter {
 
     void check_in_head() const;
     void end_head(std::optional<std::uint64_t> length);
+    std::string_view unsent_head(std::optional<std::uint64_t> length);
     bool count_content(std::uint64_t size);
     void note_content_length(std::string_view value);
     void note_connection(std::string_view value);

@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 
+#include "basehttp/log/captured.h"
 #include "basehttp/log/log.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/server/counters.h"
@@ -25,6 +26,7 @@ struct ServerContext {
     Log& log;
     Counters& counters;
     RequestsInFlight* in_flight = nullptr;  ///< where the requests under way are named, if anywhere
+    CaptureList captures;                   ///< what access records hold beyond the usual
     ExchangePool exchanges;
     DateCache date;
     std::string server_version = "basehttpd";         ///< the Server field; empty: not sent

@@ -1,0 +1,25 @@
+// JsonLine: an access record as one JSON object on one line (RFC 8259), its keys always the same and in the same
+// order; basehttpd.yaml(5) lists them. Invalid UTF-8 becomes U+FFFD, and what could end a line or steer a terminal is
+// escaped. It keeps texts of times from line to line: for one thread at a time.
+#pragma once
+
+#include <string>
+
+#include "basehttp/log/access_record.h"
+#include "basehttp/log/time_text.h"
+
+namespace basehttp {
+
+class JsonLine {
+  public:
+    /// Appends the object, without a line end.
+    void append(std::string& out, const AccessRecord& record);
+
+  private:
+    void append_time(std::string& out, std::int64_t time_ns);
+
+    TimeText seconds_{"%Y-%m-%dT%H:%M:%S"};
+    TimeText zone_{"%z"};
+};
+
+}  // namespace basehttp

@@ -1,0 +1,37 @@
+// TimeText: seconds as text in the machine's time zone, each written once and then copied: the records of one batch
+// are of few different seconds.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <ctime>
+#include <string>
+#include <string_view>
+
+namespace basehttp {
+
+class TimeText {
+  public:
+    /// The access log's own form, `[06/Nov/1994:09:49:37 +0100]`, in English whatever the locale.
+    TimeText() = default;
+
+    /// `format` is strftime(3)'s.
+    explicit TimeText(std::string format) : format_(std::move(format)) {}
+
+    /// Appends the time `second` seconds after 1970, escaped as logs are; `-` where it has no such text.
+    void append(std::string& out, std::int64_t second);
+
+  private:
+    static constexpr std::size_t kKept = 16;
+    struct Entry {
+        std::int64_t second = -1;
+        std::string text;
+    };
+
+    std::string write(std::int64_t second) const;
+
+    std::string format_;
+    std::array<Entry, kKept> kept_;
+};
+
+}  // namespace basehttp
