@@ -54,16 +54,20 @@ def pieces(daemon):
         yield gzip.decompress(path.read_bytes()).decode() if path.suffix == ".gz" else path.read_text()
 
 
+def wait_for_lines(daemon, load, count):
+    """Answers come before their lines, and logrotate leaves a log alone that is empty."""
+    load.wait(count)
+    until(lambda: daemon.access_log.stat().st_size > 0, "lines in the log")
+
+
 class Rotation(DaemonTest):
     def rotate_under_load(self, daemon, logrotate, prefix=()):
         with Counting(daemon.address) as load:
-            load.wait(50)
+            wait_for_lines(daemon, load, 50)
             for _ in range(TURNS):
                 run = logrotate(prefix)
                 self.assertEqual((run.returncode, run.stderr), (0, ""))
-                load.wait(20)
-                # logrotate leaves a log alone that is empty.
-                until(lambda: daemon.access_log.stat().st_size > 0, "lines in the new file")
+                wait_for_lines(daemon, load, 20)
         daemon.stop()
         self.check_pieces(daemon, load)
 
@@ -99,7 +103,7 @@ class Rotation(DaemonTest):
         with self.daemon(logs="logs") as daemon:
             logrotate = Logrotate(daemon, systemctl=f"kill -USR1 {daemon.pid}")
             with Counting(daemon.address) as load:
-                load.wait(50)
+                wait_for_lines(daemon, load, 50)
                 run = logrotate()
                 self.assertNotEqual(run.returncode, 0)
                 self.assertIn("error running shared postrotate script", run.stderr)

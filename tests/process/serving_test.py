@@ -133,12 +133,12 @@ class Serving(DaemonTest):
     def test_listing(self):
         with self.daemon(site="listing: true") as daemon:
             daemon.write("sub/<b>&.txt")
-            daemon.write("sub/.hidden")
+            daemon.write("sub/.secret")
             page = curl(daemon.url("/sub/"))
             self.assertEqual(page.status, 200)
             self.assertIn(b"&lt;b&gt;&amp;.txt", page.body)
             self.assertIn(b'href="./%3Cb%3E&amp;.txt"', page.body)
-            self.assertNotIn(b"hidden", page.body)
+            self.assertNotIn(b".secret", page.body)
             self.assertNotIn(b"<b>", page.body)
 
 
