@@ -35,6 +35,7 @@ struct WorkersConfig {
     unsigned count = 0;  ///< never 0 once read: `auto` has become the number of CPUs this process may use
     std::chrono::milliseconds watchdog{10'000};  ///< a worker silent for so long is killed and replaced; 0: never
     unsigned crash_limit = 10;       ///< so many young deaths in a row end the daemon; 0: it never gives up
+    unsigned poison_limit = 3;       ///< a request that kills so many workers in a minute is kept away; 0: none is
     std::uint64_t max_requests = 0;  ///< a worker is replaced after about so many; 0: never
     std::uint64_t max_memory = 0;    ///< a worker is replaced when its own memory is larger, in bytes; 0: never
 };

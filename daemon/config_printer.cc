@@ -71,6 +71,7 @@ void ConfigPrinter::print(const Config& config) {
     count("count", config.workers.count);
     duration("watchdog", config.workers.watchdog);
     count("crash_limit", config.workers.crash_limit);
+    count("poison_limit", config.workers.poison_limit);
     count("max_requests", config.workers.max_requests);
     size("max_memory", config.workers.max_memory);
     out_ << EndMap;

@@ -149,6 +149,7 @@ void ConfigReader::read_workers(const ConfigNode& node) {
         map.read_count("count", Range<unsigned>{1, kMostWorkers}, config_.workers.count);
     }
     map.read_count("crash_limit", Range<unsigned>{0, kMostCrashes}, config_.workers.crash_limit);
+    map.read_count("poison_limit", Range<unsigned>{0, kMostCrashes}, config_.workers.poison_limit);
     map.read_count("max_requests", Range<std::uint64_t>{0, kMostRequests}, config_.workers.max_requests);
     map.read_size("max_memory", Range<std::uint64_t>{0, kMostMemory}, config_.workers.max_memory);
     if (config_.workers.max_memory != 0 && config_.workers.max_memory < kLeastMemory) {

@@ -14,9 +14,12 @@ using Request = basehttp::RequestsInFlight::Found;
 // Where a worker had very many requests under way, the access log has them all.
 constexpr std::size_t kMostLines = 20;
 
+std::string what(const Request& request) {
+    return fmt::format("\"{}\"{}{}", request.line, request.host.empty() ? "" : " for ", request.host);
+}
+
 std::string name(const Request& request) {
-    return fmt::format("\"{}\"{}{} from {}, id {}", request.line, request.host.empty() ? "" : " for ", request.host,
-                       request.client.text(), request.id.text());
+    return fmt::format("{} from {}, id {}", what(request), request.client.text(), request.id.text());
 }
 
 // Whether the worker has come so far that the request has its line in the access log.
@@ -41,7 +44,7 @@ std::string count_of(std::size_t requests) {
 
 }  // namespace
 
-std::optional<std::uint64_t> report_death(const Death& death, const WorkerSlot& board, basehttp::Log& log) {
+std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, basehttp::Log& log) {
     const std::vector<Request> requests = requests_of(board);
     const std::size_t all = requests.size() + std::min<std::size_t>(board.in_flight.untold(), board.counters.busy);
     const std::string who = fmt::format("worker {} (pid {}) {}", death.slot, death.pid, death.how.text());
@@ -53,7 +56,7 @@ std::optional<std::uint64_t> report_death(const Death& death, const WorkerSlot& 
                               requests[i].at_work ? ", which it was at work on" : ""));
     }
     if (requests.empty() || !requests.front().at_work || requests.front().fingerprint == 0) return std::nullopt;
-    return requests.front().fingerprint;
+    return DeadlyRequest{requests.front().fingerprint, what(requests.front())};
 }
 
 std::string work_of(const WorkerSlot& board) {

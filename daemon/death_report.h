@@ -10,6 +10,7 @@
 #include <string>
 
 #include "basehttp/log/log.h"
+#include "daemon/poison_ledger.h"
 #include "daemon/scoreboard.h"
 #include "daemon/sd_event.h"
 
@@ -24,8 +25,8 @@ struct Death {
 };
 
 /// Writes an error line for the worker and one for each request that it was in the middle of, and these requests'
-/// access records. The fingerprint of the request that it was executing when it died, if that is known.
-std::optional<std::uint64_t> report_death(const Death& death, const WorkerSlot& board, basehttp::Log& log);
+/// access records. The request that it was executing when it died, if that is known.
+std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, basehttp::Log& log);
 
 /// `, at work on "GET / HTTP/1.1" ...`, or nothing where the worker waits or nobody knows.
 std::string work_of(const WorkerSlot& board);

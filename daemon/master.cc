@@ -96,6 +96,7 @@ bool Master::open_resources() {
     }
     log_.emplace(scoreboard_->slot(Scoreboard::kMasterSlot).ring, logger_wake_.get(), Scoreboard::kMasterSlot,
                  ::getpid());
+    poison_.emplace(scoreboard_->quarantine(), *log_);
     auto identity = identity_of_children(first_config_);
     if (!identity) {
         complain(identity.error());
@@ -132,7 +133,8 @@ void Master::start() {
     crew_ = make_crew(std::move(first_config_), std::move(*first_listeners_), first_identity_);
     first_listeners_.reset();
     crew_->start({[this] { on_started(); }, [this] { on_crashed(); }, [this] { on_crew_gone(); }});
-    started_ms_ = last_tick_ms_ = Scoreboard::now_ms();
+    started_ms_ = last_look_ms_ = Scoreboard::now_ms();
+    sources_.push_back(events_.every(milliseconds(250), [this] { check_heartbeats(); }));
     sources_.push_back(events_.every(milliseconds(1000), [this] { tick(); }));
     serve_watchdog();
     if (!inherited_) open_control();
@@ -150,7 +152,7 @@ void Master::serve_watchdog() {
 
 std::unique_ptr<WorkerCrew> Master::make_crew(Config config, Listeners listeners,
                                               const std::optional<Identity>& identity) {
-    const CrewContext context{events_, *scoreboard_, *log_, logger_wake_.get(), accept_call_.get()};
+    const CrewContext context{events_, *scoreboard_, *log_, *poison_, logger_wake_.get(), accept_call_.get()};
     return std::make_unique<WorkerCrew>(context, std::move(config), std::move(listeners), identity);
 }
 
@@ -190,13 +192,9 @@ void Master::reopen_logs(const Reply& reply) {
 }
 
 void Master::tick() {
-    constexpr std::int64_t kLateMs = 2000;
-    const std::int64_t now = Scoreboard::now_ms();
-    // Where this process stood still itself, the whole machine or container may have: workers get time to beat again.
-    const bool late = now - std::exchange(last_tick_ms_, now) >= kLateMs;
-    if (!late) check_heartbeats();
     crew_->recycle();
     logger_->look_after_files();
+    poison_->expire(Scoreboard::now_ms());
     if (::getpid() == 1) reap_orphan();
     if (++ticks_ % kStatusTicks != 0) return;
     measure_rates();
@@ -214,6 +212,12 @@ void Master::reap_orphan() {
 }
 
 void Master::check_heartbeats() {
+    constexpr std::int64_t kLateMs = 1000;
+    constexpr std::int64_t kPatienceMs = 1000;
+    const std::int64_t now = Scoreboard::now_ms();
+    // Where this process stood still itself, the whole machine or container may have: workers get time to beat again.
+    if (now - std::exchange(last_look_ms_, now) >= kLateMs) patient_until_ms_ = now + kPatienceMs;
+    if (now < patient_until_ms_) return;
     crew_->check_heartbeats();
     for (const auto& crew : retired_)
         crew->check_heartbeats();

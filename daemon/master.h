@@ -23,6 +23,7 @@
 #include "daemon/inheritance.h"
 #include "daemon/log_files.h"
 #include "daemon/logger_process.h"
+#include "daemon/poison_ledger.h"
 #include "daemon/predecessor.h"
 #include "daemon/ring_log.h"
 #include "daemon/scoreboard.h"
@@ -111,6 +112,7 @@ class Master {
     basehttp::UniqueFd accept_call_;
     std::optional<Scoreboard> scoreboard_;
     std::optional<RingLog> log_;
+    std::optional<PoisonLedger> poison_;
     std::optional<LoggerProcess> logger_;
     std::optional<Listeners> first_listeners_;
     std::optional<Identity> first_identity_;
@@ -134,8 +136,9 @@ class Master {
     std::uint64_t requests_before_ = 0;  // as counted at the last measure
     std::uint64_t errors_before_ = 0;
     std::string rates_;
-    pid_t ended_child_ = 0;  // not reaped yet when looked at last
-    std::int64_t last_tick_ms_ = 0;
+    pid_t ended_child_ = 0;              // not reaped yet when looked at last
+    std::int64_t last_look_ms_ = 0;      // at the heartbeats
+    std::int64_t patient_until_ms_ = 0;  // with workers that may have stood still through no fault of theirs
     int exit_code_ = 0;
     std::list<EventSource> sources_;
     EventSource sweep_;

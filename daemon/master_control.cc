@@ -96,7 +96,7 @@ Verdict Master::status() const {
     }
     for (const SinkReport& sink : logger_->sinks())
         text += describe(sink);
-    return {0, text};
+    return {0, text + poison_->text(Scoreboard::now_ms())};
 }
 
 }  // namespace basehttpd

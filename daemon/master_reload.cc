@@ -122,6 +122,7 @@ void Master::finish_reload() {
     crew_.swap(done.crew);
     retired_.push_back(std::move(done.crew));
     retired_.back()->retire();
+    poison_->clear();
     log_lines(*log_, Severity::notice, verdict.text);
     end_reload(verdict, "applied");
 }

@@ -1,6 +1,7 @@
 // Scoreboard: the memory that all processes share, mapped by the master before it forks. One slot a worker: what it
 // is, what it does, its counters, the requests it is in the middle of, and the ring through which it logs. Slot 0 is
-// the master's own, for its ring. A slot has one writer; readers trust nothing in it.
+// the master's own, for its ring. A slot has one writer; readers trust nothing in it. Beside the slots stands the
+// quarantine, which the master writes and workers read.
 #pragma once
 
 #include <sys/types.h>
@@ -13,6 +14,7 @@
 #include "basehttp/io/io_result.h"
 #include "basehttp/log/log_ring.h"
 #include "basehttp/server/counters.h"
+#include "basehttp/server/quarantine.h"
 #include "basehttp/server/requests_in_flight.h"
 
 namespace basehttpd {
@@ -50,14 +52,18 @@ class Scoreboard {
     WorkerSlot& slot(std::size_t index) { return slots_[index]; }
     const WorkerSlot& slot(std::size_t index) const { return slots_[index]; }
 
+    basehttp::Quarantine& quarantine() { return *quarantine_; }
+
     /// The now that heartbeats are measured by.
     static std::int64_t now_ms();
 
   private:
-    Scoreboard(WorkerSlot* slots, std::size_t count) : slots_(slots), count_(count) {}
+    Scoreboard(WorkerSlot* slots, std::size_t count, basehttp::Quarantine* quarantine)
+        : slots_(slots), count_(count), quarantine_(quarantine) {}
 
     WorkerSlot* slots_;
     std::size_t count_;
+    basehttp::Quarantine* quarantine_;
 };
 
 }  // namespace basehttpd

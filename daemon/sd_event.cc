@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <exception>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -15,7 +16,9 @@ namespace basehttpd {
 std::string ChildExit::text() const {
     if (!by_signal) return fmt::format("exited with {}", value);
     const char* name = ::sigabbrev_np(value);
-    return name != nullptr ? fmt::format("was killed by SIG{}", name) : fmt::format("was killed by signal {}", value);
+    const std::string_view core = dumped_core ? " (core dumped)" : "";
+    return name != nullptr ? fmt::format("was killed by SIG{}{}", name, core)
+                           : fmt::format("was killed by signal {}{}", value, core);
 }
 
 struct EventSource::Callback {
@@ -96,7 +99,7 @@ EventSource SdEvent::on_exit(pid_t child, std::function<void(ChildExit)> functio
     const int result = ::sd_event_add_child(
         event_, &callback->source, child, WEXITED,
         [](sd_event_source*, const siginfo_t* info, void* userdata) {
-            const ChildExit how{info->si_code != CLD_EXITED, info->si_status};
+            const ChildExit how{info->si_code != CLD_EXITED, info->si_code == CLD_DUMPED, info->si_status};
             return EventSource::Callback::call(userdata, [how](auto& self) {
                 const auto run = std::move(self.child);
                 run(how);

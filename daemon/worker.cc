@@ -39,6 +39,7 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
       share_(scoreboard, slot) {
     context_.in_flight = &slot_.in_flight;
     context_.captures = captures_of(config.log);
+    context_.quarantine = &scoreboard.quarantine();
     context_.server_version = server_version(config.server_tokens);
     connections_.on_change = [this] { leave_when_done(); };
     basehttp::Acceptor::Receiver& receiver = *this;

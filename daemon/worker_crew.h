@@ -15,6 +15,7 @@
 #include "daemon/config.h"
 #include "daemon/inheritance.h"
 #include "daemon/listeners.h"
+#include "daemon/poison_ledger.h"
 #include "daemon/privileges.h"
 #include "daemon/scoreboard.h"
 #include "daemon/sd_event.h"
@@ -27,6 +28,7 @@ struct CrewContext {
     SdEvent& events;
     Scoreboard& scoreboard;
     basehttp::Log& log;
+    PoisonLedger& poison;
     int logger_wake;
     int accept_call;
 };
@@ -57,7 +59,7 @@ class WorkerCrew {
     /// Ends all workers now.
     void kill();
 
-    /// Kills workers whose loop stands still for longer than `workers.watchdog`. Once a second.
+    /// Kills workers whose loop stands still for longer than `workers.watchdog`. Four times a second.
     void check_heartbeats();
 
     /// Replaces workers that have reached `workers.max_requests` or `workers.max_memory`, one at a time. Once a

@@ -34,10 +34,11 @@ milliseconds WorkerCrew::silence(const WorkerProcess& worker) const {
 }
 
 void WorkerCrew::check_heartbeats() {
+    constexpr std::int64_t kLastWordsMs = 500;
     if (config_.workers.watchdog.count() == 0) return;
     for (WorkerProcess& worker : workers_) {
         if (worker.state == WorkerProcess::State::aborting) {
-            send_signal(worker, SIGKILL);
+            if (Scoreboard::now_ms() - worker.aborted_ms >= kLastWordsMs) send_signal(worker, SIGKILL);
         } else if (worker.state != WorkerProcess::State::killed && silence(worker) > config_.workers.watchdog) {
             context_.log.error(Severity::error,
                                fmt::format("worker {} (pid {}) stands still for longer than workers.watchdog ({} ms) "
@@ -46,6 +47,7 @@ void WorkerCrew::check_heartbeats() {
                                            work_of(context_.scoreboard.slot(worker.slot))));
             send_signal(worker, SIGABRT);
             worker.state = WorkerProcess::State::aborting;
+            worker.aborted_ms = Scoreboard::now_ms();
         }
     }
 }
@@ -114,7 +116,8 @@ void WorkerCrew::report(const WorkerProcess& worker, ChildExit how) const {
                       .how = how,
                       .before_ready = worker.state == WorkerProcess::State::starting,
                       .wanted = left || worker.state == WorkerProcess::State::killed};
-    report_death(death, context_.scoreboard.slot(worker.slot), context_.log);
+    const auto deadly = report_death(death, context_.scoreboard.slot(worker.slot), context_.log);
+    if (deadly && !death.wanted) context_.poison.note(*deadly, config_.workers.poison_limit, Scoreboard::now_ms());
 }
 
 }  // namespace basehttpd

@@ -28,6 +28,7 @@ struct WorkerProcess {
     std::uint64_t max_requests = 0;     ///< `workers.max_requests` with its own jitter; 0: no limit
     bool replaced = false;              ///< retires since another one has taken its place
     std::int64_t retire_until_ms = 0;   ///< a replaced one is killed then
+    std::int64_t aborted_ms = 0;        ///< when it was sent SIGABRT
     std::int64_t started_ms = 0;        ///< as Scoreboard::now_ms()
     basehttp::UniqueFd channel;
     EventSource exit_source;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "daemon/child.h"
+#include "daemon/crash_handler.h"
 #include "daemon/exit_codes.h"
 #include "daemon/process_title.h"
 #include "daemon/ring_log.h"
@@ -45,6 +46,7 @@ int run_worker(const WorkerStart& start) {
         log.error(basehttp::Severity::critical, done.error().text());
         return kExitUnavailable;
     }
+    install_crash_handler(log);
     if (!die_with_parent(start.master)) return EXIT_FAILURE;
     raise_descriptor_limit(start.config.limits.connections);
     const auto sites = Sites::open(start.config);

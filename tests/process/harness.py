@@ -82,9 +82,11 @@ class Daemon:
         self.start(environment or {}, ulimit)
 
     def configure(self, workers=2, settings="", site="", user="nobody", root=None, control=False, log=""):
-        """Writes the configuration file; `settings` are top-level lines, `site` those of the default site, `log` those
-        of `log`, in which FOLDER stands for the daemon's."""
-        lines = ["workers: {count: %d}" % workers] if "workers:" not in settings else []
+        """Writes the configuration file; `workers` is their number or a map, `settings` are top-level lines, `site`
+        those of the default site, `log` those of `log`, in which FOLDER stands for the daemon's."""
+        lines = [f"workers: {workers if isinstance(workers, str) else '{count: %d}' % workers}"]
+        if "workers:" in settings:
+            lines = []
         if os.geteuid() == 0 and not self._run_as:
             lines.append(f"user: {user}")
         lines.append(f"control: {self.folder}/control.sock" if control else "control: none")

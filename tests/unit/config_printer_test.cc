@@ -86,6 +86,7 @@ workers:
   count: 2
   watchdog: 10s
   crash_limit: 10
+  poison_limit: 3
   max_requests: 0
   max_memory: 0
 shutdown_timeout: 30s
@@ -145,6 +146,7 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     BOOST_TEST(read.workers.count == wanted.workers.count);
     BOOST_TEST((read.workers.watchdog == wanted.workers.watchdog));
     BOOST_TEST(read.workers.crash_limit == wanted.workers.crash_limit);
+    BOOST_TEST(read.workers.poison_limit == wanted.workers.poison_limit);
     BOOST_TEST(read.workers.max_requests == wanted.workers.max_requests);
     BOOST_TEST(read.workers.max_memory == wanted.workers.max_memory);
     BOOST_TEST((read.shutdown_timeout == wanted.shutdown_timeout));

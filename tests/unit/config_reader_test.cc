@@ -98,6 +98,7 @@ const std::vector<WrongValueRow> kWrongValues{
     {"workers: {watchdog: 10}", 21,
      "'watchdog': '10' is a number without its unit; write 10s for seconds, 10ms for milliseconds"},
     {"workers: {crash_limit: 1001}", 24, "'crash_limit' must be from 0 to 1000"},
+    {"workers: {poison_limit: 1001}", 25, "'poison_limit' must be from 0 to 1000"},
     {"workers: {max_requests: many}", 25, "'max_requests': 'many' is not a whole number"},
     {"workers: {max_memory: 1M}", 23, "'max_memory' must be at least 16M, or 0 for no limit"},
     {"workers: {watchdog: 10ms}", 21, "'watchdog' must be at least 1s, or 0 for none"},

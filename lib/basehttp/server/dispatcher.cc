@@ -1,11 +1,13 @@
 #include "basehttp/server/dispatcher.h"
 
 #include "basehttp/server/capturing.h"
+#include "basehttp/io/monotonic_clock.h"
 
 namespace basehttp {
 
 // The seed's dispatch: a request SPAM goes to do_SPAM() of the handler that the router finds.
 Task<> Dispatcher::run() {
+    if (answer_quarantined()) co_return;
     const Request& request = exchange_->request;
     const Site* site = context_.router.find_site(request.host);
     if (site == nullptr) {
@@ -71,6 +73,18 @@ void Dispatcher::answer_unhandled(const HandlerFactory* handlers) {
     const std::string allow = handlers->allow();
     const FieldLine field{"Allow", allow};
     answer_error(405, "This resource does not answer that method", {&field, 1});
+}
+
+// A request that other workers have died of. False: it is none.
+bool Dispatcher::answer_quarantined() {
+    if (context_.quarantine == nullptr || context_.quarantine->empty()) return false;
+    const std::int64_t now_ms = monotonic_ns() / 1'000'000;
+    const auto until_ms = context_.quarantine->until_ms(RequestsInFlight::fingerprint(exchange_->request), now_ms);
+    if (!until_ms) return false;
+    const std::string seconds = fmt::format("{}", (*until_ms - now_ms + 999) / 1000);
+    const FieldLine field{"Retry-After", seconds};
+    answer_error(503, "This request has done harm to the server and is not answered for a while", {&field, 1});
+    return true;
 }
 
 // `OPTIONS *` asks for nothing but a sign of life (RFC 9110, 9.3.7).

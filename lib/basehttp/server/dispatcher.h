@@ -45,6 +45,7 @@ class Dispatcher {
 
   private:
     Task<> run_method(RequestHandler& handler, const Method& method);
+    bool answer_quarantined();
     void answer_asterisk();
     void answer_unhandled(const HandlerFactory* handlers);
     void answer_exception(std::exception_ptr thrown);

@@ -12,6 +12,7 @@
 #include "basehttp/server/counters.h"
 #include "basehttp/server/date_cache.h"
 #include "basehttp/server/exchange.h"
+#include "basehttp/server/quarantine.h"
 #include "basehttp/server/requests_in_flight.h"
 #include "basehttp/server/router.h"
 
@@ -25,8 +26,9 @@ struct ServerContext {
     const Router& router;
     Log& log;
     Counters& counters;
-    RequestsInFlight* in_flight = nullptr;  ///< where the requests under way are named, if anywhere
-    CaptureList captures;                   ///< what access records hold beyond the usual
+    const Quarantine* quarantine = nullptr;  ///< requests that no handler gets, if there can be any
+    RequestsInFlight* in_flight = nullptr;   ///< where the requests under way are named, if anywhere
+    CaptureList captures;                    ///< what access records hold beyond the usual
     ExchangePool exchanges;
     DateCache date;
     std::string server_version = "basehttpd";         ///< the Server field; empty: not sent

@@ -1,0 +1,99 @@
+"""Requests that workers die of, or stand still in: what is said of them, and what becomes of the others."""
+
+import os
+import re
+import time
+import unittest
+
+import processes
+from clients import curl, get
+from harness import DaemonTest, until
+
+PRELOAD = {"LD_PRELOAD": os.environ.get("FAULT", "")}
+
+
+class Deadly(DaemonTest):
+    def deadly(self, **options):
+        return self.daemon(environment=PRELOAD, **options)
+
+    def kill_by(self, daemon, target, but):
+        """Asks for what kills; the workers that are there afterwards."""
+        self.assertRaises(OSError, get, daemon.address, target)
+        return daemon.wait_for_workers(len(but), but=[pid for pid in but if processes.gone(pid)])
+
+    def test_a_crash_leaves_its_stack_and_names_what_was_executed(self):
+        with self.deadly(workers=1) as daemon:
+            with daemon.write("big").open("wb") as file:
+                file.truncate(1 << 30)
+            worker, = daemon.wait_for_workers(1)
+            with daemon.connect() as other:
+                other.sendall(b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
+                other.recv(1000)
+                self.kill_by(daemon, "/fault-SEGV?q=1", [worker])
+            stack, = daemon.expect(r"worker 1: SIGSEGV at 0x10; the stack")
+            self.assertRegex(stack, r"\[critical\].* basehttpd\+0x[0-9a-f]+ basehttpd\+0x")
+            self.assertRegex(stack, r" libfault\.so\+0x")
+            daemon.expect(r"was killed by SIGSEGV.* with 2 requests in flight")
+            first, second = daemon.expect(r"was killed by SIGSEGV.* in the middle of")
+            self.assertIn("/fault-SEGV?q=1", first)
+            self.assertIn("which it was at work on", first)
+            self.assertIn("/big", second)
+            self.assertNotIn("which it was at work on", second)
+
+    def test_one_that_stands_still_is_replaced_in_time(self):
+        with self.deadly(workers="{count: 1, watchdog: 1s}") as daemon:
+            worker, = daemon.wait_for_workers(1)
+            began = time.monotonic()
+            self.kill_by(daemon, "/fault-hang", [worker])
+            print(f"    replaced {time.monotonic() - began:.2f} s after it stood still (watchdog: 1s)", flush=True)
+            line, = daemon.expect(r"stands still for longer than workers.watchdog \(1000 ms\) and is killed, at work on")
+            self.assertIn("/fault-hang", line)
+            daemon.expect(r"worker 1: SIGABRT; the stack")
+            daemon.expect(r"was killed by SIGABRT.* in the middle of .*fault-hang")
+            daemon.expect(r"was killed by SIGABRT.* with a request")
+
+    def test_what_kills_again_and_again_is_not_served_for_a_while(self):
+        for fault in ("SEGV", "ABRT", "KILL"):
+            with self.subTest(fault), self.deadly(workers="{count: 2, poison_limit: 2}", control=True) as daemon:
+                workers = daemon.wait_for_workers(2)
+                for query in range(2):
+                    workers = self.kill_by(daemon, f"/fault-{fault}?{query}", workers)
+                said, = daemon.expect(r"\[critical\].* 2 workers have died of .* within a minute: it is answered 503")
+                self.assertIn(f"GET /fault-{fault}?1 HTTP/1.1", said)
+                for _ in range(3):
+                    answer = curl(daemon.url(f"/fault-{fault}"))
+                    self.assertEqual(answer.status, 503)
+                    self.assertLessEqual(int(answer.fields["retry-after"]), 300)
+                    self.assertGreater(int(answer.fields["retry-after"]), 200)
+                daemon.tolerate("code 503|SIG|died young")
+                self.assertEqual(daemon.workers(), workers)
+                self.assertEqual(curl(daemon.url("/")).status, 200)
+                self.assertEqual(curl(daemon.url(f"/fault-{fault}"), "-H", "Host: other", "-I").status, 0)
+                daemon.wait_for_workers(2)
+                daemon.reload()
+                self.assertEqual(curl(daemon.url(f"/fault-{fault}")).status, 0)
+
+    def test_a_limit_of_0_keeps_nothing_away(self):
+        with self.deadly(workers="{count: 1, poison_limit: 0}") as daemon:
+            workers = daemon.wait_for_workers(1)
+            for _ in range(5):
+                workers = self.kill_by(daemon, "/fault-KILL", workers)
+            daemon.tolerate("SIGKILL|died young")
+            self.assertEqual([line for line in daemon.error_lines() if "[critical]" in line], [])
+
+    def test_requests_that_only_were_under_way_are_not_blamed(self):
+        with self.deadly(workers="{count: 1, poison_limit: 2}") as daemon:
+            with daemon.write("big").open("wb") as file:
+                file.truncate(1 << 30)
+            workers = daemon.wait_for_workers(1)
+            for number in range(2):
+                with daemon.connect() as other:
+                    other.sendall(b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
+                    other.recv(1000)
+                    workers = self.kill_by(daemon, f"/fault-SEGV-{number}", workers)
+            daemon.tolerate("SIGSEGV|died young")
+            self.assertEqual(curl(daemon.url("/big"), "-I", "-H", "Host: x").status, 200)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

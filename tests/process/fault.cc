@@ -1,0 +1,64 @@
+// Faults on demand, for tests of supervision: preloaded into the daemon, it makes a worker that opens a file called
+// `fault-SEGV`, `fault-ABRT`, `fault-KILL` or `fault-hang` die of that signal, or stand still, in the midst of that
+// request. And the time of day differs by as many seconds as the file FAULT_CLOCK says.
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include <cstdarg>
+#include <cstring>
+
+#include <stdlib.h>
+#include <time.h>
+
+namespace {
+
+void commit(const char* path) {
+    static const volatile bool forever = true;
+    const char* fault = std::strstr(path, "fault-");
+    if (fault == nullptr) return;
+    fault += std::strlen("fault-");
+    if (std::strncmp(fault, "SEGV", 4) == 0) *reinterpret_cast<volatile int*>(0x10) = 1;
+    if (std::strncmp(fault, "ABRT", 4) == 0) ::raise(SIGABRT);
+    if (std::strncmp(fault, "KILL", 4) == 0) ::raise(SIGKILL);
+    if (std::strncmp(fault, "hang", 4) != 0) return;
+    while (forever) {
+    }
+}
+
+const volatile long* find_clock() {
+    static const long none = 0;
+    const char* file = ::getenv("FAULT_CLOCK");
+    const int fd = file != nullptr ? ::open(file, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0) return &none;
+    return static_cast<const long*>(::mmap(nullptr, sizeof(long), PROT_READ, MAP_SHARED, fd, 0));
+}
+
+}  // namespace
+
+// clock_gettime(2)
+extern "C" int clock_gettime(clockid_t clock, timespec* now) noexcept {
+    static const auto next = reinterpret_cast<int (*)(clockid_t, timespec*)>(::dlsym(RTLD_NEXT, "clock_gettime"));
+    static const volatile long* const offset = find_clock();
+    const int result = next(clock, now);
+    if (clock == CLOCK_REALTIME) now->tv_sec += *offset;
+    return result;
+}
+
+// syscall(2), through which openat2(2) is called.
+extern "C" long syscall(long number, ...) {
+    static const auto next = reinterpret_cast<long (*)(long, ...)>(::dlsym(RTLD_NEXT, "syscall"));
+    va_list arguments;
+    va_start(arguments, number);
+    const long a = va_arg(arguments, long);
+    const long b = va_arg(arguments, long);
+    const long c = va_arg(arguments, long);
+    const long d = va_arg(arguments, long);
+    const long e = va_arg(arguments, long);
+    const long f = va_arg(arguments, long);
+    va_end(arguments);
+    if (number == SYS_openat2) commit(reinterpret_cast<const char*>(b));
+    return next(number, a, b, c, d, e, f);
+}
