@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <functional>
 #include <vector>
 
@@ -27,6 +28,9 @@ inline constexpr char kRetire = 'D';    ///< to a worker: accept no more, serve 
 inline constexpr char kStop = 'Q';      ///< to any child: finish what is under way, then leave
 inline constexpr char kHandOver = 'H';  ///< to a logger: leave at once, another goes on in the rings
 }  // namespace message
+
+/// How long a stop waits for another request on connections that are idle, before it closes them.
+inline constexpr std::chrono::milliseconds kStopPatience{1000};
 
 /// Sends one message; a child that is gone does not get it.
 void send_message(int channel, char message);

@@ -98,7 +98,7 @@ void LoggerProcess::take_up_next() {
 }
 
 void LoggerProcess::fork_logger() {
-    constexpr std::chrono::milliseconds kRetry{1000};
+    constexpr std::chrono::milliseconds kRetry{500};
     auto channel = Channel::create();
     if (!channel) throw std::system_error(channel.error().code, std::generic_category(), "logger: socketpair");
     std::vector<int> keep = setup_.files.fds();

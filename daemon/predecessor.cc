@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -56,13 +57,20 @@ void Predecessor::end_logger() {
 }
 
 void Predecessor::retire(milliseconds timeout) {
+    constexpr milliseconds kMoment{400};
     tell_workers(message::kRetire);
-    timer_ = events_.after(timeout, [this] { stop(milliseconds(1000)); });
+    timer_ = events_.after(timeout, [this] { close_idle(kMoment); });
 }
 
 void Predecessor::stop(milliseconds timeout) {
+    const milliseconds patience = std::min(kStopPatience, timeout);
+    tell_workers(message::kRetire);
+    timer_ = events_.after(patience, [this, left = timeout - patience] { close_idle(left); });
+}
+
+void Predecessor::close_idle(milliseconds left) {
     tell_workers(message::kStop);
-    timer_ = events_.after(timeout, [this] { kill(); });
+    timer_ = events_.after(left, [this] { kill(); });
 }
 
 void Predecessor::kill() {

@@ -36,6 +36,7 @@ class Predecessor {
     void watch(std::list<Child>::iterator worker);
     void tell_workers(char order);
     void on_worker_exit(std::list<Child>::iterator worker, ChildExit how);
+    void close_idle(std::chrono::milliseconds left);
     void end_logger();
 
     SdEvent& events_;

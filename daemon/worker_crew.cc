@@ -174,36 +174,37 @@ void WorkerCrew::spawn_missing() {
 }
 
 void WorkerCrew::retire() {
+    constexpr milliseconds kMoment{400};
     if (draining_) return;
-    drain(message::kRetire);
-    shutdown_timer_ = context_.events.after(config_.shutdown_timeout, [this] { close_idle(); });
+    drain();
+    shutdown_timer_ = context_.events.after(config_.shutdown_timeout, [this] { close_idle(kMoment); });
 }
 
 void WorkerCrew::stop() {
-    const bool first = !draining_;
-    drain(message::kStop);
-    if (first) shutdown_timer_ = context_.events.after(config_.shutdown_timeout, [this] { kill_late(); });
+    const milliseconds patience = std::min(kStopPatience, config_.shutdown_timeout);
+    drain();
+    shutdown_timer_ =
+        context_.events.after(patience, [this, patience] { close_idle(config_.shutdown_timeout - patience); });
 }
 
-void WorkerCrew::drain(char order) {
+void WorkerCrew::drain() {
     draining_ = true;
     missing_ = 0;
     respawn_timer_ = {};
     // The workers have theirs. A copy here would keep a port that the new configuration has given up.
     listeners_ = Listeners{};
     for (WorkerProcess& worker : workers_) {
-        send_message(worker.channel.get(), order);
+        send_message(worker.channel.get(), message::kRetire);
         if (worker.state < WorkerProcess::State::draining) worker.state = WorkerProcess::State::draining;
     }
     if (workers_.empty()) callbacks_.on_empty();
 }
 
 // Connections that had no further request in all the time go without a word; what remains is in the middle of one.
-void WorkerCrew::close_idle() {
-    constexpr milliseconds kMoment{1000};
+void WorkerCrew::close_idle(milliseconds left) {
     for (const WorkerProcess& worker : workers_)
         send_message(worker.channel.get(), message::kStop);
-    shutdown_timer_ = context_.events.after(kMoment, [this] { kill_late(); });
+    shutdown_timer_ = context_.events.after(left, [this] { kill_late(); });
 }
 
 void WorkerCrew::kill_late() {

@@ -53,7 +53,8 @@ class WorkerCrew {
     /// closed, and a moment later what is left is killed.
     void retire();
 
-    /// Idle connections are closed at once, and what is left after shutdown_timeout is killed.
+    /// Connections that are idle for a second more are closed, since whoever is just sending has sent by then; and
+    /// what is left after shutdown_timeout is killed.
     void stop();
 
     /// Ends all workers now.
@@ -89,8 +90,8 @@ class WorkerCrew {
     void spawn_missing();
     bool is_used_up(const WorkerProcess& worker) const;
     void retire_replaced();
-    void drain(char order);
-    void close_idle();
+    void drain();
+    void close_idle(std::chrono::milliseconds left);
     void kill_late();
     void send_signal(const WorkerProcess& worker, int signal) const;
     std::optional<std::size_t> free_slot() const;

@@ -68,6 +68,11 @@ void SocketStream::interrupt() {
     fail_wait(ECANCELED);
 }
 
+bool SocketStream::has_input() const {
+    char first = 0;
+    return ::recv(socket_.get(), &first, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 bool SocketStream::is_ready(Direction direction) const {
     return wait_failure_ != 0 || (direction == Direction::read ? may_read_ : may_write_);
 }

@@ -23,6 +23,9 @@ class SocketStream final : public Stream, private EventTarget, private Deadline 
     void set_deadline(std::chrono::milliseconds timeout) override;
     void interrupt() override;
 
+    /// Whether bytes have come that were not read yet.
+    bool has_input() const;
+
   private:
     bool is_ready(Direction direction) const override;
     void wait(Direction direction, std::coroutine_handle<> waiter) override;

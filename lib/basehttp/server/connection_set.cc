@@ -67,7 +67,7 @@ void ConnectionSet::close_idle() {
     constexpr std::chrono::milliseconds kFirstRequestGrace{500};
     std::vector<OpenConnection*> idle;
     for (OpenConnection& connection : open_) {
-        if (connection.connection.idle()) idle.push_back(&connection);
+        if (connection.connection.idle() && !connection.stream.has_input()) idle.push_back(&connection);
     }
     for (OpenConnection* connection : idle) {
         if (connection->connection.new_here()) {

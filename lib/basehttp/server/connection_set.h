@@ -30,8 +30,8 @@ class ConnectionSet {
 
     std::size_t size() const { return open_.size(); }
 
-    /// Closes the connections on which no request is under way; those that have had none yet get half a second, since
-    /// their first one is most likely on its way.
+    /// Closes the connections on which no request is under way, nor has come and waits to be read; those that have
+    /// had none yet get half a second, since their first one is most likely on its way.
     void close_idle();
 
     /// Called after each connection that has ended.
