@@ -13,6 +13,7 @@
 #include "daemon/master.h"
 #include "daemon/options.h"
 #include "daemon/process_title.h"
+#include "daemon/service_check.h"
 
 namespace basehttpd {
 namespace {
@@ -39,6 +40,17 @@ int serve_folder(const Options& options) {
     return Master(std::move(config), {}).run();
 }
 
+int compare_with_unit(const Config& config, const std::string& unit) {
+    const auto limits = ask_service_limits(unit);
+    if (!limits) {
+        std::fprintf(stderr, "basehttpd: %s\n", limits.error().c_str());
+        return kExitUnavailable;
+    }
+    const ServiceVerdict verdict = check_service(config, *limits);
+    std::fputs(verdict.text(unit).c_str(), stderr);
+    return verdict.problems.empty() ? 0 : kExitConfig;
+}
+
 int with_config(const Options& options) {
     if (options.command == Options::Command::run) Master::block_signals();
     auto config = read_config(options.config_file);
@@ -52,6 +64,7 @@ int with_config(const Options& options) {
     }
     if (!accept(check_config(*config, ConfigOrigin::file))) return kExitConfig;
     if (options.command == Options::Command::check) return 0;
+    if (options.command == Options::Command::check_as_service) return compare_with_unit(*config, options.unit);
     return Master(std::move(*config), options.config_file).run();
 }
 

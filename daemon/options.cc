@@ -32,6 +32,7 @@ struct CommandLine {
     Options options;
     std::string file_before;
     std::string file_after;
+    std::string as_service;
     CLI::App app{kDescription, "basehttpd"};
     CLI::App* check = nullptr;
     CLI::App* config = nullptr;
@@ -57,6 +58,12 @@ CommandLine::CommandLine() {
     check = app.add_subcommand("check", "Check the configuration, print every error, change nothing");
     check->footer("\nExit code: 0 where basehttpd could start with it, 78 where not.");
     add_config_option(*check, file_after);
+    check
+        ->add_option("--as-service", as_service,
+                     "Compare it with what the unit UNIT of systemd allows, too [basehttpd.service]")
+        ->type_name("UNIT")
+        ->expected(0, 1)
+        ->default_str(options.unit);
 
     config = app.add_subcommand("config", "Print the effective configuration, defaults included");
     config->footer("\nWhat it prints is a configuration itself: included sites in place, paths absolute.");
@@ -79,6 +86,11 @@ Options CommandLine::result() {
         if (options.directory.empty()) throw CLI::ValidationError("DIR", "it is empty");
     }
     if (check->parsed()) options.command = Options::Command::check;
+    if (check->count("--as-service") > 0) {
+        options.command = Options::Command::check_as_service;
+        if (!as_service.empty()) options.unit = as_service;
+        if (options.unit.find('.') == std::string::npos) options.unit += ".service";
+    }
     if (config->parsed()) options.command = Options::Command::print_config;
     const bool before = app.count("-c") > 0;
     const bool after = check->count("-c") + config->count("-c") > 0;

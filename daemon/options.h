@@ -10,10 +10,11 @@
 namespace basehttpd {
 
 struct Options {
-    enum class Command : std::uint8_t { run, check, print_config, serve };
+    enum class Command : std::uint8_t { run, check, check_as_service, print_config, serve };
 
     Command command = Command::run;
     std::string config_file = BASEHTTPD_SYSCONFDIR "/basehttpd/basehttpd.yaml";  ///< all commands but `serve`
+    std::string unit = "basehttpd.service";                                      ///< `check --as-service`
     std::string directory = ".";                                                 ///< `serve`
     std::uint16_t port = 8000;                                                   ///< `serve`
 };
