@@ -85,7 +85,11 @@ void on_crash(int signal, siginfo_t* info, void*) {
     Line line;
     const char* name = ::sigabbrev_np(signal);
     line.add("SIG{}", name != nullptr ? name : "?");
-    if (signal == SIGSEGV || signal == SIGBUS) line.add(" at {:#x}", reinterpret_cast<std::uintptr_t>(info->si_addr));
+    if (info->si_code <= 0) {
+        line.add(", sent by process {}", info->si_pid);
+    } else if (signal == SIGSEGV || signal == SIGBUS) {
+        line.add(" at {:#x}", reinterpret_cast<std::uintptr_t>(info->si_addr));
+    }
     line.add("; the stack, for addr2line(1):");
     std::array<void*, 48> frames;
     const int count = ::backtrace(frames.data(), static_cast<int>(frames.size()));

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/io/wall_clock.h"
+
 namespace basehttpd {
 namespace {
 
@@ -37,6 +39,19 @@ std::vector<Request> requests_of(const WorkerSlot& board) {
     return requests;
 }
 
+basehttp::AccessRecord record_of(const Request& request, ChildExit how) {
+    basehttp::AccessRecord record;
+    record.arrival_ns = request.arrival_ns;
+    record.duration_ns = std::max<std::int64_t>(0, basehttp::wall_clock_ns() - request.arrival_ns);
+    record.client = record.peer = request.client;
+    record.ending = basehttp::Ending::worker_died;
+    record.signal = how.by_signal ? static_cast<std::uint8_t>(how.value) : std::uint8_t{0};
+    record.id = request.id;
+    record.request_line = request.line;
+    record.host = request.host;
+    return record;
+}
+
 std::string count_of(std::size_t requests) {
     if (requests == 0) return "";
     return requests == 1 ? " with a request in flight" : fmt::format(" with {} requests in flight", requests);
@@ -44,16 +59,20 @@ std::string count_of(std::size_t requests) {
 
 }  // namespace
 
-std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, basehttp::Log& log) {
+std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, basehttp::Log& errors,
+                                          basehttp::Log& accesses) {
     const std::vector<Request> requests = requests_of(board);
     const std::size_t all = requests.size() + std::min<std::size_t>(board.in_flight.untold(), board.counters.busy);
     const std::string who = fmt::format("worker {} (pid {}) {}", death.slot, death.pid, death.how.text());
-    log.error(death.wanted ? Severity::debug : Severity::error,
-              who + (death.before_ready ? " before it was ready" : "") + count_of(all));
+    errors.error(death.wanted ? Severity::debug : Severity::error,
+                 who + (death.before_ready ? " before it was ready" : "") + count_of(all));
+    for (const Request& request : requests) {
+        if (!is_logged(request, board)) accesses.access(record_of(request, death.how));
+    }
     for (std::size_t i = 0; i < std::min(requests.size(), kMostLines); ++i) {
-        log.error(death.wanted ? Severity::notice : Severity::error,
-                  fmt::format("{} in the middle of {}{}", who, name(requests[i]),
-                              requests[i].at_work ? ", which it was at work on" : ""));
+        errors.error(death.wanted ? Severity::notice : Severity::error,
+                     fmt::format("{} in the middle of {}{}", who, name(requests[i]),
+                                 requests[i].at_work ? ", which it was at work on" : ""));
     }
     if (requests.empty() || !requests.front().at_work || requests.front().fingerprint == 0) return std::nullopt;
     return DeadlyRequest{requests.front().fingerprint, what(requests.front())};

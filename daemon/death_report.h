@@ -24,9 +24,10 @@ struct Death {
     bool wanted;        ///< it left when told, or was killed on purpose
 };
 
-/// Writes an error line for the worker and one for each request that it was in the middle of, and these requests'
-/// access records. The request that it was executing when it died, if that is known.
-std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, basehttp::Log& log);
+/// Writes to `errors` a line for the worker and one for each request that it was in the middle of, and to `accesses`
+/// these requests' records. The request that it was executing when it died, if that is known.
+std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, basehttp::Log& errors,
+                                          basehttp::Log& accesses);
 
 /// `, at work on "GET / HTTP/1.1" ...`, or nothing where the worker waits or nobody knows.
 std::string work_of(const WorkerSlot& board);

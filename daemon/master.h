@@ -100,6 +100,7 @@ class Master {
 
     // The new binary checks the configuration, before it takes over.
     struct UpgradeCheck {
+        pid_t pid = 0;
         basehttp::UniqueFd output;
         EventSource exit_source;
     };

@@ -1,4 +1,6 @@
 // The master's end: see master.h.
+#include <signal.h>
+
 #include <utility>
 
 #include "daemon/master.h"
@@ -31,6 +33,7 @@ void Master::stop_now() {
     for (const auto& crew : retired_)
         crew->kill();
     if (predecessor_) predecessor_->kill();
+    if (upgrade_check_) ::kill(upgrade_check_->pid, SIGKILL);
     crew_->kill();
 }
 
@@ -43,7 +46,8 @@ void Master::on_crew_gone() {
 }
 
 void Master::leave_when_alone() {
-    if (stopping_ && retired_.empty() && crew_->size() == 0 && !predecessor_) leave(exit_code_);
+    const bool alone = retired_.empty() && crew_->size() == 0 && !predecessor_ && !upgrade_check_;
+    if (stopping_ && alone) leave(exit_code_);
 }
 
 // The logger goes last, with all lines written, and then the master: a master that left first would take with it, in

@@ -54,6 +54,7 @@ void Master::upgrade(Reply reply) {
     const auto pid = fork_child({fd}, [this, fd] { return run_check(binary_, config_file_, fd); });
     if (!pid) return refuse_upgrade(pid.error().text());
     upgrade_check_.emplace();
+    upgrade_check_->pid = *pid;
     upgrade_check_->output = std::move(output);
     upgrade_check_->exit_source = events_.on_exit(*pid, [this](ChildExit how) { on_upgrade_checked(how); });
 }
@@ -61,8 +62,13 @@ void Master::upgrade(Reply reply) {
 void Master::on_upgrade_checked(ChildExit how) {
     const std::string output = read_all(upgrade_check_->output.get());
     upgrade_check_.reset();
+    if (stopping_) {
+        refuse_upgrade("the daemon stops");
+        leave_when_alone();
+        return;
+    }
     if (!how.clean()) return refuse_upgrade(fmt::format("{} check {}\n{}", binary_, how.text(), output));
-    if (stopping_ || reload_ || !logger_->settled()) return refuse_upgrade("a reload, a reopen or a stop came first");
+    if (reload_ || !logger_->settled()) return refuse_upgrade("a reload or a reopen came first");
     const Inheritance inheritance = hand_over();
     log_->error(Severity::notice, "upgrade: " + binary_ + " takes over");
     service_manager_.reloading();

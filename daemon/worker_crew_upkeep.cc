@@ -9,6 +9,7 @@
 
 #include "daemon/child.h"
 #include "daemon/death_report.h"
+#include "daemon/ring_log.h"
 #include "daemon/worker_crew.h"
 
 namespace basehttpd {
@@ -116,7 +117,10 @@ void WorkerCrew::report(const WorkerProcess& worker, ChildExit how) const {
                       .how = how,
                       .before_ready = worker.state == WorkerProcess::State::starting,
                       .wanted = left || worker.state == WorkerProcess::State::killed};
-    const auto deadly = report_death(death, context_.scoreboard.slot(worker.slot), context_.log);
+    // Its ring has no other writer any more, and the records are numbered there.
+    WorkerSlot& board = context_.scoreboard.slot(worker.slot);
+    RingLog accesses(board.ring, context_.logger_wake, worker.slot, worker.pid);
+    const auto deadly = report_death(death, board, context_.log, accesses);
     if (deadly && !death.wanted) context_.poison.note(*deadly, config_.workers.poison_limit, Scoreboard::now_ms());
 }
 

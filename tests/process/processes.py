@@ -6,13 +6,9 @@ from pathlib import Path
 
 
 def children(pid):
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        try:
-            found += [int(child) for child in (task / "children").read_text().split()]
-        except (FileNotFoundError, ProcessLookupError):  # a thread that has ended meanwhile
-            pass
-    return [child for child in found if state(child) not in (None, "Z")]
+    """All that live. (What /proc/PID/task/TID/children lists may leave some out while others end.)"""
+    return sorted(int(each) for each in os.listdir("/proc") if each.isdigit() and _stat(each)[1:2] == [str(pid)]
+                  and _stat(each)[:1] not in ([], ["Z"]))
 
 
 def title(pid):
@@ -23,19 +19,21 @@ def title(pid):
         return ""
 
 
+def _stat(pid):
+    """The words of /proc/PID/stat from the state on."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
 def state(pid):
     """The letter of ps(1), or None where there is no such process."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return None
+    return next(iter(_stat(pid)), None)
 
 
 def children_titled(pid, prefix):
-    try:
-        return sorted(child for child in children(pid) if title(child).startswith(prefix))
-    except (FileNotFoundError, ProcessLookupError):
-        return []
+    return [child for child in children(pid) if title(child).startswith(prefix)]
 
 
 def descriptors(pid):

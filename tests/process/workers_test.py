@@ -70,6 +70,7 @@ class Workers(DaemonTest):
             self.assertEqual(len(children), 3)
             connection = daemon.connect()
             get(daemon.address)
+            daemon.wait_for_access(1)
             os.kill(daemon.pid, signal.SIGKILL)
             daemon.wait()
             until(lambda: all(processes.gone(child) for child in children), "the end of all children")
