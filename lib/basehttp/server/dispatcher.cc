@@ -1,7 +1,7 @@
 #include "basehttp/server/dispatcher.h"
 
-#include "basehttp/server/capturing.h"
 #include "basehttp/io/monotonic_clock.h"
+#include "basehttp/server/capturing.h"
 
 namespace basehttp {
 
