@@ -49,7 +49,7 @@ install(FILES etc/fail2ban/filter.conf DESTINATION ${etc}/fail2ban/filter.d RENA
 install(FILES etc/fail2ban/jail.conf DESTINATION ${etc}/fail2ban/jail.d RENAME basehttpd.conf COMPONENT daemon)
 install(DIRECTORY packaging/examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT daemon)
 
-install(FILES packaging/man/basehttpd.8 packaging/man/basehttpctl.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 COMPONENT daemon)
+install(FILES packaging/man/basehttpd.8 packaging/man/basehttpctl.8 packaging/man/basehttpctl-logs.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 COMPONENT daemon)
 install(FILES packaging/man/basehttpd.yaml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT daemon)
 install(FILES packaging/man/basehttpd-logs.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7 COMPONENT daemon)
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT daemon)

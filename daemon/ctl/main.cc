@@ -1,4 +1,4 @@
-// basehttpctl: tells a running daemon what to do, waits, and ends with the verdict.
+// basehttpctl: tells a running daemon what to do, waits, and ends with the verdict; or reads the daemon's logs.
 #include <unistd.h>
 
 #include <array>
@@ -11,6 +11,8 @@
 
 #include "daemon/config_defaults.h"
 #include "daemon/ctl/conversation.h"
+#include "daemon/ctl/logs/logs_command.h"
+#include "daemon/ctl/logs/logs_options.h"
 #include "daemon/exit_codes.h"
 
 namespace basehttpd {
@@ -84,14 +86,18 @@ int run(int argc, char** argv) {
         app.add_subcommand(command.name, command.help);
     app.add_subcommand("upgrade", "Let the binary that is installed now take over, under the same pid; wait for it");
     app.add_subcommand("top", "Print the status every second");
+    LogsOptions logs_options;
+    LogsCommandLine logs(app, logs_options);
     try {
         app.parse(argc, argv);
+        if (logs.parsed()) logs.finish();
     } catch (const CLI::Success& done) {
         return app.exit(done, std::cout, std::cerr);
     } catch (const CLI::ParseError& mistake) {
         std::cerr << "basehttpctl: " << mistake.what() << "\nTry 'basehttpctl --help'.\n";
         return kExitUsage;
     }
+    if (logs.parsed()) return run_logs(logs_options);
     const std::string command = app.get_subcommands().front()->get_name();
     if (command == "upgrade") return upgrade(socket);
     return command == "top" ? top(socket) : report(ask(socket, command));

@@ -1,0 +1,55 @@
+#include "daemon/ctl/logs/explain.h"
+
+#include <fmt/format.h>
+
+#include "daemon/ctl/logs/explanation.h"
+#include "daemon/ctl/logs/standard_output.h"
+#include "daemon/exit_codes.h"
+
+namespace basehttpd {
+namespace {
+
+constexpr std::size_t kMostExplained = 1000;
+
+int explain_one(const LogsTask& task) {
+    std::vector<std::string> formats;
+    for (const LogToRead& log : task.logs)
+        formats.insert(formats.end(), log.formats.begin(), log.formats.end());
+    LineReader reader(formats);
+    const PaddedLine line(task.options.line);
+    const LogRecord* const record = reader.read(line.view());
+    if (record == nullptr) {
+        fmt::print(stderr,
+                   "basehttpctl: this is no line of an access log in a format that is known here; --format says "
+                   "which it has\n");
+        return kExitUsage;
+    }
+    StandardOutput output;
+    output.write(Explanation().explain(*record));
+    output.flush();
+    return 0;
+}
+
+}  // namespace
+
+int explain_lines(LogsTask& task) {
+    if (!task.options.line.empty()) return explain_one(task);
+    StandardOutput output;
+    Explanation explanation;
+    std::size_t explained = 0;
+    for (const LogToRead& log : task.logs) {
+        LogStream stream(log, task.problems);
+        while (explained < kMostExplained && stream.next()) {
+            if (stream.record() == nullptr || !task.filter.matches(*stream.record())) continue;
+            if (explained++ > 0) output.write("\n----\n\n");
+            if (!output.write(explanation.explain(*stream.record()))) break;
+        }
+    }
+    output.flush();
+    const int code = tell_problems(task.problems);
+    if (explained > 0 || task.options.filter.request_ids.empty()) return code;
+    fmt::print(stderr, "basehttpctl: no line has this request id; only JSON and formats with %L tell it\n");
+    return kExitUnavailable;
+}
+
+}  // namespace basehttpd

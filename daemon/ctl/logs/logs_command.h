@@ -1,0 +1,26 @@
+// `basehttpctl logs`: reads the daemon's access logs, or others, for a person or a program. It speaks to no daemon.
+#pragma once
+
+#include <vector>
+
+#include "daemon/ctl/logs/log_stream.h"
+#include "daemon/ctl/logs/logs_options.h"
+#include "daemon/ctl/logs/reading_problems.h"
+
+namespace basehttpd {
+
+/// Does what the options ask for; the exit code.
+int run_logs(const LogsOptions& options);
+
+/// What `run_logs` gives each of its actions.
+struct LogsTask {
+    const LogsOptions& options;
+    RecordFilter filter;
+    std::vector<LogToRead> logs;
+    ReadingProblems problems{};
+};
+
+/// Tells of the problems on standard error; 0, or kExitUnavailable where a file could not be read.
+int tell_problems(const ReadingProblems& problems);
+
+}  // namespace basehttpd

@@ -1,0 +1,131 @@
+#include "daemon/ctl/logs/logs_options.h"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+
+namespace basehttpd {
+namespace {
+
+constexpr const char* kFooter =
+    "\nFILE is an access log, plain or compressed with gzip or zstd, or - for standard input;\n"
+    "without one, the logs that the configuration names are read, rotated pieces included.\n"
+    "\nExamples:\n"
+    "  basehttpctl logs -f --status 5xx\n"
+    "  basehttpctl logs --since '10 min ago' --path '/api/*' --slower 500ms\n"
+    "  basehttpctl logs summary --since yesterday\n"
+    "\nExit codes: 0 done, 1 verify found something, 64 usage, 69 a file could not be read,\n"
+    "78 the configuration has errors. basehttpctl-logs(8) tells more.\n";
+
+}  // namespace
+
+LogsCommandLine::LogsCommandLine(CLI::App& program, LogsOptions& options)
+    : options_(options),
+      logs_(program.add_subcommand("logs", "Show the access logs, follow, sum up, check or explain them")) {
+    logs_->footer(kFooter);
+    logs_->require_subcommand(0, 1);
+    add_sources(*logs_);
+    add_filters(*logs_);
+    add_shapes(*logs_);
+    logs_->add_flag("-f,--follow", options_.follow, "Go on with lines as they are written, across rotation");
+    logs_->add_option("-n,--lines", options_.lines, "Only the last N lines [all; with -f 10]")->type_name("N");
+
+    summary_ = logs_->add_subcommand("summary", "Sum up: who asked for what, when, and how it went");
+    add_sources(*summary_);
+    add_filters(*summary_);
+    add_shapes(*summary_);
+    summary_->add_option("--top", options_.top, "Rows of each table [10]")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1000).description(""));
+
+    verify_ = logs_->add_subcommand("verify", "Look for lines that are missing, doubled, torn or out of order");
+    add_sources(*verify_);
+    verify_->add_flag("--json", json_, "Print JSON");
+
+    explain_ = logs_->add_subcommand("explain", "Say in words what a line tells");
+    explain_->add_option("LINE", options_.line, "The line; without one, lines are read from standard input")
+        ->type_name("");
+    explain_
+        ->add_option("--request-id", options_.filter.request_ids, "Explain the request of this id, found in the logs")
+        ->type_name("ID")
+        ->allow_extra_args(false);
+    explain_->add_option("--file", options_.files, "Look for it in this log")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+    explain_->add_option("--format", options_.format, "The lines' format")->type_name("FORMAT");
+    config_options_.push_back(
+        explain_->add_option("-c,--config", options_.config_file, "Configuration file")->type_name("FILE"));
+
+    report_ = logs_->add_subcommand("report", "Hand the logs over to goaccess for a page");
+    add_sources(*report_);
+    add_filters(*report_);
+    report_->add_option("--html", options_.html_file, "The page to write")->type_name("PAGE")->required();
+}
+
+void LogsCommandLine::add_sources(CLI::App& app) {
+    app.add_option("FILE", options_.files, "Logs to read, - for standard input [the configured ones]")->type_name("");
+    config_options_.push_back(app.add_option("-c,--config", options_.config_file,
+                                             "Configuration file [" BASEHTTPD_SYSCONFDIR "/basehttpd/basehttpd.yaml]")
+                                  ->type_name("FILE"));
+    app.add_option("--format", options_.format, "The lines' format: json, combined, '%h %t ...' [found by itself]")
+        ->type_name("FORMAT");
+}
+
+void LogsCommandLine::add_filters(CLI::App& app) {
+    FilterOptions& filter = options_.filter;
+    const auto add = [&app](const char* names, auto& value, const char* help, const char* type) {
+        app.add_option(names, value, help)->type_name(type)->group("Filters")->allow_extra_args(false);
+    };
+    const auto add_one = [&app](const char* names, std::string& value, const char* help, const char* type) {
+        app.add_option(names, value, help)->type_name(type)->group("Filters");
+    };
+    add("--status", filter.statuses, "404, 5xx, 400-404, none; several with commas", "STATUS");
+    add("--path", filter.paths, "A glob on the decoded path; with ! what to leave out", "GLOB");
+    add("--method", filter.methods, "GET,POST", "METHOD");
+    add("--client", filter.clients, "An address or a network: 192.0.2.0/24", "CIDR");
+    add("--host", filter.hosts, "A glob on the host that was asked for", "GLOB");
+    add("--site", filter.sites, "A glob on the site's name", "GLOB");
+    add("--agent", filter.agents, "A part of the user agent", "TEXT");
+    add("--request-id", filter.request_ids, "The request of this id", "ID");
+    add_one("--since", filter.since, "'10 min ago', yesterday, 'today 10:00', 2026-11-25T10:00:00Z", "TIME");
+    add_one("--until", filter.until, "The same, not included", "TIME");
+    add_one("--slower", filter.slower, "What took longer: 500ms, 2s", "DURATION");
+    app.add_flag("--invert", filter.invert, "What matches not; --since and --until hold all the same")
+        ->group("Filters");
+}
+
+void LogsCommandLine::add_shapes(CLI::App& app) {
+    app.add_flag("--json", json_, "Print JSON")->group("Output");
+    if (&app == logs_) {
+        app.add_flag("--raw", raw_, "Lines as they are, on a terminal too")->group("Output");
+        app.add_flag("--columns", columns_, "Columns, without a terminal too")->group("Output");
+    }
+    app.add_option("--color,--colour", colour_, "auto, always or never [auto]")
+        ->type_name("WHEN")
+        ->group("Output")
+        ->check(CLI::IsMember({"auto", "always", "never"}).description(""));
+}
+
+bool LogsCommandLine::parsed() const {
+    return logs_->parsed();
+}
+
+void LogsCommandLine::finish() {
+    if (summary_->parsed()) options_.action = LogsOptions::Action::summary;
+    if (verify_->parsed()) options_.action = LogsOptions::Action::verify;
+    if (explain_->parsed()) options_.action = LogsOptions::Action::explain;
+    if (report_->parsed()) options_.action = LogsOptions::Action::report;
+    options_.config_given =
+        std::ranges::any_of(config_options_, [](const CLI::Option* option) { return option->count() > 0; });
+    if (json_ + raw_ + columns_ > 1) throw CLI::ExcludesError("--json", "--raw and --columns");
+    if (json_) options_.output = LogsOptions::Output::json;
+    if (raw_) options_.output = LogsOptions::Output::received;
+    if (columns_) options_.output = LogsOptions::Output::columns;
+    if (colour_ == "always") options_.colours = Colours::always;
+    if (colour_ == "never") options_.colours = Colours::never;
+    if (options_.follow && options_.action != LogsOptions::Action::show) {
+        throw CLI::ExcludesError("--follow", "summary, verify, explain and report");
+    }
+}
+
+}  // namespace basehttpd

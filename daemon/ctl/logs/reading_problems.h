@@ -1,0 +1,35 @@
+// ReadingProblems: what could not be read, gathered while a command works and told at its end. Owned by the command.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace basehttpd {
+
+class ReadingProblems {
+  public:
+    /// A line that is not of any known format, or torn; `why` may be empty.
+    void add_line(std::string_view file, std::uint64_t number, std::string_view why);
+
+    /// A file that could not be opened, or not be read to its end.
+    void add_failure(std::string_view file, std::string_view why);
+
+    /// Takes over the failures of `others`, without their lines.
+    void add_failures_of(const ReadingProblems& others);
+
+    std::uint64_t lines() const { return lines_; }
+    bool has_failures() const { return !failures_.empty(); }
+
+    /// Lines of text for standard error, made safe for a terminal; empty where all was well.
+    std::string text() const;
+
+  private:
+    std::uint64_t lines_ = 0;
+    std::vector<std::string> first_lines_;
+    std::vector<std::string> failures_;
+    std::uint64_t more_failures_ = 0;
+};
+
+}  // namespace basehttpd

@@ -1,0 +1,32 @@
+#include "daemon/ctl/logs/summarize.h"
+
+#include <memory>
+
+#include "daemon/ctl/logs/record_json.h"
+#include "daemon/ctl/logs/standard_output.h"
+#include "daemon/ctl/logs/summary.h"
+
+namespace basehttpd {
+
+int summarize_logs(LogsTask& task) {
+    const auto summary = std::make_unique<Summary>();  // too large for the stack
+    for (const LogToRead& log : task.logs) {
+        LogStream stream(log, task.problems);
+        while (stream.next()) {
+            if (stream.record() != nullptr && task.filter.matches(*stream.record())) summary->add(*stream.record());
+        }
+    }
+    StandardOutput output;
+    const Terminal terminal = Terminal::find(task.options.colours);
+    if (task.options.output == LogsOptions::Output::json) {
+        std::string text;
+        append_printable_json(text, summary->json(task.options.top));
+        output.write(text + '\n');
+    } else {
+        output.write(summary->text(terminal, task.options.top));
+    }
+    output.flush();
+    return tell_problems(task.problems);
+}
+
+}  // namespace basehttpd

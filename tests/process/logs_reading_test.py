@@ -1,0 +1,326 @@
+"""`basehttpctl logs` on what the real daemon wrote: pieces, rotation under -f, filters, hostile bytes."""
+
+import gzip
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from clients import BASEHTTPCTL, Load, exchange, get
+from harness import DEADLINE, DaemonTest, until
+
+LINE = '192.0.2.%d - - [25/Nov/2026:10:%02d:00 +0000] "GET /%d HTTP/1.1" %d 100 "-" "agent"\n'
+
+
+def line(number, status=200):
+    return LINE % (number % 250, number % 60, number, status)
+
+
+def logs(*arguments, code=0, stdin=None, **environment):
+    """Standard output and error of `basehttpctl logs`."""
+    run = subprocess.run([BASEHTTPCTL, "logs", *map(str, arguments)], input=stdin, capture_output=True, timeout=60,
+                         check=False, stdin=None if stdin is not None else subprocess.DEVNULL,
+                         env={**os.environ, "TZ": "UTC", **environment})
+    assert run.returncode == code, (run.returncode, run.stdout[-2000:], run.stderr[-2000:])
+    return run.stdout, run.stderr.decode()
+
+
+class Following:
+    """A `basehttpctl logs -f` whose lines are read one by one."""
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen([BASEHTTPCTL, "logs", "-f", *map(str, arguments)], stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE)
+        self._rest = b""
+
+    def read(self, count):
+        lines = []
+        deadline = time.monotonic() + DEADLINE
+        while len(lines) < count:
+            if b"\n" in self._rest:
+                first, _, self._rest = self._rest.partition(b"\n")
+                lines.append(first.decode())
+                continue
+            ready = select.select([self.process.stdout], [], [], max(0, deadline - time.monotonic()))[0]
+            assert ready, f"{len(lines)} lines of {count} came"
+            part = os.read(self.process.stdout.fileno(), 65536)
+            assert part, self.process.stderr.read()
+            self._rest += part
+        return lines
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+
+
+class Files(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="basehttpd-test-"))
+        self.log = self.folder / "access.log"
+        self.config = self.folder / "basehttpd.yaml"
+        self.config.write_text("log: {access: [{file: access.log}]}\ncontrol: none\nsites: [{root: /tmp}]\n")
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def write_pieces(self):
+        """Ten lines in each of four pieces; all of them."""
+        pieces = ["".join(line(10 * piece + i) for i in range(10)) for piece in range(4)]
+        with gzip.open(self.folder / "access.log.3.gz", "wt") as file:
+            file.write(pieces[0])
+        (self.folder / "access.log.2").write_text(pieces[1])
+        subprocess.run(["zstd", "-q", "--rm", self.folder / "access.log.2"], check=True)
+        (self.folder / "access.log.1").write_text(pieces[2])
+        self.log.write_text(pieces[3])
+        return "".join(pieces)
+
+    def test_pieces_in_order(self):
+        text = self.write_pieces().encode()
+        self.assertEqual(logs("-c", self.config)[0], text)
+        for count in (0, 1, 10, 11, 25, 39, 40, 1000):
+            with self.subTest(count=count):
+                last = text.splitlines(keepends=True)[-count:] if count else []
+                self.assertEqual(logs("-c", self.config, "-n", count)[0], b"".join(last))
+
+    def test_files_in_the_order_given_and_standard_input(self):
+        self.write_pieces()
+        given = logs(self.log, self.folder / "access.log.3.gz")[0]
+        self.assertEqual([int(n) for n in re.findall(rb"GET /(\d+)", given)], [*range(30, 40), *range(10)])
+        packed = gzip.compress((line(1) + line(2)).encode())
+        self.assertEqual(logs("-", stdin=packed)[0].decode(), line(1) + line(2))
+        self.assertEqual(logs("-", "-n", 1, stdin=packed)[0].decode(), line(2))
+
+    def test_filters_and_json(self):
+        self.log.write_text("".join(line(i, 503 if i % 10 == 0 else 200) for i in range(100)))
+        out = logs("-c", self.config, "--status", "5xx", "--path", "/?0", "--client", "192.0.2.0/26", "--json")[0]
+        rows = [json.loads(row) for row in out.splitlines()]
+        self.assertEqual([row["target"] for row in rows], ["/10", "/20", "/30", "/40", "/50", "/60"])
+        self.assertEqual(rows[0]["status"], 503)
+        self.assertEqual(rows[0]["time"], "2026-11-25T10:10:00.000000+00:00")
+        out = logs("-c", self.config, "--since", "2026-11-25T10:58:00Z", "--until", "2026-11-25T11:59:00+01:00")[0]
+        self.assertEqual(out.decode(), line(58))
+        self.assertEqual(logs("-c", self.config, "--status", "5xx", "-n", 1)[0].decode(), line(90, 503))
+
+    def test_lines_that_are_none_are_told_at_the_end(self):
+        self.log.write_text(line(1) + "garbage\n" + line(2) + "torn")
+        out, err = logs("-c", self.config)
+        self.assertEqual(out.decode(), self.log.read_text() + "\n")
+        self.assertIn("2 lines could not be read", err)
+        self.assertIn(f"{self.log}:2\n", err)
+        self.assertIn(f"{self.log}:4: it has no end\n", err)
+        self.assertEqual(logs("-c", self.config, "--status", "200")[0].decode(), line(1) + line(2))
+
+    def test_hostile_bytes_reach_no_terminal(self):
+        hostile = line(1).replace("agent", "\\x1b[2J \x1b]0;owned\x07 \x9b31m \u202e").encode()
+        self.log.write_bytes(hostile + b"\x1b[31mgarbage\x00\xff\n")
+        self.assertEqual(logs("-c", self.config)[0], self.log.read_bytes())
+        for arguments in ([], ["--raw"], ["--json"], ["summary"], ["--columns", "-n", "5"]):
+            with self.subTest(arguments=arguments):
+                shown = self.on_a_terminal("-c", self.config, *arguments, NO_COLOR="1")
+                self.assertNotIn(b"\x1b", shown)
+                self.assertNotRegex(shown.decode(), "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e]")
+        self.assertIn(b"\x1b[32m200", self.on_a_terminal("-c", self.config, TERM="xterm"))
+
+    def on_a_terminal(self, *arguments, **environment):
+        ours, theirs = pty.openpty()
+        command = arguments[2:] if arguments[2:3] == ("summary",) else arguments
+        words = [BASEHTTPCTL, "logs", *map(str, command)]
+        if command is not arguments:
+            words += map(str, arguments[:2])
+        with subprocess.Popen(words, stdout=theirs, stderr=subprocess.DEVNULL,
+                              env={**os.environ, **environment}) as process:
+            os.close(theirs)
+            shown = b""
+            try:
+                while part := os.read(ours, 65536):
+                    shown += part
+            except OSError:  # EIO: the other end has closed
+                pass
+            os.close(ours)
+            self.assertEqual(process.wait(), 0)
+        return shown
+
+    def test_a_reader_that_leaves_ends_it_quietly(self):
+        self.log.write_text("".join(line(i) for i in range(20000)))
+        run = subprocess.run(["/bin/bash", "-c", '"$1" logs -c "$2" | head -n 1; echo "${PIPESTATUS[0]}"', "bash",
+                              BASEHTTPCTL, self.config], capture_output=True, text=True, timeout=60, check=True)
+        self.assertEqual((run.stdout, run.stderr), (line(0) + "0\n", ""))
+        with Following("-c", self.config) as following:
+            following.read(10)
+            following.process.stdout.close()
+            following.process.stdout = None
+            self.assertEqual(following.process.wait(DEADLINE), 0)
+
+    def test_files_that_cannot_be_read(self):
+        self.write_pieces()
+        whole = (self.folder / "access.log.3.gz").read_bytes()
+        (self.folder / "access.log.3.gz").write_bytes(whole[:-20])
+        out, err = logs("-c", self.config, code=69)
+        self.assertIn("access.log.3.gz: the compressed data ends too soon", err)
+        self.assertIn(line(39).encode(), out)
+        _, err = logs(self.folder / "missing", code=69)
+        self.assertIn("missing: No such file or directory", err)
+        _, err = logs(self.folder, code=69)
+        self.assertIn("it is a folder", err)
+        _, err = logs("-c", self.folder / "missing.yaml", code=78)
+        self.assertIn("missing.yaml", err)
+        (self.folder / "bad.yaml").write_text("log: {acess: []}\n")
+        self.assertIn("did you mean 'access'", logs("-c", self.folder / "bad.yaml", code=78)[1])
+        self.assertIn("names no access log that is a file",
+                      logs("-c", self.write_config("log: {access: [{stdout: {}}]}"), code=69)[1])
+
+    def write_config(self, text):
+        path = self.folder / "other.yaml"
+        path.write_text(text + "\ncontrol: none\nsites: [{root: /tmp}]\n")
+        return path
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root to become somebody else")
+    def test_permission_denied(self):
+        self.log.write_text(line(1))
+        self.log.chmod(0o600)
+        self.folder.chmod(0o755)
+        run = subprocess.run([BASEHTTPCTL, "logs", self.log], capture_output=True, text=True, timeout=30, check=False,
+                             user="nobody", group="nogroup", extra_groups=[])
+        self.assertEqual(run.returncode, 69)
+        self.assertIn("Permission denied; it is read by root", run.stderr)
+
+    def test_wrong_command_lines(self):
+        for arguments in (["--status", "60"], ["--since", "soon"], ["--client", "x"], ["--slower", "fast"], ["--json", "--raw"],
+                          ["--format", "%h%u"], ["-n", "x"], ["-f", "-"], ["report"]):
+            with self.subTest(arguments=arguments):
+                self.assertTrue(logs("-c", self.config, *arguments, code=64)[1].startswith("basehttpctl: "))
+
+    def test_thousands_of_pieces_and_huge_lines(self):
+        for i in range(1, 3001):
+            (self.folder / f"access.log.{i}").write_text(line(i))
+        self.log.write_text(line(0) + "x" * 10_000_000 + "\n" + "\0" * 1000 + "\n" + line(5))
+        out, err = logs("summary", "-c", self.config, "--json")
+        self.assertEqual(json.loads(out)["requests"], 3002)
+        self.assertIn("longer than a megabyte", err)
+
+    def test_summary(self):
+        self.log.write_text("".join(line(i, 404 if i % 4 == 0 else 200) for i in range(100)) + "garbage\n")
+        out, err = logs("summary", "-c", self.config, "--top", 3)
+        text = out.decode()
+        for part in ("100 requests, 9.77 KiB sent", "  75.0%  2xx", "404: 25", "Paths (100 distinct)", "Over time", "█"):
+            self.assertIn(part, text)
+        self.assertIn("1 line could not be read", err)
+        out, _ = logs("summary", "-c", self.config, "--status", "404", "--json")
+        summary = json.loads(out)
+        self.assertEqual(summary["statuses"], {"404": 25})
+        self.assertEqual(sum(row["requests"] for row in summary["over_time"]), 25)
+
+    def test_verify(self):
+        def numbered(serial, worker=1, run="r"):
+            return json.dumps({"client": "x", "worker": worker, "run": run, "serial": serial}) + "\n"
+
+        self.log.write_text("".join(map(numbered, range(1, 50))))
+        self.assertEqual(logs("verify", self.log)[0], b"49 lines, 0 missing, 0 doubled, 0 torn, 0 out of order\n")
+        self.log.write_text(numbered(1) + numbered(4) + numbered(4) + numbered(2, worker=2) + '{"client":"x","wor')
+        os.utime(self.log, (1, 1))
+        out, _ = logs("verify", self.log, code=1)
+        self.assertIn(b"5 lines, 2 missing, 1 doubled, 1 torn, 0 out of order\n", out)
+        self.assertIn(b"missing: run r, worker 1, serials 2 to 3\n", out)
+        self.assertIn(f"{self.log}:3: ".encode(), out)
+        self.assertEqual(json.loads(logs("verify", self.log, "--json", code=1)[0])["missing"], 2)
+
+    def test_explain(self):
+        tls = line(1, 400).replace("GET /1 HTTP/1.1", "\\x16\\x03\\x01")
+        self.assertIn(b"TLS handshake", logs("explain", tls.strip())[0])
+        self.assertEqual(logs("explain", stdin=(line(1) + line(2)).encode())[0].count(b"----"), 1)
+        self.assertIn("no line of an access log", logs("explain", "nonsense", code=64)[1])
+        self.log.write_text(json.dumps({"client": "x", "request_id": "ab-1", "ended": "client_left", "status": 200}) + "\n")
+        self.assertIn(b"client closed", logs("explain", "-c", self.config, "--request-id", "ab-1")[0])
+        self.assertIn("no line has this request id", logs("explain", "-c", self.config, "--request-id", "ab-2", code=69)[1])
+
+    def test_report(self):
+        self.log.write_text("".join(line(i) for i in range(100)))
+        page = self.folder / "report.html"
+        _, err = logs("report", "-c", self.config, "--html", page, code=69, PATH="/nonexistent")
+        self.assertIn("goaccess is not installed", err)
+        logs("report", "-c", self.config, "--html", page)
+        for name, count in (("total_requests", 100), ("valid_requests", 100), ("failed_requests", 0)):
+            self.assertRegex(page.read_text(), rf'"{name}": ?{count}\b')
+
+    def test_following_what_is_truncated_deleted_and_made_anew(self):
+        self.log.write_text(line(1))
+        with Following("-c", self.config) as following:
+            self.assertEqual(following.read(1), [line(1).strip()])
+            with self.log.open("a") as file:
+                file.write(line(2)[:30])
+                file.flush()
+                file.write(line(2)[30:])
+            self.assertEqual(following.read(1), [line(2).strip()])
+            os.truncate(self.log, 0)
+            self.assertIn(b"it was truncated", following.process.stderr.readline())
+            with self.log.open("a") as file:
+                file.write(line(3))
+            self.assertEqual(following.read(1), [line(3).strip()])
+            self.log.unlink()
+            self.log.write_text(line(4))
+            self.assertEqual(following.read(1), [line(4).strip()])
+            self.folder.rename(str(self.folder) + ".away")
+            self.folder.mkdir()
+            self.log.write_text(line(5))
+            self.assertEqual(following.read(1), [line(5).strip()])
+        shutil.rmtree(str(self.folder) + ".away")
+
+    def test_following_a_log_that_is_not_there_yet(self):
+        self.config = self.write_config("log: {access: [{file: a/b/access.log}]}")
+        with Following("-c", self.config) as following:
+            (self.folder / "a" / "b").mkdir(parents=True)
+            (self.folder / "a" / "b" / "access.log").write_text(line(1))
+            self.assertEqual(following.read(1), [line(1).strip()])
+
+
+class OfTheDaemon(DaemonTest):
+    def test_following_across_rotation_loses_nothing(self):
+        with self.daemon() as daemon, Following("-c", daemon.config_file) as following:
+            with Load(daemon.address, keep_alive=True) as load:
+                for turn in range(5):
+                    daemon.access_log.rename(f"{daemon.access_log}.{5 - turn}")
+                    daemon.send(signal.SIGUSR1)
+                    until(daemon.access_log.exists, "a new access log")
+                    daemon.expect("the logs were reopened")
+                    load.wait(50)
+            self.assertEqual(load.failures, [])
+            daemon.stop()
+            files = [daemon.folder / f"access.log.{5 - turn}" for turn in range(5)] + [daemon.access_log]
+            written = [row for file in files for row in file.read_text().splitlines()]
+            self.assertEqual(len(written), len(load.answers))
+            seen = following.read(len(written))
+            self.assertEqual(seen, written)
+            self.assertEqual(logs("-c", daemon.config_file, TZ=os.environ.get("TZ", ""))[0].decode().splitlines(), written)
+
+    def test_what_real_requests_leave_can_be_read_and_explained(self):
+        with self.daemon() as daemon:
+            daemon.tolerate("code 505, ")
+            get(daemon.address, "/")
+            exchange(daemon.address, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")
+            exchange(daemon.address, b"GET /.env HTTP/1.1\r\nHost: x\r\nUser-Agent: \"\\ [x] \" 200\r\nConnection: close\r\n\r\n")
+            exchange(daemon.address, b"GET /old\r\n")
+            exchange(daemon.address, b"\0" * 100 + b"\r\n\r\n")
+            daemon.wait_for_access(5)
+            out, err = logs("explain", stdin=daemon.access_log.read_bytes())
+            self.assertEqual(err, "")
+            for part in (b"TLS handshake", b"file of secrets"):
+                self.assertIn(part, out)
+            rows = [json.loads(row) for row in logs("-c", daemon.config_file, "--json")[0].splitlines()]
+            self.assertEqual(len(rows), 5)
+            self.assertIn('"\\ [x] " 200', [row["user_agent"] for row in rows])
+            self.assertEqual(json.loads(logs("summary", "-c", daemon.config_file, "--json")[0])["requests"], 5)
+
+
+if __name__ == "__main__":
+    unittest.main()

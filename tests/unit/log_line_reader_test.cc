@@ -1,0 +1,209 @@
+#include <boost/test/unit_test.hpp>
+
+#include "daemon/ctl/logs/line_reader.h"
+#include "daemon/ctl/logs/log_time.h"
+#include "daemon/ctl/logs/record_json.h"
+
+using namespace basehttpd;
+using namespace std::literals;
+
+namespace {
+
+// What was read, as the JSON of it without what is null.
+std::string read(std::string_view line, std::vector<std::string> formats = {}) {
+    LineReader reader(formats);
+    const PaddedLine padded(line);
+    const LogRecord* const record = reader.read(padded.view());
+    if (record == nullptr) return "unread";
+    std::string json;
+    append_record_json(json, *record);
+    std::string kept;
+    for (std::size_t at = 1; at < json.size();) {  // no text of these rows holds `,"`
+        const std::size_t end = std::min(json.find(",\"", at), json.size() - 1);
+        const std::string_view field = std::string_view(json).substr(at, end - at);
+        if (!field.ends_with(":null")) kept += (kept.empty() ? "" : " ") + std::string(field);
+        at = end + 1;
+    }
+    return kept;
+}
+
+struct Zone {
+    explicit Zone(const char* name) {
+        ::setenv("TZ", name, 1);
+        ::tzset();
+    }
+    ~Zone() {
+        ::unsetenv("TZ");
+        ::tzset();
+    }
+};
+
+constexpr const char* kTime = "\"time\":\"2026-11-25T10:00:00.000000+00:00\"";
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(usual_formats_are_found_out) {
+    const Zone utc("UTC");
+    struct Row {
+        const char* name;
+        std::string_view line;
+        std::string read;
+    };
+    const std::string request =
+        R"( "request":"GET /a?b HTTP/1.1" "method":"GET" "target":"/a?b" "protocol":"HTTP/1.1")";
+    for (
+        const auto& [name, line, expected] : {
+            Row{"common", R"(192.0.2.7 - - [25/Nov/2026:11:00:00 +0100] "GET /a?b HTTP/1.1" 200 618)",
+                kTime + R"( "client":"192.0.2.7")"s + request + R"( "status":200 "bytes":618)"},
+            Row{"combined",
+                R"(192.0.2.7 - joe [25/Nov/2026:10:00:00 +0000] "GET /a?b HTTP/1.1" 404 - "http://r/" "a \"b\" \x07")",
+                kTime + R"( "client":"192.0.2.7" "user":"joe")"s + request +
+                    R"( "status":404 "bytes":0 "referer":"http://r/" "user_agent":"a \"b\" \u0007")"},
+            Row{"vhost_combined",
+                R"([::1]:80 2001:db8::1 - - [25/Nov/2026:10:00:00 +0000] "GET /a?b HTTP/1.1" 200 1 "-" "-")",
+                kTime + R"( "client":"2001:db8::1" "server_port":80 "host":"[::1]")"s + request +
+                    R"( "status":200 "bytes":1)"},
+            Row{"IPv6 is no virtual host",
+                R"(2001:db8::1 - - [25/Nov/2026:10:00:00 +0000] "GET /a?b HTTP/1.1" 200 1 "-" "-")",
+                kTime + R"( "client":"2001:db8::1")"s + request + R"( "status":200 "bytes":1)"},
+            Row{"user with spaces",
+                R"(1.2.3.4 - a b [c] [25/Nov/2026:10:00:00 +0000] "GET /a?b HTTP/1.1" 200 1 "-" "-")",
+                kTime + R"( "client":"1.2.3.4" "user":"a b [c]")"s + request + R"( "status":200 "bytes":1)"},
+            Row{"HTTP/0.9", R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET /old" 200 1 "-" "-")",
+                kTime +
+                    R"( "client":"1.2.3.4" "request":"GET /old" "method":"GET" "target":"/old" "status":200 "bytes":1)"s},
+            Row{"no request", R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "\x16\x03\x01" 400 0 "-" "-")",
+                kTime + R"( "client":"1.2.3.4" "request":"\u0016\u0003\u0001" "status":400 "bytes":0)"s},
+            Row{"nothing received", R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "-" 408 0 "-" "-")",
+                kTime + R"( "client":"1.2.3.4" "status":408 "bytes":0)"s},
+            Row{"worker died", R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET /a?b HTTP/1.1" - - "-" "-")",
+                kTime + R"( "client":"1.2.3.4")"s + request + R"( "bytes":0)"},
+            Row{"JSON",
+                R"({"time":"2026-11-25T10:00:00.5Z","client":"1.2.3.4","status":200,"extra":{"a":[1]},"tls":null,"serial":7})",
+                R"("time":"2026-11-25T10:00:00.500000+00:00" "client":"1.2.3.4" "status":200 "serial":7)"},
+            Row{"JSON with its request alone", R"({"client":"x","request":"GET /\u00e9 HTTP/1.1"})",
+                R"("client":"x" "request":"GET /é HTTP/1.1" "method":"GET" "target":"/é" "protocol":"HTTP/1.1")"},
+        }) {
+        BOOST_TEST_CONTEXT(name) {
+            BOOST_TEST(read(line) == expected);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(lines_that_are_none) {
+    struct Row {
+        const char* name;
+        std::string line;
+    };
+    for (
+        const auto& [name, line] : {
+            Row{"empty", ""},
+            Row{"words", "hello world"},
+            Row{"NUL bytes", std::string(200, '\0')},
+            Row{"cut in the agent", R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "Moz)"},
+            Row{"cut after an escape", R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "\)"},
+            Row{"two lines in one",
+                R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "-")"},
+            Row{"a day that is none", R"(1.2.3.4 - - [31/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "-")"},
+            Row{"a status that is none",
+                R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 99999 1 "-" "-")"},
+            Row{"a number without end",
+                R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 99999999999999999999 "-" "-")"},
+            Row{"JSON, cut", R"({"client":"1.2.3.4","status":20)"},
+            Row{"JSON, twice", R"({"client":"1.2.3.4"}{"client":"1.2.3.4"})"},
+            Row{"JSON, nothing in it", "{}"},
+            Row{"JSON that tells nothing", R"({"level":"info","msg":"x"})"},
+            Row{"JSON with a time that is none", R"({"client":"x","time":"yesterday"})"},
+            Row{"JSON, not UTF-8", "{\"client\":\"\xff\"}"},
+            Row{"JSON, deep", R"({"client":)" + std::string(100'000, '[')},
+            Row{"many ends of a user", "1.2.3.4 - " + std::string(50'000, '[') + " [" + std::string(1000, ' ')},
+        }) {
+        BOOST_TEST_CONTEXT(name) {
+            BOOST_TEST(read(line) == "unread");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(formats_that_are_named) {
+    const Zone utc("UTC");
+    struct Row {
+        const char* name;
+        std::string format;
+        std::string_view line;
+        std::string read;
+    };
+    for (
+        const auto& [name, format, line, expected] : {
+            Row{"durations", "%h %D %T \"%r\"", R"(1.2.3.4 1500 0 "GET / HTTP/1.0")",
+                R"("client":"1.2.3.4" "request":"GET / HTTP/1.0" "method":"GET" "target":"/" "protocol":"HTTP/1.0" "duration_us":1500)"},
+            Row{"milliseconds", "%h %{ms}T", "1.2.3.4 12", R"("client":"1.2.3.4" "duration_us":12000)"},
+            Row{"seconds", "%h %T", "1.2.3.4 2", R"("client":"1.2.3.4" "duration_us":2000000)"},
+            Row{"bytes, connection, ending", "%h %I/%O %k %X %L", "1.2.3.4 10/20 3 X ab-12",
+                R"("client":"1.2.3.4" "bytes_in":10 "bytes_out":20 "request_id":"ab-12" "request_number":4 "ended":"cut_short")"},
+            Row{"tabs", "%h\t%u\t%s", "1.2.3.4\ta b\t200", R"("client":"1.2.3.4" "user":"a b" "status":200)"},
+            Row{"method and path", "%h %m %U %H", "1.2.3.4 GET /a b HTTP/1.1",
+                R"("client":"1.2.3.4" "method":"GET" "target":"/a b" "protocol":"HTTP/1.1")"},
+            Row{"a field that is not known", R"(%h "%{X-Any}i" %400,501{Referer}i %>s)",
+                R"(1.2.3.4 "a \" b" http://r 200)", R"("client":"1.2.3.4" "status":200 "referer":"http://r")"},
+            Row{"a percent sign", "%%%h", "%1.2.3.4", R"("client":"1.2.3.4")"},
+            Row{"time in parts", "%{%d/%b/%Y %T}t.%{msec_frac}t %{%z}t %h", "25/Nov/2026 11:00:00.250 +0100 1.2.3.4",
+                R"("time":"2026-11-25T10:00:00.250000+00:00" "client":"1.2.3.4")"},
+            Row{"time as a number", "%{msec}t %h", "1795600800250 1.2.3.4",
+                R"("time":"2026-11-25T10:00:00.250000+00:00" "client":"1.2.3.4")"},
+            Row{"seconds and their fraction", "%{sec}t.%{usec_frac}t %h", "1795600800.000007 1.2.3.4",
+                R"("time":"2026-11-25T10:00:00.000007+00:00" "client":"1.2.3.4")"},
+            Row{"local time", "%{%F %T}t %h", "2026-11-25 10:00:00 1.2.3.4", kTime + R"( "client":"1.2.3.4")"s},
+            Row{"agent last and unquoted", "%h %{User-Agent}i", "1.2.3.4 a b c",
+                R"("client":"1.2.3.4" "user_agent":"a b c")"},
+            Row{"the usual ones are tried, too", "%h %D", R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "-" 408 0)",
+                kTime + R"( "client":"1.2.3.4" "status":408 "bytes":0)"s},
+        }) {
+        BOOST_TEST_CONTEXT(name) {
+            BOOST_TEST(read(line, {format}) == expected);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(formats_that_cannot_be_read_back) {
+    for (const char* format : {"", "words", "%", "%{Referer", "%h%u", "%{x}"}) {
+        BOOST_TEST_CONTEXT(format) {
+            BOOST_TEST(!TextFormat::compile(format).has_value());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_goes_on_after_a_line_of_another_format) {
+    LineReader reader;
+    const PaddedLine text(R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1)");
+    const PaddedLine json(R"({"client":"5.6.7.8"})");
+    const PaddedLine torn(R"({"client":"5.6)");
+    for (int i = 0; i < 3; ++i) {
+        BOOST_TEST_REQUIRE(reader.read(text.view()) != nullptr);
+        BOOST_TEST(!reader.last_was_json());
+        BOOST_TEST(reader.read(torn.view()) == nullptr);
+        const LogRecord* const record = reader.read(json.view());
+        BOOST_TEST_REQUIRE(record != nullptr);
+        BOOST_TEST(record->client == "5.6.7.8");
+        BOOST_TEST(reader.last_was_json());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_local_time_when_clocks_change) {
+    const Zone berlin("Europe/Berlin");
+    struct Row {
+        const char* name;
+        std::string_view text;
+        std::int64_t seconds;
+    };
+    for (const auto& [name, text, seconds] : {
+             Row{"winter", "2026-11-25 11:00:00", 1'795'600'800},
+             Row{"summer", "2026-07-01 12:00:00", 1'782'900'000},
+             Row{"shown twice: the first", "2026-10-25 02:30:00", 1'792'888'200},
+             Row{"skipped: as if clocks were not set", "2026-03-29 02:30:00", 1'774'747'800},
+             Row{"with its zone it is clear", "2026-10-25 02:30:00+01:00", 1'792'891'800},
+         }) {
+        BOOST_TEST_CONTEXT(name) {
+            BOOST_TEST(read_iso_time(text).value_or(0) == seconds * kMicrosecondsPerSecond);
+        }
+    }
+}
