@@ -48,7 +48,7 @@ class Deadly(DaemonTest):
             print(f"    replaced {time.monotonic() - began:.2f} s after it stood still (watchdog: 1s)", flush=True)
             line, = daemon.expect(r"stands still for longer than workers.watchdog \(1000 ms\) and is killed, at work on")
             self.assertIn("/fault-hang", line)
-            daemon.expect(r"worker 1: SIGABRT; the stack")
+            daemon.expect(r"worker 1: SIGABRT, sent by process \d+; the stack")
             daemon.expect(r"was killed by SIGABRT.* in the middle of .*fault-hang")
             daemon.expect(r"was killed by SIGABRT.* with a request")
 

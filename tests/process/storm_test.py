@@ -2,6 +2,7 @@
 may fail is what was under way in a killed process; each test prints how many that were."""
 
 import collections
+import contextlib
 import http.client
 import mmap
 import os
@@ -163,7 +164,8 @@ class Races(DaemonTest):
                         if dice.random() < 0.3:
                             children = processes.children(daemon.pid)
                             if children and dice.random() < 0.5:
-                                os.kill(dice.choice(children), signal.SIGKILL)
+                                with contextlib.suppress(ProcessLookupError):  # it has just left
+                                    os.kill(dice.choice(children), signal.SIGKILL)
                     daemon.tolerate("")
                     self.assertEqual(daemon.wait(), 0)
                     idle.close()
