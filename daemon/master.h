@@ -80,7 +80,7 @@ class Master {
     static std::string own_binary();
     void upgrade(Reply reply = {});
     void on_upgrade_checked(ChildExit how);
-    void refuse_upgrade(const std::string& reason);
+    void refuse_upgrade(const Reply& reply, const std::string& reason);
     Inheritance hand_over() const;
     void adopt_predecessor();
 
@@ -102,6 +102,7 @@ class Master {
     struct UpgradeCheck {
         pid_t pid = 0;
         basehttp::UniqueFd output;
+        Reply reply;
         EventSource exit_source;
     };
 
@@ -130,7 +131,6 @@ class Master {
     std::optional<Predecessor> predecessor_;  // while its children have not ended
     EventSource sweep_predecessor_;
     std::optional<UpgradeCheck> upgrade_check_;
-    Reply upgrade_reply_;
     bool stopping_ = false;
     bool logger_stopping_ = false;
     unsigned ticks_ = 0;

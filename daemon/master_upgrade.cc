@@ -45,30 +45,32 @@ std::string Master::own_binary() {
 }
 
 void Master::upgrade(Reply reply) {
-    upgrade_reply_ = std::move(reply);
-    if (stopping_) return refuse_upgrade("the daemon stops");
-    if (reload_ || upgrade_check_ || predecessor_) return refuse_upgrade("a reload or an upgrade is under way");
-    if (config_file_.empty()) return refuse_upgrade("this server runs without a configuration file");
+    if (stopping_) return refuse_upgrade(reply, "the daemon stops");
+    if (reload_ || upgrade_check_ || predecessor_)
+        return refuse_upgrade(reply, "a reload or an upgrade is under way");
+    if (config_file_.empty()) return refuse_upgrade(reply, "this server runs without a configuration file");
     basehttp::UniqueFd output(::memfd_create("check", MFD_CLOEXEC));
     const int fd = output.get();
     const auto pid = fork_child({fd}, [this, fd] { return run_check(binary_, config_file_, fd); });
-    if (!pid) return refuse_upgrade(pid.error().text());
+    if (!pid) return refuse_upgrade(reply, pid.error().text());
     upgrade_check_.emplace();
     upgrade_check_->pid = *pid;
     upgrade_check_->output = std::move(output);
+    upgrade_check_->reply = std::move(reply);
     upgrade_check_->exit_source = events_.on_exit(*pid, [this](ChildExit how) { on_upgrade_checked(how); });
 }
 
 void Master::on_upgrade_checked(ChildExit how) {
     const std::string output = read_all(upgrade_check_->output.get());
+    const Reply reply = std::move(upgrade_check_->reply);
     upgrade_check_.reset();
     if (stopping_) {
-        refuse_upgrade("the daemon stops");
+        refuse_upgrade(reply, "the daemon stops");
         leave_when_alone();
         return;
     }
-    if (!how.clean()) return refuse_upgrade(fmt::format("{} check {}\n{}", binary_, how.text(), output));
-    if (reload_ || !logger_->settled()) return refuse_upgrade("a reload or a reopen came first");
+    if (!how.clean()) return refuse_upgrade(reply, fmt::format("{} check {}\n{}", binary_, how.text(), output));
+    if (reload_ || !logger_->settled()) return refuse_upgrade(reply, "a reload or a reopen came first");
     const Inheritance inheritance = hand_over();
     log_->error(Severity::notice, "upgrade: " + binary_ + " takes over");
     service_manager_.reloading();
@@ -76,7 +78,7 @@ void Master::on_upgrade_checked(ChildExit how) {
     ::execl(binary_.c_str(), "basehttpd", "-c", config_file_.c_str(), nullptr);
     const std::string reason = basehttp::io_failure("exec").error().text();
     inheritance.keep();
-    refuse_upgrade(binary_ + ": " + reason);
+    refuse_upgrade(reply, binary_ + ": " + reason);
     service_manager_.ready(status_text());
 }
 
@@ -91,10 +93,10 @@ Inheritance Master::hand_over() const {
     return inheritance;
 }
 
-void Master::refuse_upgrade(const std::string& reason) {
+void Master::refuse_upgrade(const Reply& reply, const std::string& reason) {
     const std::string text = "upgrade refused, nothing has changed: " + reason;
     log_->error(Severity::error, text.substr(0, text.find('\n')));
-    if (const Reply reply = std::exchange(upgrade_reply_, nullptr)) reply({kExitUnavailable, text});
+    if (reply) reply({kExitUnavailable, text});
 }
 
 // The new binary's side: the old children go when the new ones serve.

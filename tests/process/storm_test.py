@@ -2,6 +2,7 @@
 may fail is what was under way in a killed process; each test prints how many that were."""
 
 import collections
+import concurrent.futures
 import contextlib
 import http.client
 import mmap
@@ -182,11 +183,9 @@ class Races(DaemonTest):
             commands = ["reload", "upgrade", "reload", "reopen", "upgrade", "reload"]
             with Counting(daemon.address, True) as load:
                 for _ in range(3):
-                    threads = [threading.Thread(target=ctl, args=(daemon, command)) for command in commands]
-                    for thread in threads:
-                        thread.start()
-                    for thread in threads:
-                        thread.join()
+                    with concurrent.futures.ThreadPoolExecutor() as callers:
+                        for done in [callers.submit(ctl, daemon, command) for command in commands]:
+                            done.result()  # raises where no verdict came
             daemon.tolerate("refused")
             self.assertEqual(load.failed, [])
             until(lambda: len(processes.children(daemon.pid)) == 3, "two workers and a logger")

@@ -1,5 +1,6 @@
 """Another binary takes the master's place, under the same pid, while clients go on."""
 
+import concurrent.futures
 import os
 import signal
 import stat
@@ -61,6 +62,29 @@ class Upgrade(DaemonTest):
             self.assertIn("upgrade refused, nothing has changed", done.stderr)
             daemon.expect("upgrade refused")
             self.assertEqual(daemon.workers(), before)
+            self.assertEqual(get(daemon.address)[0], 200)
+
+    def test_one_while_another_is_under_way(self):
+        """Each caller gets a verdict of its own."""
+        with self.upgradable() as daemon, concurrent.futures.ThreadPoolExecutor() as callers:
+            gate = daemon.folder / "gate"
+            os.mkfifo(gate)
+            gate.chmod(0o666)
+            slow = daemon.folder / "slow"
+            slow.write_text(f"#!/bin/sh\necho checks >{gate}\nread go <{gate}\nexit 1\n")
+            daemon.install(slow)
+            os.chmod(daemon.binary, 0o755)
+            first = callers.submit(ctl, daemon, "upgrade")
+            self.assertEqual(gate.read_text(), "checks\n")
+            second = ctl(daemon, "upgrade")
+            daemon.send(signal.SIGUSR2)
+            self.assertEqual(second.returncode, 69)
+            self.assertIn("an upgrade is under way", second.stderr)
+            until(lambda: len(daemon.expect("under way")) == 2, "the signal's refusal")
+            gate.write_text("go\n")
+            self.assertEqual(first.result().returncode, 69)
+            self.assertIn("exited with 1", first.result().stderr)
+            daemon.expect("upgrade refused")
             self.assertEqual(get(daemon.address)[0], 200)
 
     def test_a_configuration_that_the_new_one_refuses(self):
