@@ -26,6 +26,14 @@ def wait_until(condition, limit=10.0, what="it"):
         time.sleep(0.02)
 
 
+def _process_name(pid):
+    """What the kernel calls a process; empty when it has left."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 class Machine:
     """Boots a throw-away copy of `system`: what it writes goes to a layer above."""
 
@@ -61,8 +69,7 @@ class Machine:
             raise Failed(f"systemd-nspawn has ended with {self.nspawn.returncode}")
         children = pathlib.Path(f"/proc/{self.nspawn.pid}/task/{self.nspawn.pid}/children").read_text().split()
         # Before its last child, the one that becomes systemd, it has others for a moment.
-        names = {int(child): pathlib.Path(f"/proc/{child}/comm").read_text().strip() for child in children}
-        return next((child for child, name in names.items() if name == "systemd"), None)
+        return next((int(child) for child in children if _process_name(child) == "systemd"), None)
 
     def _is_up(self):
         state = self.run("systemctl", "is-system-running", check=False).stdout.strip()
