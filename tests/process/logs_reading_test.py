@@ -112,6 +112,16 @@ class Files(unittest.TestCase):
         self.assertEqual(out.decode(), line(58))
         self.assertEqual(logs("-c", self.config, "--status", "5xx", "-n", 1)[0].decode(), line(90, 503))
 
+    def test_json_is_read_rather_than_text(self):
+        self.log.write_text(line(1))
+        (self.folder / "access.json").write_text('{"client":"x","target":"/json","serial":1}\n')
+        for named in ("json", "json %{X-Forwarded-For}i"):
+            with self.subTest(format=named):
+                config = self.write_config(
+                    f"log: {{access: [{{file: access.log}}, {{file: access.json, format: '{named}'}}]}}")
+                self.assertIn(b'"/json"', logs("-c", config)[0])
+                self.assertEqual(logs("verify", "-c", config)[0], b"1 line, 0 missing, 0 doubled, 0 torn, 0 out of order\n")
+
     def test_lines_that_are_none_are_told_at_the_end(self):
         self.log.write_text(line(1) + "garbage\n" + line(2) + "torn")
         out, err = logs("-c", self.config)
@@ -302,6 +312,18 @@ class OfTheDaemon(DaemonTest):
             seen = following.read(len(written))
             self.assertEqual(seen, written)
             self.assertEqual(logs("-c", daemon.config_file, TZ=os.environ.get("TZ", ""))[0].decode().splitlines(), written)
+
+    def test_lines_of_every_format_with_a_name(self):
+        for named in ("common", "combined", "combinedio", "vhost_combined", "json", "json %{X-Spam}i"):
+            with self.subTest(format=named), self.daemon(access_format=named) as daemon:
+                get(daemon.address, "/?a=b")
+                daemon.wait_for_access(1)  # another worker may serve the next one, and be sooner to log it
+                exchange(daemon.address, b"\x16\x03\x01\r\n\r\n")
+                daemon.wait_for_access(2)
+                out, err = logs("-c", daemon.config_file, "--json")
+                self.assertEqual(err, "")
+                rows = [(row["target"], row["status"]) for row in map(json.loads, out.splitlines())]
+                self.assertEqual(rows, [("/?a=b", 200), (None, 400)])
 
     def test_what_real_requests_leave_can_be_read_and_explained(self):
         with self.daemon() as daemon:

@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
+#include "basehttp/log/log_format.h"
 #include "daemon/ctl/logs/line_reader.h"
 #include "daemon/ctl/logs/log_time.h"
 #include "daemon/ctl/logs/record_json.h"
@@ -59,6 +60,9 @@ BOOST_AUTO_TEST_CASE(usual_formats_are_found_out) {
                 R"(192.0.2.7 - joe [25/Nov/2026:10:00:00 +0000] "GET /a?b HTTP/1.1" 404 - "http://r/" "a \"b\" \x07")",
                 kTime + R"( "client":"192.0.2.7" "user":"joe")"s + request +
                     R"( "status":404 "bytes":0 "referer":"http://r/" "user_agent":"a \"b\" \u0007")"},
+            Row{"combinedio", R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET /a?b HTTP/1.1" 200 1 "-" "b" 20 30)",
+                kTime + R"( "client":"1.2.3.4")"s + request +
+                    R"( "status":200 "bytes":1 "bytes_in":20 "bytes_out":30 "user_agent":"b")"},
             Row{"vhost_combined",
                 R"([::1]:80 2001:db8::1 - - [25/Nov/2026:10:00:00 +0000] "GET /a?b HTTP/1.1" 200 1 "-" "-")",
                 kTime + R"( "client":"2001:db8::1" "server_port":80 "host":"[::1]")"s + request +
@@ -141,6 +145,11 @@ BOOST_AUTO_TEST_CASE(formats_that_are_named) {
             Row{"bytes, connection, ending", "%h %I/%O %k %X %L", "1.2.3.4 10/20 3 X ab-12",
                 R"("client":"1.2.3.4" "bytes_in":10 "bytes_out":20 "request_id":"ab-12" "request_number":4 "ended":"cut_short")"},
             Row{"tabs", "%h\t%u\t%s", "1.2.3.4\ta b\t200", R"("client":"1.2.3.4" "user":"a b" "status":200)"},
+            Row{"escapes as in Apache's configuration", R"(%h\t%s \"%r\" \\ \a\n)", "1.2.3.4\t200 \"-\" \\ \\a",
+                R"("client":"1.2.3.4" "status":200)"},
+            Row{"path and query", "%U%q %>s %h", "/a?b=c 200 1.2.3.4",
+                R"("client":"1.2.3.4" "target":"/a?b=c" "status":200)"},
+            Row{"a count that has no successor", "%h %k", "1.2.3.4 9223372036854775807", "unread"},
             Row{"method and path", "%h %m %U %H", "1.2.3.4 GET /a b HTTP/1.1",
                 R"("client":"1.2.3.4" "method":"GET" "target":"/a b" "protocol":"HTTP/1.1")"},
             Row{"a field that is not known", R"(%h "%{X-Any}i" %400,501{Referer}i %>s)",
@@ -170,6 +179,16 @@ BOOST_AUTO_TEST_CASE(formats_that_cannot_be_read_back) {
             BOOST_TEST(!TextFormat::compile(format).has_value());
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(every_format_with_a_name_can_be_read_back) {
+    for (const std::string_view name : basehttp::LogFormat::kNames) {
+        BOOST_TEST_CONTEXT(name) {
+            BOOST_TEST((is_json_format(name) || TextFormat::compile(name).has_value()));
+        }
+    }
+    BOOST_TEST(is_json_format("json %{X-Forwarded-For}i"));
+    BOOST_TEST(!is_json_format("jsonp %h"));
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_goes_on_after_a_line_of_another_format) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "daemon/ctl/logs/json_line.h"
+
 namespace basehttpd {
 namespace {
 
@@ -11,8 +13,8 @@ bool is_filtered(const AccessSinkConfig&) {
 }
 
 int telling(const AccessSinkConfig& sink) {
-    if (is_filtered(sink)) return sink.format == "json" ? 1 : 0;
-    if (sink.format == "json") return 4;
+    if (is_filtered(sink)) return is_json_format(sink.format) ? 1 : 0;
+    if (is_json_format(sink.format)) return 4;
     return sink.format == "common" ? 2 : 3;
 }
 

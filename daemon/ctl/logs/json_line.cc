@@ -88,6 +88,10 @@ bool read_value(std::string_view key, ondemand::value value, LogRecord& record) 
 
 }  // namespace
 
+bool is_json_format(std::string_view format) {
+    return format == "json" || format.starts_with("json ");
+}
+
 struct JsonLine::Parser {
     ondemand::parser parser;
 };

@@ -12,6 +12,9 @@ namespace basehttpd {
 /// So many bytes behind a line must be readable; what they hold does not matter.
 inline constexpr std::size_t kLinePadding = 64;
 
+/// Whether a format is `json`, alone or followed by the names of what is captured.
+bool is_json_format(std::string_view format);
+
 class JsonLine {
   public:
     JsonLine();

@@ -6,7 +6,7 @@ namespace basehttpd {
 namespace {
 
 // In this order: each also fits lines of a later one, or would if clients could choose more freely.
-constexpr std::array<std::string_view, 3> kUsualFormats{"vhost_combined", "combined", "common"};
+constexpr std::array<std::string_view, 4> kUsualFormats{"vhost_combined", "combined", "combinedio", "common"};
 
 // A line that tells neither who, nor when, nor what, fits by accident.
 bool is_plausible(const LogRecord& record) {
@@ -18,7 +18,7 @@ bool is_plausible(const LogRecord& record) {
 
 LineReader::LineReader(std::span<const std::string> formats) {
     for (const std::string& format : formats) {
-        if (format == "json") continue;
+        if (is_json_format(format)) continue;
         if (auto compiled = TextFormat::compile(format)) formats_.push_back(std::move(*compiled));
     }
     for (const std::string_view format : kUsualFormats)

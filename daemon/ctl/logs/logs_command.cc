@@ -13,6 +13,7 @@
 #include "daemon/config_reader.h"
 #include "daemon/ctl/logs/configured_logs.h"
 #include "daemon/ctl/logs/explain.h"
+#include "daemon/ctl/logs/json_line.h"
 #include "daemon/ctl/logs/report.h"
 #include "daemon/ctl/logs/show.h"
 #include "daemon/ctl/logs/summarize.h"
@@ -86,7 +87,7 @@ int tell_problems(const ReadingProblems& problems) {
 }
 
 int run_logs(const LogsOptions& options) {
-    if (!options.format.empty() && options.format != "json") {
+    if (!options.format.empty() && !is_json_format(options.format)) {
         if (const auto format = TextFormat::compile(options.format); !format) {
             return complain("--format: " + format.error(), kExitUsage);
         }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kCommon = "%h %l %u %t \"%r\" %>s %b";
 constexpr std::string_view kCombined = "%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\"";
+constexpr std::string_view kCombinedIo = "%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\" %I %O";
 constexpr std::string_view kVhostCombined = "%v:%p %h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\"";
 
 // How many ends of values are tried for one line before it counts as unreadable.
@@ -106,6 +107,7 @@ const TextFormat::Directive* TextFormat::find_directive(char letter, std::string
 std::expected<TextFormat, std::string> TextFormat::compile(std::string_view format) {
     if (format == "common") format = kCommon;
     if (format == "combined") format = kCombined;
+    if (format == "combinedio") format = kCombinedIo;
     if (format == "vhost_combined") format = kVhostCombined;
     TextFormat compiled;
     std::size_t at = 0;
@@ -114,9 +116,13 @@ std::expected<TextFormat, std::string> TextFormat::compile(std::string_view form
             if (auto added = compiled.add_directive(format, at); !added) return std::unexpected(added.error());
             continue;
         }
-        const std::size_t percent = std::min(format.find('%', at), format.size());
-        compiled.add_literal(format.substr(at, percent - at));
-        at = percent;
+        if (format[at] == '\\') {
+            compiled.add_escape(format, at);
+            continue;
+        }
+        const std::size_t special = std::min(format.find_first_of("%\\", at), format.size());
+        compiled.add_literal(format.substr(at, special - at));
+        at = special;
     }
     if (auto settled = compiled.settle_kinds(); !settled) return std::unexpected(settled.error());
     return compiled;
@@ -128,6 +134,16 @@ void TextFormat::add_literal(std::string_view text) {
     } else if (!text.empty()) {
         parts_.push_back({Kind::literal, std::string(text)});
     }
+}
+
+// As LogFormat has them: \t, \" and \\, and \n at the end, where the line ends by itself; any other backslash stands
+// for itself.
+void TextFormat::add_escape(std::string_view format, std::size_t& at) {
+    const char escaped = at + 1 < format.size() ? format[at + 1] : '\0';
+    const bool known = escaped == 't' || escaped == '"' || escaped == '\\';
+    const bool line_end = escaped == 'n' && at + 2 == format.size();
+    if (!line_end) add_literal(escaped == 't' ? "\t" : escaped == '"' ? "\"" : "\\");
+    at += known || line_end ? 2 : 1;
 }
 
 // directive = "%" [ "!" ] *( status "," ) [ ">" / "<" ] [ "{" argument "}" ] [ "^" ] letters
@@ -153,6 +169,8 @@ std::expected<void, std::string> TextFormat::add_directive(std::string_view form
     const char letter = format[at++];
     if (letter == 't' && !argument.empty()) {
         parts_.push_back({Kind::time_part, std::string(argument)});
+    } else if (letter == 'q' && !parts_.empty() && parts_.back().view == &LogRecord::target) {
+        // %U%q: the target in two halves that nothing parts.
     } else if (const Directive* known = trailer ? nullptr : find_directive(letter, argument)) {
         if (letter == 't') add_literal("[");
         parts_.push_back({known->kind, {}, known->number, known->view, known->unit});
@@ -238,7 +256,8 @@ bool TextFormat::match_number(std::size_t part, std::size_t at) {
     std::int64_t number = 0;
     const auto [rest, error] = std::from_chars(line_.data() + at, line_.data() + line_.size(), number);
     if (error != std::errc{} || __builtin_mul_overflow(number, spec.unit, &number)) return false;
-    if (spec.number == &LogRecord::request_number) ++number;  // %k counts those before it
+    const bool counts_those_before = spec.number == &LogRecord::request_number;  // %k
+    if (counts_those_before && __builtin_add_overflow(number, 1, &number)) return false;
     record_->*spec.number = number;
     return match(part + 1, static_cast<std::size_t>(rest - line_.data()));
 }

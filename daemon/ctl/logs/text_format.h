@@ -20,7 +20,7 @@ namespace basehttpd {
 
 class TextFormat {
   public:
-    /// Compiles `common`, `combined`, `vhost_combined` or a format string. The error is a sentence.
+    /// Compiles `common`, `combined`, `combinedio`, `vhost_combined` or a format string. The error is a sentence.
     static std::expected<TextFormat, std::string> compile(std::string_view format);
 
     /// Reads a line without its end. The record's views are into `line` and into this format's own memory, until the
@@ -41,6 +41,7 @@ class TextFormat {
     static const Directive* find_directive(char letter, std::string_view argument);
     std::expected<void, std::string> add_directive(std::string_view format, std::size_t& at);
     void add_literal(std::string_view text);
+    void add_escape(std::string_view format, std::size_t& at);
     std::expected<void, std::string> settle_kinds();
 
     bool match(std::size_t part, std::size_t at);
