@@ -104,6 +104,14 @@ BOOST_AUTO_TEST_CASE(a_complete_head_names_host_and_rest_of_the_line) {
     BOOST_TEST(found.fingerprint != 0U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_request_names_nothing) {
+    RequestsInFlight::Mark mark(table.get(), stream, arrival("A"));
+    mark.identify(request({}, {}, {}, ""));
+    const auto found = table->read().at(0);
+    BOOST_TEST(found.line == "");
+    BOOST_TEST(found.host == "");
+}
+
 BOOST_AUTO_TEST_CASE(fingerprints_tell_method_host_and_path) {
     const auto of = [](std::string_view method, std::string_view host, std::string path) {
         return RequestsInFlight::fingerprint(request("", method, host, std::move(path)));

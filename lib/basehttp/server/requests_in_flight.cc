@@ -1,7 +1,6 @@
 #include "basehttp/server/requests_in_flight.h"
 
 #include <algorithm>
-#include <cstring>
 #include <functional>
 #include <new>
 
@@ -48,9 +47,7 @@ void RequestsInFlight::Mark::identify(const Request& request) {
     // Most often the whole line has come with the first bytes.
     const std::string_view known(place.line.data(), place.line_size);
     if (known != request.line.substr(0, kLongestLine)) copy_line(place, request.line);
-    const std::size_t size = std::min(request.host.size(), kLongestHost);
-    std::memcpy(place.host.data(), request.host.data(), size);
-    place.host_size = static_cast<std::uint16_t>(size);
+    place.host_size = static_cast<std::uint16_t>(request.host.copy(place.host.data(), kLongestHost));
     place.fingerprint = RequestsInFlight::fingerprint(request);
 }
 
@@ -96,9 +93,7 @@ void RequestsInFlight::give_back(std::uint32_t number) {
 }
 
 void RequestsInFlight::copy_line(Place& place, std::string_view line) {
-    const std::size_t size = std::min(line.size(), kLongestLine);
-    std::memcpy(place.line.data(), line.data(), size);
-    place.line_size = static_cast<std::uint16_t>(size);
+    place.line_size = static_cast<std::uint16_t>(line.copy(place.line.data(), kLongestLine));
 }
 
 std::vector<RequestsInFlight::Found> RequestsInFlight::read() const {
