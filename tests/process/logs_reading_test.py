@@ -286,6 +286,38 @@ class Files(unittest.TestCase):
             self.assertEqual(following.read(1), [line(5).strip()])
         shutil.rmtree(str(self.folder) + ".away")
 
+    def test_following_through_rotations_that_were_slept_through(self):
+        self.log.write_text(line(1))
+        (self.folder / "access.log.1").write_text(line(0))
+        with Following("-c", self.config) as following:
+            self.assertEqual(following.read(2), [line(0).strip(), line(1).strip()])
+            following.process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, following.process.pid, os.WSTOPPED)
+            (self.folder / "access.log.1").rename(self.folder / "access.log.5")
+            for turn in range(3):
+                self.log.rename(self.folder / f"access.log.{4 - turn}")
+                self.log.write_text(line(2 * turn + 2) + line(2 * turn + 3))
+            following.process.send_signal(signal.SIGCONT)
+            self.assertEqual(following.read(6), [line(number).strip() for number in range(2, 8)])
+            # Names that go against the order of time bring nothing twice.
+            self.log.rename(self.folder / "access.log.9")
+            self.log.write_text(line(8))
+            self.assertEqual(following.read(1), [line(8).strip()])
+
+    def test_following_what_was_compressed_too_soon(self):
+        self.log.write_text(line(1))
+        with Following("-c", self.config) as following:
+            following.read(1)
+            following.process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, following.process.pid, os.WSTOPPED)
+            self.log.rename(self.folder / "access.log.2")
+            with gzip.open(self.folder / "access.log.1.gz", "wt") as file:
+                file.write(line(2))
+            self.log.write_text(line(3))
+            following.process.send_signal(signal.SIGCONT)
+            self.assertEqual(following.read(1), [line(3).strip()])
+            self.assertIn(b"access.log.1.gz: it was compressed before", following.process.stderr.readline())
+
     def test_following_a_log_that_is_not_there_yet(self):
         self.config = self.write_config("log: {access: [{file: a/b/access.log}]}")
         with Following("-c", self.config) as following:

@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <optional>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -58,6 +57,12 @@ struct Follower::Log {
     std::optional<File> current{};
     int folder_watch = -1;
     Start start{};
+    std::set<std::pair<std::uint64_t, std::int64_t>> known{};  // inodes and times of what is older
+
+    // A file is new where neither its inode nor, should that be used again, its time was there before.
+    bool knows(const LogPiece& piece) const {
+        return (old && old->inode == piece.inode) || known.contains({piece.inode, piece.changed_us});
+    }
 };
 
 Follower::Follower(const std::vector<std::string>& paths, OnLine on_line, OnNotice on_notice)
@@ -69,7 +74,7 @@ Follower::Follower(const std::vector<std::string>& paths, OnLine on_line, OnNoti
         logs_.push_back(std::make_unique<Log>(Log{std::filesystem::absolute(path).string()}));
         Log& log = *logs_.back();
         watch_folder(log);
-        take_file(log);
+        if (const auto piece = next_file(log)) take_file(log, *piece);
         if (!log.current) continue;
         struct stat status {};
         const bool known = ::fstat(log.current->fd.get(), &status) == 0;
@@ -144,29 +149,57 @@ void Follower::look_again(std::size_t index) {
     watch_folder(log);
     if (log.old) read_on(index, *log.old);
     if (log.current) read_on(index, *log.current);
-    struct stat status {};
-    if (::stat(log.path.c_str(), &status) != 0) return;
-    if (log.current && log.current->inode == status.st_ino && log.current->device == status.st_dev) return;
-    if (log.old && !log.old->rest.empty()) on_notice_(log.path + ": its last line before a rotation has no end");
-    take_file(log);
-    if (log.old) read_on(index, *log.old);  // what came since the look above
-    if (log.current) read_on(index, *log.current);
+    while (const auto piece = next_file(log)) {
+        if (piece->is_compressed()) {
+            on_notice_(piece->path + ": it was compressed before its lines could be read");
+            log.known.emplace(piece->inode, piece->changed_us);
+            continue;
+        }
+        if (log.old && !log.old->rest.empty()) on_notice_(log.path + ": its last line before a rotation has no end");
+        if (!take_file(log, *piece)) return;
+        if (log.old) read_on(index, *log.old);  // what came since the look above
+        read_on(index, *log.current);
+    }
 }
 
-// Makes the file that the name stands for the current one, and the current one the old.
-void Follower::take_file(Log& log) {
-    basehttp::UniqueFd fd(::open(log.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+// The file that came after the current one; none where that is what the name stands for, or where it stands for none.
+std::optional<LogPiece> Follower::next_file(const Log& log) {
+    struct stat status {};
+    if (::stat(log.path.c_str(), &status) != 0) return std::nullopt;
+    const LogPiece named{.path = log.path, .current = true, .inode = status.st_ino};
+    if (!log.current) return named;
+    if (log.current->inode == status.st_ino && log.current->device == status.st_dev) return std::nullopt;
+    const std::vector<LogPiece> pieces = find_pieces(log.path);
+    const auto held = std::ranges::find(pieces, std::uint64_t{log.current->inode}, &LogPiece::inode);
+    if (held == pieces.end()) return named;
+    const auto missed = std::find_if(held + 1, pieces.end(),
+                                     [&log](const LogPiece& piece) { return !piece.current && !log.knows(piece); });
+    return missed == pieces.end() ? named : *missed;
+}
+
+// Makes the piece the current file, and the current one the old. False where it is not there, or is another by now:
+// then the next event tells of a rotation.
+bool Follower::take_file(Log& log, const LogPiece& piece) {
+    basehttp::UniqueFd fd(::open(piece.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     struct stat status {};
     if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
         if (errno != ENOENT) on_notice_(log.path + ": " + std::generic_category().message(errno));
-        return;
+        return false;
     }
+    if (status.st_ino != piece.inode) return false;
     if (log.old && log.old->watch >= 0) ::inotify_rm_watch(inotify_.get(), log.old->watch);
     log.old = std::move(log.current);
     log.current = File{std::move(fd), status.st_dev, status.st_ino};
     // By its descriptor: the name may stand for another file by now.
     const std::string name = fmt::format("/proc/self/fd/{}", log.current->fd.get());
     log.current->watch = ::inotify_add_watch(inotify_.get(), name.c_str(), IN_MODIFY);
+    if (!piece.current) return true;
+    log.known.clear();
+    for (const LogPiece& there : find_pieces(log.path)) {
+        if (there.inode == piece.inode) break;  // what comes behind it is newer: yet to be read
+        log.known.emplace(there.inode, there.changed_us);
+    }
+    return true;
 }
 
 void Follower::read_on(std::size_t index, File& file) {

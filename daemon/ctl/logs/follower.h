@@ -3,18 +3,22 @@
 //
 // The file that a log's name stands for is held open. When the name comes to stand for another file, both are
 // followed: the daemon may write to the old one until its reopening is done. The old one is let go at the next
-// rotation. A file that shrinks is read anew from its start; a folder that goes and comes again is found again.
+// rotation. Where several rotations came between two looks, the pieces that they made are taken one after the other,
+// known by their names and by not having been there before. A file that shrinks is read anew from its start; a folder
+// that goes and comes again is found again.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "basehttp/io/unique_fd.h"
+#include "daemon/ctl/logs/log_pieces.h"
 
 namespace basehttpd {
 
@@ -48,7 +52,8 @@ class Follower {
 
     void watch_folder(Log& log);
     void look_again(std::size_t index);
-    void take_file(Log& log);
+    static std::optional<LogPiece> next_file(const Log& log);
+    bool take_file(Log& log, const LogPiece& piece);
     void read_on(std::size_t index, File& file);
     void give_lines(std::size_t index, File& file, std::string_view bytes);
     std::set<std::size_t> logs_of_events();

@@ -17,6 +17,8 @@ struct LogPiece {
     bool current = false;              ///< the file that is written now
     std::uint64_t limit = UINT64_MAX;  ///< how many bytes of it are read, where it is plain
     std::uint64_t inode = 0;
+
+    bool is_compressed() const { return path.ends_with(".gz") || path.ends_with(".zst"); }
 };
 
 /// What there is of the log at `path`, the oldest first, the current file last. A piece that is there compressed and
