@@ -24,14 +24,22 @@ struct Hello : basehttp::RequestHandler {
         end_headers();
         co_await write("hello");
     }
+    basehttp::Task<> do_DELETE() {
+        co_await flush();
+        throw std::runtime_error("broken");
+    }
 };
 
 struct TestLog final : basehttp::Log {
     void access(const basehttp::AccessRecord&) override {
         if (throws) throw std::runtime_error("no room for the log");
     }
-    void error(basehttp::Severity, std::string_view text) override { last_error = text; }
+    void error(basehttp::Severity, std::string_view text) override {
+        if (error_throws) throw 1;
+        last_error = text;
+    }
     bool throws = false;
+    bool error_throws = false;
     std::string last_error;
 };
 
@@ -133,6 +141,17 @@ BOOST_FIXTURE_TEST_CASE(a_log_that_throws_costs_its_own_connection, Fixture) {
     BOOST_TEST(set.size() == 1U);
     BOOST_TEST(counters.busy == 0U);
     log.throws = false;
+    send(other, "GET /\r\n");
+    BOOST_TEST(receive(other) == "hello");
+}
+
+BOOST_FIXTURE_TEST_CASE(so_does_one_that_throws_in_mid_request, Fixture) {
+    log.error_throws = true;
+    const auto client = connect();
+    const auto other = connect();
+    send(client, "DELETE / HTTP/1.1\r\nHost: h\r\n\r\n");
+    BOOST_TEST(set.size() == 1U);
+    BOOST_TEST(counters.busy == 0U);
     send(other, "GET /\r\n");
     BOOST_TEST(receive(other) == "hello");
 }

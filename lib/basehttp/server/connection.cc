@@ -78,7 +78,7 @@ Task<> Connection::handle_one_request() {
         close_connection_ = true;
         co_return;
     }
-    add_to(context_.counters.busy, 1U);
+    CountedIn busy(context_.counters.busy);
     mark.identify(exchange_->request);
     const auto body = head ? start_body() : head;
     exchange_->response.start(stream_, exchange_->request, body && may_persist());
@@ -92,7 +92,7 @@ Task<> Connection::handle_one_request() {
         lingers_ = true;  // the rest of the request may be on its way
     }
     co_await finish_response();
-    add_to(context_.counters.busy, -1U);
+    busy.end();
     mark.note_logging(context_.log.position());
     log_exchange();
     dispatcher_.finish();

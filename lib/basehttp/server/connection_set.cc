@@ -52,9 +52,19 @@ ConnectionSet::Detached ConnectionSet::serve(OpenConnection& connection) {
     try {
         co_await connection.connection.serve();
     } catch (const std::exception& error) {  // no memory left, or a log that throws
-        context_.log.error(Severity::critical, error.what());
+        note_failure(error.what());
+    } catch (...) {
+        note_failure("a connection ended by an exception that is no std::exception");
     }
     close(connection);
+}
+
+// The log may be what failed: then nobody is left to tell, and the other connections go on.
+void ConnectionSet::note_failure(std::string_view text) noexcept {
+    try {
+        context_.log.error(Severity::critical, text);
+    } catch (...) {
+    }
 }
 
 void ConnectionSet::close(OpenConnection& connection) {

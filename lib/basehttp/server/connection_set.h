@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <string_view>
 
 #include "basehttp/io/event_loop.h"
 #include "basehttp/io/socket_address.h"
@@ -61,6 +62,7 @@ class ConnectionSet {
     };
 
     Detached serve(OpenConnection& connection);
+    void note_failure(std::string_view text) noexcept;
     void close(OpenConnection& connection);
 
     EventLoop& loop_;

@@ -22,4 +22,21 @@ void add_to(std::atomic<T>& counter, T amount) {
     counter.store(static_cast<T>(counter.load(std::memory_order_relaxed) + amount), std::memory_order_relaxed);
 }
 
+/// Counts one more in `counter` until end(), or until it is destroyed.
+class CountedIn {
+  public:
+    explicit CountedIn(std::atomic<std::uint32_t>& counter) : counter_(&counter) { add_to(counter, 1U); }
+    ~CountedIn() { end(); }
+    CountedIn(const CountedIn&) = delete;
+    CountedIn& operator=(const CountedIn&) = delete;
+
+    void end() {
+        if (counter_ != nullptr) add_to(*counter_, -1U);
+        counter_ = nullptr;
+    }
+
+  private:
+    std::atomic<std::uint32_t>* counter_;
+};
+
 }  // namespace basehttp
