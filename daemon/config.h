@@ -64,6 +64,7 @@ struct SinkConfig {
 
 /// Which records a log is for: all conditions that are given must hold.
 struct LogCondition {
+    /// Both ends included; 0 is for records without a status.
     struct Statuses {
         unsigned least;
         unsigned most;
@@ -72,10 +73,14 @@ struct LogCondition {
         std::string glob;  ///< `*` and `?`, over the whole decoded path
         bool excludes = false;
     };
+
+    /// Whether every record has its line.
+    bool always_holds() const { return statuses.empty() && paths.empty() && slower.count() == 0 && sample == 1; }
+
     std::vector<Statuses> statuses;
     std::vector<PathPattern> paths;
-    std::chrono::milliseconds slower{0};
-    std::uint64_t sample = 1;  ///< one in so many of those that match
+    std::chrono::milliseconds slower{0};  ///< those that took longer
+    std::uint64_t sample = 1;             ///< one in so many of those that match
 };
 
 struct AccessSinkConfig {

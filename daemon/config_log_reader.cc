@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "basehttp/log/log_format.h"
+#include "daemon/config_condition_reader.h"
 #include "daemon/config_map.h"
 
 namespace basehttpd {
@@ -118,8 +119,10 @@ void read_sinks(ConfigMap& log, std::string_view key, std::vector<Sink>& sinks, 
 
 void read_log(const ConfigNode& node, LoggingConfig& log, std::vector<ConfigError>& errors) {
     ConfigMap map(node, "'log'", errors);
-    read_sinks(map, "access", log.access,
-               [](ConfigMap& item, AccessSinkConfig& sink) { read_format(item, sink.format); });
+    read_sinks(map, "access", log.access, [](ConfigMap& item, AccessSinkConfig& sink) {
+        read_format(item, sink.format);
+        read_condition(item, sink.when);
+    });
     read_sinks(map, "error", log.error, [](ConfigMap& item, ErrorSinkConfig& sink) {
         item.read_choice("level", basehttp::kSeverityNames, &basehttp::SeverityName::severity, sink.level);
     });

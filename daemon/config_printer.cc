@@ -5,6 +5,7 @@
 #include <yaml-cpp/emitter.h>
 #include <yaml-cpp/emittermanip.h>
 
+#include "daemon/config_condition_reader.h"
 #include "daemon/config_files_reader.h"
 #include "daemon/config_value.h"
 
@@ -49,6 +50,7 @@ class ConfigPrinter {
     void limits(const basehttp::Limits& limits);
     void strictness(basehttp::Strictness value);
     void sink(const SinkConfig& sink);
+    void when(const LogCondition& condition);
     void log(const LoggingConfig& log);
     void file_cache(const basehttp::FileCacheLimits& limits);
     void site(const SiteConfig& site);
@@ -133,6 +135,21 @@ void ConfigPrinter::sink(const SinkConfig& sink) {
     out_ << EndMap;
 }
 
+void ConfigPrinter::when(const LogCondition& condition) {
+    if (condition.always_holds()) return;
+    begin("when");
+    std::vector<std::string> statuses;
+    std::ranges::transform(condition.statuses, std::back_inserter(statuses), format_statuses);
+    if (!statuses.empty()) texts("status", statuses);
+    std::vector<std::string> paths;
+    for (const LogCondition::PathPattern& pattern : condition.paths)
+        paths.push_back((pattern.excludes ? "!" : "") + pattern.glob);
+    if (!paths.empty()) texts("path", paths);
+    if (condition.slower.count() != 0) duration("slower", condition.slower);
+    if (condition.sample != 1) count("sample", condition.sample);
+    out_ << EndMap;
+}
+
 void ConfigPrinter::log(const LoggingConfig& log) {
     begin("log");
     begin_list("access", log.access.size());
@@ -140,6 +157,7 @@ void ConfigPrinter::log(const LoggingConfig& log) {
         out_ << BeginMap;
         sink(access.sink);
         text("format", access.format);
+        when(access.when);
         out_ << EndMap;
     }
     out_ << EndSeq;

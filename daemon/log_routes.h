@@ -28,12 +28,17 @@ class LogRoutes {
     struct AccessRoute {
         Sink* sink;
         std::unique_ptr<Encoder> encoder;
+        LogCondition when;
+        std::size_t sampler;  // which of the sink's queue counts for it
     };
     struct ErrorRoute {
         Sink* sink;
         basehttp::Severity level;
         std::unique_ptr<Encoder> encoder;
     };
+
+    static bool is_for(const AccessRoute& route, const basehttp::AccessRecord& record);
+    std::size_t sampler_of(const Sink& sink) const;
 
     std::vector<AccessRoute> access_;
     std::vector<ErrorRoute> error_;

@@ -60,8 +60,11 @@ class SinkQueue {
     /// Counts lines that found no room.
     void lose(std::uint64_t lines) { lost_ += lines; }
 
-    /// The number of the next line that matches a sampled route, from 0.
-    std::uint64_t next_sample() { return samples_++; }
+    /// How many routes of one sink can count by themselves.
+    static constexpr std::size_t kSamplers = 8;
+
+    /// The number of the next record that matches the route which counts with `sampler`, from 0.
+    std::uint64_t next_sample(std::size_t sampler) { return samples_[sampler]++; }
 
     /// Writes what was put, lost and sampled into state `version`; from the commit on it counts.
     void prepare(unsigned version);
@@ -105,6 +108,8 @@ class SinkQueue {
   private:
     SinkQueue() = default;
 
+    using Samples = std::array<std::uint64_t, kSamplers>;
+
     struct EntryHead {
         std::uint32_t size;
         std::uint32_t lines;  // kFiller: skip it
@@ -112,7 +117,7 @@ class SinkQueue {
     struct Committed {
         std::uint64_t head = 0;
         std::uint64_t lost = 0;
-        std::uint64_t samples = 0;
+        Samples samples{};
     };
     static constexpr std::uint32_t kFiller = 0xFFFFFFFF;
 
@@ -141,7 +146,7 @@ class SinkQueue {
     std::uint64_t head_ = 0;
     std::uint64_t committed_head_ = 0;
     std::uint64_t lost_ = 0;
-    std::uint64_t samples_ = 0;
+    Samples samples_{};
 
     alignas(64) std::byte bytes_[kCapacity];
 };

@@ -47,6 +47,8 @@ Config make_full() {
     config.log.access[0].format = "%h \"%r\" 'x' \\ \t%%";
     config.log.access[1].sink.kind = SinkConfig::Kind::standard_error;
     config.log.access[1].format = "common";
+    config.log.access[1].when = {
+        {{500, 599}, {404, 404}, {400, 402}, {0, 0}}, {{"/a*", false}, {"/a b", true}}, milliseconds(1500), 10};
     config.log.error.resize(1);
     config.log.error[0].sink.kind = SinkConfig::Kind::standard_output;
     config.log.error[0].level = basehttp::Severity::critical;
@@ -167,6 +169,13 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     BOOST_TEST(read.log.access[0].sink.path == wanted.log.access[0].sink.path);
     BOOST_TEST(read.log.access[0].format == wanted.log.access[0].format);
     BOOST_TEST((read.log.access[1].sink.kind == wanted.log.access[1].sink.kind));
+    BOOST_TEST(print_config(wanted).find(R"(
+      when:
+        status: [5xx, 404, 400-402, none]
+        path: [/a*, "!/a b"]
+        slower: 1500ms
+        sample: 10
+)") != std::string::npos);
     BOOST_TEST((read.log.error[0].sink.kind == wanted.log.error[0].sink.kind));
     BOOST_TEST((read.log.error[0].level == wanted.log.error[0].level));
     BOOST_TEST_REQUIRE(read.sites.size() == 2U);

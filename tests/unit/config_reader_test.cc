@@ -126,7 +126,21 @@ const std::vector<WrongValueRow> kWrongValues{
      "'stdout' and 'stderr' in one item; give each log an item of its own"},
     {"log: {access: [{stdout: , format: combind}]}", 35, "unknown log format 'combind'; did you mean 'combined'?"},
     {"log: {access: [{stdout: , format: \"%h\\n\"}]}", 35, "'format' has a control character in it"},
-    {"log: {access: [{stdout: , level: info}]}", 27, "unknown key 'level'; valid here: file, stdout, stderr, format"},
+    {"log: {access: [{stdout: , level: info}]}", 27,
+     "unknown key 'level'; valid here: file, stdout, stderr, format, when"},
+    {"log: {access: [{stdout: , when: slow}]}", 33, "'when' takes keys with values, not the value 'slow'"},
+    {"log: {access: [{stdout: , when: {status: 5x}}]}", 42,
+     "'status': '5x' is none; write 404, 5xx, 400-404, or none for requests without a response"},
+    {"log: {access: [{stdout: , when: {status: [5xx, 499-400]}}]}", 48,
+     "'status': '499-400' is none; write 404, 5xx, 400-404, or none for requests without a response"},
+    {"log: {access: [{stdout: , when: {path: api/*}}]}", 40, "'path': 'api/*' matches no path; begin it with / or *"},
+    {"log: {access: [{stdout: , when: {path: ['!a']}}]}", 41, "'path': '!a' matches no path; begin it with !/ or !*"},
+    {"log: {access: [{stdout: , when: {slower: 1}}]}", 42,
+     "'slower': '1' is a number without its unit; write 1s for seconds, 1ms for milliseconds"},
+    {"log: {access: [{stdout: , when: {sample: 0}}]}", 42, "'sample' must be from 1 to 1000000000"},
+    {"log: {access: [{stdout: , when: {samples: 2}}]}", 34, "unknown key 'samples'; did you mean 'sample'?"},
+    {"log: {error: [{stdout: , when: {status: 500}}]}", 26,
+     "unknown key 'when'; valid here: file, stdout, stderr, level"},
     {"log: {access: [{file: a}, {file: ./a}]}", 27,
      "two items of 'access' write to one place; leave one of them out"},
     {"log: {error: [{stderr: , level: warn}]}", 33, "unknown level 'warn'; did you mean 'warning'?"},
@@ -210,7 +224,8 @@ limits: {request_line: 1K, header_bytes: 2K, header_fields: 3, body: 4, header_t
   idle_timeout: 7s, send_timeout: 8ms, connections: 9, requests_per_connection: 10, strictness: seed}
 server_tokens: name
 log:
-  access: [{stdout: {}, format: "%h\t%u"}, {file: /a, format: common}]
+  access: [{stdout: {}, format: "%h\t%u"}, {file: /a, format: common,
+    when: {status: [5xx, 404, 400-402, none], path: ["/api/*", "!/api/health"], slower: 500ms, sample: 10}}]
   error: [{stderr: , level: debug}]
 sites:
   - host: [A.example, "*.b.example"]
@@ -251,6 +266,22 @@ sites:
     BOOST_TEST(config.log.access[0].format == "%h\t%u");
     BOOST_TEST(config.log.access[1].sink.path == "/a");
     BOOST_TEST(config.log.access[1].format == "common");
+    BOOST_TEST(config.log.access[0].when.always_holds());
+    const LogCondition& when = config.log.access[1].when;
+    BOOST_TEST_REQUIRE(when.statuses.size() == 4U);
+    BOOST_TEST(when.statuses[0].least == 500U);
+    BOOST_TEST(when.statuses[0].most == 599U);
+    BOOST_TEST(when.statuses[1].most == 404U);
+    BOOST_TEST(when.statuses[2].least == 400U);
+    BOOST_TEST(when.statuses[2].most == 402U);
+    BOOST_TEST(when.statuses[3].most == 0U);
+    BOOST_TEST_REQUIRE(when.paths.size() == 2U);
+    BOOST_TEST(when.paths[0].glob == "/api/*");
+    BOOST_TEST(!when.paths[0].excludes);
+    BOOST_TEST(when.paths[1].glob == "/api/health");
+    BOOST_TEST(when.paths[1].excludes);
+    BOOST_TEST(when.slower.count() == 500);
+    BOOST_TEST(when.sample == 10U);
     BOOST_TEST_REQUIRE(config.log.error.size() == 1U);
     BOOST_TEST((config.log.error[0].sink.kind == SinkConfig::Kind::standard_error));
     BOOST_TEST((config.log.error[0].level == basehttp::Severity::debug));

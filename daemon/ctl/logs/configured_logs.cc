@@ -8,8 +8,8 @@
 namespace basehttpd {
 namespace {
 
-bool is_filtered(const AccessSinkConfig&) {
-    return false;
+bool is_filtered(const AccessSinkConfig& sink) {
+    return !sink.when.always_holds();
 }
 
 int telling(const AccessSinkConfig& sink) {

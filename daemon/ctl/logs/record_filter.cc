@@ -10,6 +10,7 @@
 #include "daemon/config_error.h"
 #include "daemon/config_value.h"
 #include "daemon/ctl/logs/time_expression.h"
+#include "daemon/glob.h"
 
 namespace basehttpd {
 namespace {
@@ -57,28 +58,6 @@ std::optional<std::int64_t> parse_status(std::string_view text) {
 }
 
 }  // namespace
-
-bool matches_glob(std::string_view pattern, std::string_view text) {
-    std::size_t p = 0;
-    std::size_t t = 0;
-    std::size_t star = std::string_view::npos;  // the last `*`, and how much of the text it took
-    std::size_t taken = 0;
-    while (t < text.size()) {
-        if (p < pattern.size() && pattern[p] == '*') {
-            star = p++;
-            taken = t;
-        } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-            ++p;
-            ++t;
-        } else if (star != std::string_view::npos) {
-            p = star + 1;
-            t = ++taken;
-        } else {
-            return false;
-        }
-    }
-    return pattern.substr(p).find_first_not_of('*') == std::string_view::npos;
-}
 
 std::expected<RecordFilter, std::string> RecordFilter::make(const FilterOptions& options, std::int64_t now_us) {
     RecordFilter filter;

@@ -70,7 +70,4 @@ class RecordFilter {
     bool open_ = false;
 };
 
-/// Whether all of `text` matches `pattern`, in which `*` stands for any bytes, slashes included, and `?` for one.
-bool matches_glob(std::string_view pattern, std::string_view text);
-
 }  // namespace basehttpd
