@@ -28,6 +28,14 @@ std::uint64_t own_memory(pid_t pid) {
     return (resident - shared) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
+// Whether a worker died of what it did. SIGKILL comes from outside, from an operator or from the kernel that is out
+// of memory, and hits the request that is executed most: it says nothing of that one, unless the crew's own watchdog
+// sent it.
+bool is_own_doing(const WorkerProcess& worker, ChildExit how) {
+    const bool killed = how.by_signal && how.value == SIGKILL;
+    return !killed || worker.state == WorkerProcess::State::aborting;
+}
+
 }  // namespace
 
 milliseconds WorkerCrew::silence(const WorkerProcess& worker) const {
@@ -121,7 +129,8 @@ void WorkerCrew::report(const WorkerProcess& worker, ChildExit how) const {
     WorkerSlot& board = context_.scoreboard.slot(worker.slot);
     RingLog accesses(board.ring, context_.logger_wake, worker.slot, worker.pid);
     const auto deadly = report_death(death, board, context_.log, accesses);
-    if (deadly && !death.wanted) context_.poison.note(*deadly, config_.workers.poison_limit, Scoreboard::now_ms());
+    if (deadly && !death.wanted && is_own_doing(worker, how))
+        context_.poison.note(*deadly, config_.workers.poison_limit, Scoreboard::now_ms());
 }
 
 }  // namespace basehttpd

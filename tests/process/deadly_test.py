@@ -1,20 +1,19 @@
 """Requests that workers die of, or stand still in: what is said of them, and what becomes of the others."""
 
+import json
 import os
-import re
+import signal
 import time
 import unittest
 
 import processes
 from clients import curl, get
-from harness import DaemonTest, until
-
-PRELOAD = {"LD_PRELOAD": os.environ.get("FAULT", "")}
+from harness import FAULT, DaemonTest, until
 
 
 class Deadly(DaemonTest):
     def deadly(self, **options):
-        return self.daemon(environment=PRELOAD, **options)
+        return self.daemon(environment=FAULT, **options)
 
     def kill_by(self, daemon, target, but):
         """Asks for what kills; the workers that are there afterwards."""
@@ -22,7 +21,7 @@ class Deadly(DaemonTest):
         return daemon.wait_for_workers(len(but), but=[pid for pid in but if processes.gone(pid)])
 
     def test_a_crash_leaves_its_stack_and_names_what_was_executed(self):
-        with self.deadly(workers=1) as daemon:
+        with self.deadly(workers=1, access_format="json") as daemon:
             with daemon.write("big").open("wb") as file:
                 file.truncate(1 << 30)
             worker, = daemon.wait_for_workers(1)
@@ -39,6 +38,12 @@ class Deadly(DaemonTest):
             self.assertIn("which it was at work on", first)
             self.assertIn("/big", second)
             self.assertNotIn("which it was at work on", second)
+            lines = [json.loads(line) for line in daemon.wait_for_access(2)]
+            self.assertEqual(sorted(line["request"] for line in lines),
+                             ["GET /big HTTP/1.1", "GET /fault-SEGV?q=1 HTTP/1.1"])
+            for line in lines:
+                self.assertEqual((line["ended"], line["signal"], line["status"]), ("worker_died", "SIGSEGV", None))
+                self.assertIn(line["request_id"], first + second)
 
     def test_one_that_stands_still_is_replaced_in_time(self):
         with self.deadly(workers="{count: 1, watchdog: 1s}") as daemon:
@@ -53,7 +58,7 @@ class Deadly(DaemonTest):
             daemon.expect(r"was killed by SIGABRT.* with a request")
 
     def test_what_kills_again_and_again_is_not_served_for_a_while(self):
-        for fault in ("SEGV", "ABRT", "KILL"):
+        for fault in ("SEGV", "ABRT"):
             with self.subTest(fault), self.deadly(workers="{count: 2, poison_limit: 2}", control=True) as daemon:
                 workers = daemon.wait_for_workers(2)
                 for query in range(2):
@@ -77,9 +82,34 @@ class Deadly(DaemonTest):
         with self.deadly(workers="{count: 1, poison_limit: 0}") as daemon:
             workers = daemon.wait_for_workers(1)
             for _ in range(5):
-                workers = self.kill_by(daemon, "/fault-KILL", workers)
+                workers = self.kill_by(daemon, "/fault-SEGV", workers)
+            daemon.tolerate("SIGSEGV|died young")
+            self.assertEqual([line for line in daemon.error_lines() if "have died of" in line], [])
+
+    def test_a_kill_from_outside_is_not_the_requests_fault(self):
+        """Whoever sends SIGKILL, an operator or the kernel, means the process."""
+        with self.deadly(workers="{count: 2, poison_limit: 2}", settings="shutdown_timeout: 1s") as daemon:
+            workers = daemon.wait_for_workers(2)
+            for _ in range(4):
+                with daemon.connect() as waiting:
+                    waiting.sendall(b"GET /fault-hang HTTP/1.1\r\nHost: x\r\n\r\n")
+                    busy, = until(lambda: [pid for pid in workers if processes.state(pid) == "R"
+                                           and processes.connections(pid, daemon.port)], "a worker at work on it")
+                    os.kill(busy, signal.SIGKILL)
+                    workers = daemon.wait_for_workers(2, but=[busy])
+            said = daemon.expect("was killed by SIGKILL.* in the middle of .*fault-hang.*, which it was at work on")
+            self.assertEqual(len(said), 4)
             daemon.tolerate("SIGKILL|died young")
             self.assertEqual([line for line in daemon.error_lines() if "[critical]" in line], [])
+
+    def test_one_that_stands_still_again_and_again_is_not_served_for_a_while(self):
+        with self.deadly(workers="{count: 1, poison_limit: 2, watchdog: 1s}") as daemon:
+            workers = daemon.wait_for_workers(1)
+            for _ in range(2):
+                workers = self.kill_by(daemon, "/fault-hang", workers)
+            daemon.expect(r"\[critical\].* 2 workers have died of .*fault-hang")
+            daemon.tolerate("stands still|SIGABRT|died young|code 503")
+            self.assertEqual(curl(daemon.url("/fault-hang")).status, 503)
 
     def test_requests_that_only_were_under_way_are_not_blamed(self):
         with self.deadly(workers="{count: 1, poison_limit: 2}") as daemon:

@@ -1,11 +1,14 @@
 // Faults on demand, for tests of supervision: preloaded into the daemon, it makes a worker that opens a file called
 // `fault-SEGV`, `fault-ABRT`, `fault-KILL` or `fault-hang` die of that signal, or stand still, in the midst of that
-// request. And the time of day differs by as many seconds as the file FAULT_CLOCK says.
+// request. While there is a file FAULT_START, a worker dies before it is ready. And the time of day differs by as
+// many seconds as the file FAULT_CLOCK says.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cstdarg>
 #include <cstring>
@@ -45,6 +48,15 @@ extern "C" int clock_gettime(clockid_t clock, timespec* now) noexcept {
     const int result = next(clock, now);
     if (clock == CLOCK_REALTIME) now->tv_sec += *offset;
     return result;
+}
+
+// setrlimit(2), which of all processes only a worker calls, when it starts.
+extern "C" int setrlimit(__rlimit_resource_t resource, const rlimit* limit) noexcept {
+    static const auto next =
+        reinterpret_cast<int (*)(__rlimit_resource_t, const rlimit*)>(::dlsym(RTLD_NEXT, "setrlimit"));
+    const char* file = ::getenv("FAULT_START");
+    if (file != nullptr && ::access(file, F_OK) == 0) ::_exit(EXIT_FAILURE);
+    return next(resource, limit);
 }
 
 // syscall(2), through which openat2(2) is called.

@@ -29,6 +29,11 @@ from notify_socket import NotifySocket
 BASEHTTPD = os.environ.get("BASEHTTPD", "")
 DEADLINE = 20.0
 
+# What tests/process/fault.cc is told: the daemon with it, and one whose workers die at start while FATAL is in its folder.
+FAULT = {"LD_PRELOAD": os.environ.get("FAULT", "")}
+FATAL = "fatal"
+DYING = {**FAULT, "FAULT_START": f"FOLDER/{FATAL}"}
+
 # The service manager passes sockets from descriptor 3 on: these numbers are kept free for them.
 FIRST_PASSED = 3
 _reserved = [os.open(os.devnull, os.O_RDONLY) for _ in range(8)]
@@ -79,7 +84,8 @@ class Daemon:
         self.port = self.socket.getsockname()[1]
         self.address = ("127.0.0.1", self.port)
         self._expected = []
-        self.start(environment or {}, ulimit)
+        environment = {name: text.replace("FOLDER", str(self.folder)) for name, text in (environment or {}).items()}
+        self.start(environment, ulimit)
 
     def configure(self, workers=2, settings="", site="", user="nobody", root=None, control=False, log=""):
         """Writes the configuration file; `workers` is their number or a map, `settings` are top-level lines, `site`
@@ -156,6 +162,10 @@ class Daemon:
 
         return until(ready, f"{count} workers")
 
+    def let_workers_die(self):
+        """Those that start from now on die at once, where the daemon runs with DYING."""
+        (self.folder / FATAL).touch()
+
     def access_lines(self):
         return self.access_log.read_text().splitlines() if self.access_log.exists() else []
 
@@ -203,7 +213,8 @@ class Daemon:
         test.assertEqual(unexpected, [])
         test.assertEqual(self.process.returncode, code, self.output)
         test.assertEqual(processes.children(os.getpid()), [], "processes are left")
-        test.assertEqual([n for n in os.listdir("/dev/shm") if "basehttpd" in n], [])
+        shared = [name for name in os.listdir("/dev/shm") if "basehttpd" in name and "bench" not in name]
+        test.assertEqual(shared, [], "shared memory is left; what tests/bench keeps there is its own")
 
     def close(self):
         """Whatever happened: no process and no file stays behind."""

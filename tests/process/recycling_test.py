@@ -10,7 +10,7 @@ import unittest
 
 import processes
 from clients import Load, curl, get
-from harness import BASEHTTPD, DaemonTest, until
+from harness import BASEHTTPD, DYING, DaemonTest, until
 
 
 class Recycling(DaemonTest):
@@ -44,8 +44,8 @@ class Recycling(DaemonTest):
             self.assertGreaterEqual(min(seen), 2)
 
     def test_crash_limit_of_two(self):
-        with self.daemon(settings="workers: {count: 1, crash_limit: 2}", exits_with=70) as daemon:
-            daemon.root.rename(daemon.folder / "away")
+        with self.daemon(settings="workers: {count: 1, crash_limit: 2}", environment=DYING, exits_with=70) as daemon:
+            daemon.let_workers_die()
             os.kill(daemon.wait_for_workers(1)[0], signal.SIGKILL)
             daemon.wait()
             daemon.tolerate("")

@@ -8,7 +8,7 @@ import unittest
 
 import processes
 from clients import Load, get, idle_connection, read_all
-from harness import DaemonTest, until
+from harness import DYING, DaemonTest, until
 
 REQUEST = b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n"
 BIG = b"x" * (32 << 20)
@@ -132,10 +132,10 @@ class Reload(DaemonTest):
 
     def test_workers_die_after_it(self):
         """The crew that a reload made is replaced and gives up as the first one."""
-        with self.daemon(workers=5, exits_with=70) as daemon:
+        with self.daemon(workers=5, environment=DYING, exits_with=70) as daemon:
             daemon.reload()
             workers = daemon.wait_for_workers(5)
-            daemon.root.rename(daemon.folder / "away")
+            daemon.let_workers_die()
             for worker in workers:
                 os.kill(worker, signal.SIGKILL)
             daemon.wait()

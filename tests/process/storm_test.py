@@ -20,7 +20,7 @@ import unittest
 
 import processes
 from clients import ctl, get, idle_connection, read_all
-from harness import BASEHTTPD, DaemonTest, until
+from harness import BASEHTTPD, DYING, FATAL, FAULT, DaemonTest, until
 
 
 OLD_ENOUGH = 1.2  # seconds; a worker that dies within its first one has died young
@@ -85,8 +85,8 @@ class Counting:
 
 class Kills(DaemonTest):
     def test_50_workers_killed_under_load(self):
-        """Each has proved that it can live, so that it is replaced at once; and no request is blamed for the kills."""
-        with self.daemon(settings="workers: {count: 2, poison_limit: 0}") as daemon:
+        """Each has proved that it can live, so that it is replaced at once. No request is blamed for the kills."""
+        with self.daemon(workers=2) as daemon:
             times, seen = [], dict.fromkeys(daemon.wait_for_workers(2), time.monotonic())
             with Counting(daemon.address, True) as kept, Counting(daemon.address, False) as closed:
                 for _ in range(50):
@@ -135,9 +135,9 @@ class Kills(DaemonTest):
             f"{max(gone_after):.0f} at most")
 
     def test_workers_that_die_at_once_for_ever(self):
-        with self.daemon(settings="workers: {count: 4, crash_limit: 0}") as daemon:
+        with self.daemon(settings="workers: {count: 4, crash_limit: 0}", environment=DYING) as daemon:
             workers = daemon.wait_for_workers(4)
-            daemon.root.rename(daemon.folder / "away")
+            daemon.let_workers_die()
             began = time.monotonic()
             for worker in workers:
                 os.kill(worker, signal.SIGKILL)
@@ -146,7 +146,7 @@ class Kills(DaemonTest):
             deaths = daemon.error_log.read_text().count("before it was ready")
             say(f"a crash storm: {deaths} forks in {took:.1f} s")
             self.assertLessEqual(deaths, 10 * took + 4)
-            (daemon.folder / "away").rename(daemon.root)
+            (daemon.folder / FATAL).unlink()
             daemon.wait_for_workers(4)
             daemon.tolerate("")
             self.assertEqual(get(daemon.address)[0], 200)
@@ -301,7 +301,7 @@ class Clock(DaemonTest):
         with tempfile.NamedTemporaryFile() as offset:
             offset.write(struct.pack("q", 0))
             offset.flush()
-            environment = {"LD_PRELOAD": os.environ.get("FAULT", ""), "FAULT_CLOCK": offset.name}
+            environment = {**FAULT, "FAULT_CLOCK": offset.name}
             with self.daemon(environment=environment, settings="workers: {count: 2, watchdog: 1s}") as daemon:
                 workers = daemon.wait_for_workers(2)
                 with mmap.mmap(offset.fileno(), 8) as clock, Counting(daemon.address, True) as load:
