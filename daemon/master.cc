@@ -132,7 +132,9 @@ void Master::start() {
                                               first_config_.workers.count, first_listeners_->text()));
     crew_ = make_crew(std::move(first_config_), std::move(*first_listeners_), first_identity_);
     first_listeners_.reset();
-    crew_->start({[this] { on_started(); }, [this] { on_crashed(); }, [this] { on_crew_gone(); }});
+    // What an earlier binary served is gone on with.
+    crew_->start({[this] { on_started(); }, [this] { on_crashed(); }, [this] { on_crew_gone(); }},
+                 inherited_ ? MissingRoots::serve_without : MissingRoots::refuse);
     started_ms_ = last_look_ms_ = Scoreboard::now_ms();
     sources_.push_back(events_.every(milliseconds(250), [this] { check_heartbeats(); }));
     sources_.push_back(events_.every(milliseconds(1000), [this] { tick(); }));

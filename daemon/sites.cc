@@ -40,10 +40,10 @@ std::string field_lines(const FilesConfig& config) {
 
 }  // namespace
 
-std::expected<Sites, std::string> Sites::open(const Config& config) {
+std::expected<Sites, std::string> Sites::open(const Config& config, MissingRoots missing_roots) {
     basehttp::FileCacheLimits limits = config.file_cache;
     limits.descriptors = descriptors_to_keep();
-    Sites sites(limits);
+    Sites sites(limits, missing_roots);
     for (const SiteConfig& each : config.sites) {
         if (auto added = sites.add_site(each); !added) return std::unexpected(added.error());
     }
@@ -79,8 +79,8 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
 
 std::expected<void, std::string> Sites::add_files(basehttp::Site& site, const FilesConfig& config,
                                                   const std::string& path, const std::string& root) {
-    auto folder = basehttp::FileRoot::open(root, config.symlinks);
-    if (!folder) return std::unexpected("root " + root + ": " + folder.error().text());
+    auto folder = open_root(root, config.symlinks);
+    if (!folder) return std::unexpected(folder.error());
     const basehttp::ListingTemplate* listing_page = nullptr;
     if (!config.listing_template.file.empty()) {
         auto page = basehttp::ListingTemplate::parse(config.listing_template.text);
@@ -107,6 +107,16 @@ std::expected<void, std::string> Sites::add_files(basehttp::Site& site, const Fi
     const basehttp::StaticFilesOptions* options = &files_.back();
     site.routes.push_back({path, basehttp::handler<basehttp::StaticFiles>(options)});
     return {};
+}
+
+std::expected<basehttp::FileRoot, std::string> Sites::open_root(const std::string& root,
+                                                                basehttp::Symlinks symlinks) {
+    auto folder = basehttp::FileRoot::open(root, symlinks);
+    if (folder) return *std::move(folder);
+    const std::string problem = "root " + root + ": " + folder.error().text();
+    if (missing_roots_ == MissingRoots::refuse) return std::unexpected(problem);
+    missing_.push_back(problem + "; what is asked for there is refused until a reload");
+    return basehttp::FileRoot::missing(folder.error());
 }
 
 const basehttp::MediaTypes* Sites::types_for(const FilesConfig& config) {

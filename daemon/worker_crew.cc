@@ -46,8 +46,9 @@ WorkerCrew::WorkerCrew(CrewContext context, Config config, Listeners listeners, 
       listeners_(std::move(listeners)),
       identity_(std::move(identity)) {}
 
-void WorkerCrew::start(Callbacks callbacks) {
+void WorkerCrew::start(Callbacks callbacks, MissingRoots missing_roots) {
     callbacks_ = std::move(callbacks);
+    missing_roots_ = missing_roots;
     // It may give up, and drain, before all are there.
     for (unsigned i = 0; i < config_.workers.count && !draining_; ++i)
         spawn();
@@ -72,8 +73,13 @@ void WorkerCrew::spawn() {
     keep.insert(keep.end(), {channel->child_end.get(), context_.logger_wake, context_.accept_call});
     const pid_t master = ::getpid();
     const WorkerStart start{
-        config_, identity_, context_.scoreboard,
-        *slot,   master,    {listeners_.fds(), channel->child_end.get(), context_.logger_wake, context_.accept_call}};
+        .config = config_,
+        .identity = identity_,
+        .scoreboard = context_.scoreboard,
+        .slot = *slot,
+        .master = master,
+        .missing_roots = missing_roots_,
+        .fds = {listeners_.fds(), channel->child_end.get(), context_.logger_wake, context_.accept_call}};
     const auto pid = fork_child(keep, [&start] { return run_worker(start); });
     if (!pid) {
         board.state = WorkerState::unused;
@@ -111,6 +117,7 @@ void WorkerCrew::on_message(Iterator worker) {
     retire_replaced();
     if (!was_ready_) {
         was_ready_ = true;
+        missing_roots_ = MissingRoots::serve_without;
         callbacks_.on_ready();
     }
 }

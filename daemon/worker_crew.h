@@ -19,6 +19,7 @@
 #include "daemon/privileges.h"
 #include "daemon/scoreboard.h"
 #include "daemon/sd_event.h"
+#include "daemon/sites.h"
 #include "daemon/worker_process.h"
 
 namespace basehttpd {
@@ -46,8 +47,9 @@ class WorkerCrew {
     WorkerCrew(const WorkerCrew&) = delete;
     WorkerCrew& operator=(const WorkerCrew&) = delete;
 
-    /// Forks the workers.
-    void start(Callbacks callbacks);
+    /// Forks the workers. Until the first of them accepts `missing_roots` says what a folder is that they cannot
+    /// open; those forked later serve without it, since one folder that went away is no reason to serve nothing.
+    void start(Callbacks callbacks, MissingRoots missing_roots = MissingRoots::refuse);
 
     /// Workers accept no more, serve those connected and leave. After shutdown_timeout connections that are idle are
     /// closed, and a moment later what is left is killed.
@@ -106,6 +108,7 @@ class WorkerCrew {
     std::list<WorkerProcess> workers_;
     bool draining_ = false;
     bool was_ready_ = false;
+    MissingRoots missing_roots_ = MissingRoots::refuse;
     bool fork_refused_ = false;  // since the last worker was forked
     unsigned deaths_in_a_row_ = 0;
     unsigned missing_ = 0;  // to be forked when the delay is over

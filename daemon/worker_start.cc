@@ -13,7 +13,6 @@
 #include "daemon/exit_codes.h"
 #include "daemon/process_title.h"
 #include "daemon/ring_log.h"
-#include "daemon/sites.h"
 
 namespace basehttpd {
 namespace {
@@ -49,11 +48,13 @@ int run_worker(const WorkerStart& start) {
     install_crash_handler(log);
     if (!die_with_parent(start.master)) return EXIT_FAILURE;
     raise_descriptor_limit(start.config.limits.connections);
-    const auto sites = Sites::open(start.config);
+    const auto sites = Sites::open(start.config, start.missing_roots);
     if (!sites) {
         log.error(basehttp::Severity::critical, sites.error());
         return kExitUnavailable;
     }
+    for (const std::string& problem : sites->missing())
+        log.error(basehttp::Severity::error, problem);
     return Worker(start.config, *sites, start.scoreboard, start.slot, start.fds).run();
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/config.h"
 #include "daemon/privileges.h"
 #include "daemon/scoreboard.h"
+#include "daemon/sites.h"
 #include "daemon/worker.h"
 
 namespace basehttpd {
@@ -20,6 +21,7 @@ struct WorkerStart {
     Scoreboard& scoreboard;
     std::size_t slot;
     pid_t master;
+    MissingRoots missing_roots;
     WorkerFds fds;
 };
 

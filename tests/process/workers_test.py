@@ -4,11 +4,13 @@ import os
 import re
 import signal
 import socket
+import tempfile
 import time
 import unittest
+from pathlib import Path
 
 import processes
-from clients import Load, get
+from clients import Load, curl, get
 from harness import DYING, DaemonTest, until
 
 
@@ -63,6 +65,40 @@ class Workers(DaemonTest):
             self.assertIn("exited with 1 before it was ready", text)
             self.assertIn("gave up", text)
             self.assertIn("gave up", daemon.output)
+
+    def test_a_root_that_went_away_costs_nothing_but_itself(self):
+        """A worker that starts without it serves the others."""
+        other = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        other.chmod(0o755)
+        (other / "page").write_text("there")
+        with self.daemon(site=f"routes: [{{path: /other/, handler: files, root: {other}}}]") as daemon:
+            workers = daemon.wait_for_workers(2)
+            daemon.root.rename(daemon.folder / "away")
+            for worker in workers:
+                os.kill(worker, signal.SIGKILL)
+            daemon.wait_for_workers(2, but=workers)
+            said, = daemon.expect(r"root .*/root: open: No such file or directory; what is asked for there is refused")
+            self.assertEqual(get(daemon.address, "/")[0], 404)
+            self.assertEqual(get(daemon.address, "/index.html")[0], 404)
+            self.assertEqual(curl(daemon.url("/other/page")).body, b"there")
+            daemon.tolerate("SIGKILL|died young|code 404|No such file|does not exist")
+            daemon.reload("refused")
+            self.assertEqual(curl(daemon.url("/other/page")).body, b"there")
+            (daemon.folder / "away").rename(daemon.root)
+            daemon.reload()
+            self.assertEqual(get(daemon.address, "/")[0], 200)
+
+    def test_a_root_that_workers_may_no_longer_enter(self):
+        with self.daemon() as daemon:
+            workers = daemon.wait_for_workers(2)
+            daemon.root.chmod(0o700)
+            daemon.folder.chmod(0o700)
+            for worker in workers:
+                os.kill(worker, signal.SIGKILL)
+            daemon.wait_for_workers(2, but=workers)
+            daemon.expect(r"root .*/root: open: Permission denied")
+            self.assertEqual(get(daemon.address, "/")[0], 403)
+            daemon.tolerate("SIGKILL|died young|code 403|Permission denied")
 
     def test_they_leave_when_the_master_is_killed(self):
         with self.daemon(exits_with=-signal.SIGKILL) as daemon:

@@ -123,6 +123,15 @@ BOOST_AUTO_TEST_CASE(the_folder_itself_must_be_one) {
     BOOST_TEST(FileRoot::open(tree.folder.path("no")).error().code == ENOENT);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_is_missing_has_nothing_in_it) {
+    for (const int reason : {ENOENT, EACCES}) {
+        const FileRoot root = FileRoot::missing({reason, "open"});
+        BOOST_TEST(root.open_file("").error().code == reason);
+        BOOST_TEST(root.open_file("file").error().code == reason);
+        BOOST_TEST(root.status_of("file").error().code == reason);
+    }
+}
+
 // A rename anywhere makes the kernel give up a path with "..": that is tried again.
 BOOST_AUTO_TEST_CASE(renames_meanwhile_do_no_harm) {
     const Tree tree;

@@ -53,6 +53,7 @@ IoResult<OpenFile> FileRoot::open(std::string_view path, std::string_view name, 
 
 IoResult<OpenFile> FileRoot::open_beneath(const char* path, std::uint64_t flags) const {
     constexpr int kMostTries = 16;  // EAGAIN: something was renamed meanwhile, anywhere on the machine
+    if (missing_) return std::unexpected(*missing_);
     open_how how{};
     how.flags = flags | O_CLOEXEC;
     how.resolve = resolve_flags();

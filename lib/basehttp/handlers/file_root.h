@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,9 @@ class FileRoot {
     /// Opens the folder itself.
     static IoResult<FileRoot> open(const std::string& folder, Symlinks symlinks = Symlinks::within);
 
+    /// Stands for a folder that could not be opened: whatever is looked for in it fails for that reason.
+    static FileRoot missing(IoError reason) { return FileRoot(reason); }
+
     /// Opens the regular file or folder at `path` with `name` appended, which is relative to the folder and has no
     /// slash at its start; the empty path is the folder. EXDEV: the path leads out of it; ELOOP: it has a link where
     /// none may be; ENXIO: it is something else. A device or a FIFO is not touched at all: to open one wakes who
@@ -46,12 +50,14 @@ class FileRoot {
 
   private:
     FileRoot(UniqueFd folder, Symlinks symlinks) : folder_(std::move(folder)), symlinks_(symlinks) {}
+    explicit FileRoot(IoError reason) : missing_(reason) {}
     IoResult<OpenFile> open(std::string_view path, std::string_view name, std::uint64_t flags) const;
     IoResult<OpenFile> open_beneath(const char* path, std::uint64_t flags) const;
     std::uint64_t resolve_flags() const;
 
     UniqueFd folder_;
-    Symlinks symlinks_;
+    Symlinks symlinks_ = Symlinks::within;
+    std::optional<IoError> missing_;
 };
 
 }  // namespace basehttp
