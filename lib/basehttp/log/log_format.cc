@@ -77,6 +77,46 @@ std::string_view host_name(const AccessRecord& record) {
     return asked_for.empty() ? site_name(record) : asked_for;
 }
 
+// What is a number, 0 among them.
+std::optional<std::int64_t> number_of(const AccessRecord& record, const FormatDirective& part) {
+    switch (part.item) {
+        case Item::body_bytes:
+            return record.body_bytes;
+        case Item::bytes_in:
+            return record.bytes_in;
+        case Item::bytes_out:
+            return record.bytes_out;
+        case Item::bytes_both:
+            return record.bytes_in + record.bytes_out;
+        case Item::duration:
+            return record.duration_ns / part.unit_ns;
+        case Item::requests_before:
+            return record.id.request - std::min(record.id.request, 1U);
+        case Item::process:
+            return record.pid;
+        default:
+            return std::nullopt;
+    }
+}
+
+// What is a number of which 0 says that there is none.
+std::optional<std::int64_t> known_number_of(const AccessRecord& record, const FormatDirective& part) {
+    switch (part.item) {
+        case Item::body_bytes_or_dash:
+            return record.body_bytes;
+        case Item::first_byte:
+            return record.first_byte_ns / 1000;
+        case Item::status:
+            return record.status;
+        case Item::local_port:
+            return record.local.port;
+        case Item::client_port:
+            return record.client.port;
+        default:
+            return std::nullopt;
+    }
+}
+
 }  // namespace
 
 // A line in the making.
@@ -85,8 +125,32 @@ struct LogFormat::Line {
     const AccessRecord& record;
     std::optional<RequestLine> request;
 
-    void append_word(std::string_view RequestLine::*word) {
-        append_or_dash(out, request ? (*request).*word : std::string_view{});
+    /// What is a text; empty where there is none.
+    std::optional<std::string_view> text_of(const FormatDirective& part) const {
+        switch (part.item) {
+            case Item::user:
+                return record.user;
+            case Item::request_line:
+                return record.request_line;
+            case Item::method:
+                return request ? request->method : std::string_view{};
+            case Item::path:
+                return request ? request->path() : std::string_view{};
+            case Item::protocol:
+                return request ? request->protocol : std::string_view{};
+            case Item::site:
+                return site_name(record);
+            case Item::host:
+                return host_name(record);
+            case Item::referer:
+                return record.referer;
+            case Item::user_agent:
+                return record.user_agent;
+            case Item::captured:
+                return record.captured.find(part.kind, part.text).value_or("");
+            default:
+                return std::nullopt;
+        }
     }
 };
 
@@ -218,6 +282,18 @@ void LogFormat::append_line(std::string& out, const AccessRecord& record) const 
 }
 
 void LogFormat::append_part(Line& line, const FormatDirective& part) const {
+    if (const auto text = line.text_of(part)) {
+        append_or_dash(line.out, *text);
+    } else if (const auto number = number_of(line.record, part)) {
+        append_number(line.out, *number);
+    } else if (const auto known = known_number_of(line.record, part)) {
+        append_number_or_dash(line.out, *known);
+    } else {
+        append_other(line, part);
+    }
+}
+
+void LogFormat::append_other(Line& line, const FormatDirective& part) const {
     std::string& out = line.out;
     const AccessRecord& record = line.record;
     switch (part.item) {
@@ -239,86 +315,22 @@ void LogFormat::append_part(Line& line, const FormatDirective& part) const {
         case Item::local:
             record.local.append_to(out);
             break;
-        case Item::body_bytes:
-            append_number(out, record.body_bytes);
-            break;
-        case Item::body_bytes_or_dash:
-            append_number_or_dash(out, record.body_bytes);
-            break;
-        case Item::bytes_in:
-            append_number(out, record.bytes_in);
-            break;
-        case Item::bytes_out:
-            append_number(out, record.bytes_out);
-            break;
-        case Item::bytes_both:
-            append_number(out, record.bytes_in + record.bytes_out);
-            break;
-        case Item::user:
-            append_or_dash(out, record.user);
-            break;
         case Item::request_id:
             record.id.append_to(out);
             break;
         case Item::time:
             append_time(line, part);
             break;
-        case Item::duration:
-            append_number(out, record.duration_ns / part.unit_ns);
-            break;
-        case Item::first_byte:
-            append_number_or_dash(out, record.first_byte_ns / 1000);
-            break;
-        case Item::requests_before:
-            append_number(out, record.id.request - std::min(record.id.request, 1U));
-            break;
-        case Item::request_line:
-            append_or_dash(out, record.request_line);
-            break;
-        case Item::method:
-            line.append_word(&RequestLine::method);
-            break;
-        case Item::path:
-            append_or_dash(out, line.request ? line.request->path() : std::string_view{});
-            break;
         case Item::query:
             if (line.request) append_escaped(out, line.request->query());
-            break;
-        case Item::protocol:
-            line.append_word(&RequestLine::protocol);
-            break;
-        case Item::status:
-            append_number_or_dash(out, record.status);
             break;
         case Item::ending:
             out += connection_state(record);
             break;
-        case Item::site:
-            append_or_dash(out, site_name(record));
-            break;
-        case Item::host:
-            append_or_dash(out, host_name(record));
-            break;
-        case Item::local_port:
-            append_number_or_dash(out, record.local.port);
-            break;
-        case Item::client_port:
-            append_number_or_dash(out, record.client.port);
-            break;
-        case Item::process:
-            append_number(out, record.pid);
-            break;
         case Item::process_hex:
             append_number(out, static_cast<std::uint32_t>(record.pid), 16);
             break;
-        case Item::referer:
-            append_or_dash(out, record.referer);
-            break;
-        case Item::user_agent:
-            append_or_dash(out, record.user_agent);
-            break;
-        case Item::captured:
-            append_or_dash(out, record.captured.find(part.kind, part.text).value_or(""));
+        default:
             break;
     }
 }

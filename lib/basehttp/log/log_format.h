@@ -48,6 +48,7 @@ class LogFormat {
     void add_literal(std::string& literal);
 
     void append_part(Line& line, const FormatDirective& part) const;
+    void append_other(Line& line, const FormatDirective& part) const;
     void append_time(Line& line, const FormatDirective& part) const;
 
     std::vector<FormatDirective> parts_;
