@@ -84,7 +84,9 @@ class Death(DaemonTest):
             for number, connection in enumerate(connections):
                 connection.sendall(b"GET /big?%d HTTP/1.1\r\nHost: x\r\n\r\n" % number)
                 connection.recv(1000)
-            get(daemon.address)
+            with daemon.connect() as answered, answered.makefile("rb") as answer:
+                answered.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                answer.read()  # to its end: the worker is done with it
             daemon.wait_for_access(1)
             os.kill(worker, signal.SIGBUS)
             daemon.expect(STACK)
