@@ -56,6 +56,13 @@ class Following:
             self._rest += part
         return lines
 
+    def stop(self):
+        self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
+
     def __enter__(self):
         return self
 
@@ -237,6 +244,11 @@ class Files(unittest.TestCase):
 
         self.log.write_text("".join(map(numbered, range(1, 50))))
         self.assertEqual(logs("verify", self.log)[0], b"49 lines, 0 missing, 0 doubled, 0 torn, 0 out of order\n")
+        # Requests of one worker may be in several logs, of which each has its order.
+        other = self.folder / "other.log"
+        self.log.write_text("".join(map(numbered, range(2, 50, 2))))
+        other.write_text("".join(map(numbered, range(1, 50, 2))))
+        self.assertIn(b"49 lines, 0 missing, 0 doubled, 0 torn, 0 out of order\n", logs("verify", self.log, other)[0])
         self.log.write_text(numbered(1) + numbered(4) + numbered(4) + numbered(2, worker=2) + '{"client":"x","wor')
         os.utime(self.log, (1, 1))
         out, _ = logs("verify", self.log, code=1)
@@ -291,13 +303,12 @@ class Files(unittest.TestCase):
         (self.folder / "access.log.1").write_text(line(0))
         with Following("-c", self.config) as following:
             self.assertEqual(following.read(2), [line(0).strip(), line(1).strip()])
-            following.process.send_signal(signal.SIGSTOP)
-            os.waitid(os.P_PID, following.process.pid, os.WSTOPPED)
+            following.stop()
             (self.folder / "access.log.1").rename(self.folder / "access.log.5")
             for turn in range(3):
                 self.log.rename(self.folder / f"access.log.{4 - turn}")
                 self.log.write_text(line(2 * turn + 2) + line(2 * turn + 3))
-            following.process.send_signal(signal.SIGCONT)
+            following.go_on()
             self.assertEqual(following.read(6), [line(number).strip() for number in range(2, 8)])
             # Names that go against the order of time bring nothing twice.
             self.log.rename(self.folder / "access.log.9")
@@ -308,15 +319,78 @@ class Files(unittest.TestCase):
         self.log.write_text(line(1))
         with Following("-c", self.config) as following:
             following.read(1)
-            following.process.send_signal(signal.SIGSTOP)
-            os.waitid(os.P_PID, following.process.pid, os.WSTOPPED)
-            self.log.rename(self.folder / "access.log.2")
-            with gzip.open(self.folder / "access.log.1.gz", "wt") as file:
-                file.write(line(2))
-            self.log.write_text(line(3))
-            following.process.send_signal(signal.SIGCONT)
-            self.assertEqual(following.read(1), [line(3).strip()])
-            self.assertIn(b"access.log.1.gz: it was compressed before", following.process.stderr.readline())
+            following.stop()
+            for number, compress in ((4, ["gzip"]), (3, ["gzip"]), (2, ["zstd", "-q", "--rm"]), (1, ["true"])):
+                piece = self.folder / f"access.log.{number}"
+                self.log.rename(piece)
+                os.utime(piece, (100 - number, 100 - number))
+                subprocess.run([*compress, piece], check=True)
+                self.log.write_text(line(10 - number))
+            following.go_on()
+            self.assertEqual(following.read(4), [line(number).strip() for number in (6, 7, 8, 9)])
+            following.stop()
+            self.log.rename(self.folder / "access.log.0")
+            (self.folder / "access.log.0.gz").write_bytes(gzip.compress(line(1).encode())[:-4])
+            (self.folder / "access.log.0").unlink()
+            (self.folder / "access.log-1.gz").write_bytes(gzip.compress(line(2).encode())[:-4])
+            self.log.write_text(line(10))
+            following.go_on()
+            self.assertEqual(following.read(3)[-1], line(10).strip())
+            self.assertIn(b"cut short", following.process.stderr.readline())
+
+    def test_following_what_was_truncated_and_filled_again(self):
+        self.log.write_text(line(1) + line(2))
+        with Following("-c", self.config) as following:
+            following.read(2)
+            following.stop()
+            os.truncate(self.log, 0)
+            self.log.write_text(line(3) + line(4) + line(5))
+            following.go_on()
+            self.assertEqual(following.read(3), [line(number).strip() for number in (3, 4, 5)])
+            self.assertIn(b"it was truncated", following.process.stderr.readline())
+
+    def test_following_tells_of_lines_that_are_none(self):
+        self.log.write_text(line(0))
+        with Following("-c", self.config, "--json") as following:
+            following.read(1)
+            with self.log.open("a") as file:
+                file.write("garbage\nmore\n" + line(1))
+            self.assertEqual(json.loads(following.read(1)[0])["target"], "/1")
+            self.assertIn(b"could not be read as an access log's", following.process.stderr.readline())
+
+    def test_following_plain_files_only(self):
+        self.write_pieces()
+        for name in ("access.log.3.gz", "access.log.2.zst"):
+            self.assertIn("it is compressed", logs("-f", self.folder / name, code=64)[1])
+        self.assertIn("standard input", logs("-f", "-", code=64)[1])
+
+    def test_a_rotation_while_reading(self):
+        """What was there at the start is read, each line once, whatever becomes of the files."""
+        pieces = ["".join(line(10_000 * piece + i) for i in range(10_000)) for piece in range(4)]
+        for number, text in zip((3, 2, 1, 0), pieces):
+            path = self.folder / f"access.log.{number}" if number else self.log
+            path.write_text(text)
+        with subprocess.Popen([BASEHTTPCTL, "logs", "-c", self.config], stdout=subprocess.PIPE) as process:
+            first = process.stdout.read(1)  # a pipe takes far less than a piece: it waits within the first
+            for number in (3, 2, 1):
+                (self.folder / f"access.log.{number}").rename(self.folder / f"access.log.{number + 1}")
+            self.log.rename(self.folder / "access.log.1")
+            subprocess.run(["gzip", "--fast", *self.folder.glob("access.log.?")], check=True)
+            self.log.write_text(line(1))
+            read = (first + process.stdout.read()).decode()
+        self.assertTrue(read == "".join(pieces), f"{len(read)} bytes")
+
+    def test_pieces_that_cannot_be_read_are_told(self):
+        self.log.write_text(line(1))
+        (self.folder / "access.log.1.xz").write_bytes(b"\xfd7zXZ\0" + bytes(50))
+        (self.folder / "access.log.2.bz2").write_bytes(b"BZh9" + bytes(50))
+        damaged = bytearray(gzip.compress("".join(line(i) for i in range(20_000)).encode()))
+        damaged[-1000] ^= 0xff
+        (self.folder / "access.log.3.gz").write_bytes(damaged)
+        out, err = logs("-c", self.config, code=69)
+        self.assertGreater(out.count(b"\n"), 15_000)
+        for part in ("access.log.1.xz: it is compressed with xz", "access.log.2.bz2: it is", "access.log.3.gz: the compressed data"):
+            self.assertIn(part, err)
 
     def test_following_a_log_that_is_not_there_yet(self):
         self.config = self.write_config("log: {access: [{file: a/b/access.log}]}")

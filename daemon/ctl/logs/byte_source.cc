@@ -10,6 +10,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "basehttp/protocol/ascii.h"
+
 namespace basehttpd {
 namespace {
 
@@ -93,6 +95,7 @@ class GzipBytes final : public ByteSource {
                 between_members_ = true;
                 ::inflateReset(&stream_);
             } else if (outcome != Z_OK && outcome != Z_BUF_ERROR) {
+                if (stream_.avail_out != wanted) break;  // what lies before the damage is good; then it fails again
                 return std::unexpected("the compressed data is damaged");
             }
         }
@@ -160,14 +163,34 @@ class ZstdBytes final : public ByteSource {
 
 }  // namespace
 
-std::expected<std::unique_ptr<ByteSource>, std::string> open_byte_source(basehttp::UniqueFd fd, std::uint64_t limit) {
+Compression find_compression(std::string_view front) {
     using namespace std::string_view_literals;
+    if (front.starts_with("\x1f\x8b"sv)) return Compression::gzip;
+    if (front.starts_with("\x28\xb5\x2f\xfd"sv)) return Compression::zstd;
+    if (front.size() == 4 && front.starts_with("BZh"sv) && basehttp::is_digit(front[3])) return Compression::bzip2;
+    if (front.starts_with("\xfd"
+                          "7zX"sv))
+        return Compression::xz;
+    return Compression::none;
+}
+
+std::expected<std::unique_ptr<ByteSource>, std::string> open_byte_source(basehttp::UniqueFd fd, std::uint64_t limit) {
     FileBytes file(std::move(fd), limit);
     const auto front = file.look_ahead(4);
     if (!front) return std::unexpected(front.error());
-    if (front->starts_with("\x1f\x8b"sv)) return std::make_unique<GzipBytes>(std::move(file));
-    if (*front == "\x28\xb5\x2f\xfd"sv) return std::make_unique<ZstdBytes>(std::move(file));
-    return std::make_unique<FileBytes>(std::move(file));
+    switch (find_compression(*front)) {
+        case Compression::none:
+            return std::make_unique<FileBytes>(std::move(file));
+        case Compression::gzip:
+            return std::make_unique<GzipBytes>(std::move(file));
+        case Compression::zstd:
+            return std::make_unique<ZstdBytes>(std::move(file));
+        case Compression::bzip2:
+            return std::unexpected("it is compressed with bzip2: bzcat FILE | basehttpctl logs - reads it");
+        case Compression::xz:
+            return std::unexpected("it is compressed with xz: xzcat FILE | basehttpctl logs - reads it");
+    }
+    return std::unexpected("it is of no known kind");
 }
 
 }  // namespace basehttpd

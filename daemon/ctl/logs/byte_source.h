@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "basehttp/io/unique_fd.h"
 
@@ -21,6 +22,11 @@ class ByteSource {
     /// is good.
     virtual std::expected<std::size_t, std::string> read(std::span<char> out) = 0;
 };
+
+enum class Compression : std::uint8_t { none, gzip, zstd, bzip2, xz };
+
+/// By a file's first bytes: four are enough.
+Compression find_compression(std::string_view front);
 
 /// Reads `fd` from where it stands, a file or a pipe, and of the file no more than `limit` bytes.
 std::expected<std::unique_ptr<ByteSource>, std::string> open_byte_source(basehttp::UniqueFd fd,

@@ -47,7 +47,8 @@ std::vector<LogToRead> logs_to_read(const Config& config) {
 }
 
 LogToRead log_from_file(const std::string& file, const Config* config) {
-    LogToRead log{file, {{.path = file}}, {}, false};
+    LogToRead log{file, {}, {}, false};
+    log.pieces.push_back({.path = file});
     if (config == nullptr) return log;
     if (file == "-") {  // lines of any of them
         for (const AccessSinkConfig* sink : all_files(*config))

@@ -37,8 +37,8 @@ int explain_lines(LogsTask& task) {
     StandardOutput output;
     Explanation explanation;
     std::size_t explained = 0;
-    for (const LogToRead& log : task.logs) {
-        LogStream stream(log, task.problems);
+    for (LogToRead& log : task.logs) {
+        LogStream stream(std::move(log), task.problems);
         while (explained < kMostExplained && stream.next()) {
             if (stream.record() == nullptr || !task.filter.matches(*stream.record())) continue;
             if (explained++ > 0) output.write("\n----\n\n");

@@ -15,54 +15,34 @@
 
 #include <fmt/format.h>
 
-#include "daemon/ctl/logs/json_line.h"
+#include "daemon/ctl/logs/followed_file.h"
 #include "daemon/ctl/logs/line_splitter.h"
+#include "daemon/ctl/logs/log_stream.h"
 
 namespace basehttpd {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::uint32_t kFolderEvents =
     IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
-constexpr std::size_t kBlock = 64 * 1024;
-
-// How much of the file, from its start, is whole lines.
-std::uint64_t whole_lines(int fd, std::uint64_t size) {
-    std::array<char, 4096> block;
-    for (std::uint64_t end = size; end > 0 && size - end < kLongestLine;) {
-        const std::size_t wanted = std::min<std::uint64_t>(end, block.size());
-        const ssize_t got = ::pread(fd, block.data(), wanted, static_cast<off_t>(end - wanted));
-        if (got != static_cast<ssize_t>(wanted)) return size;
-        const std::size_t found = std::string_view(block.data(), wanted).rfind('\n');
-        if (found != std::string_view::npos) return end - wanted + found + 1;
-        end -= wanted;
-    }
-    return size < kLongestLine ? 0 : size;
-}
 
 }  // namespace
 
-struct Follower::File {
-    basehttp::UniqueFd fd;
-    dev_t device = 0;
-    ino_t inode = 0;
-    std::uint64_t offset = 0;
-    std::string rest{};     // of a line whose end is not written yet
-    bool skipping = false;  // the rest of a line that is too long
-    int watch = -1;
-};
-
 struct Follower::Log {
     std::string path;
-    std::optional<File> old{};
-    std::optional<File> current{};
+    std::optional<FollowedFile> old{};
+    std::optional<FollowedFile> current{};
     int folder_watch = -1;
     Start start{};
     std::set<std::pair<std::uint64_t, std::int64_t>> known{};  // inodes and times of what is older
+    std::string last_notice{};
 
     // A file is new where neither its inode nor, should that be used again, its time was there before.
     bool knows(const LogPiece& piece) const {
-        return (old && old->inode == piece.inode) || known.contains({piece.inode, piece.changed_us});
+        return (old && old->inode() == piece.inode) || known.contains({piece.inode, piece.changed_us});
     }
+    void remember(const LogPiece& piece) { known.emplace(piece.inode, piece.changed_us); }
 };
 
 Follower::Follower(const std::vector<std::string>& paths, OnLine on_line, OnNotice on_notice)
@@ -71,16 +51,13 @@ Follower::Follower(const std::vector<std::string>& paths, OnLine on_line, OnNoti
       on_notice_(std::move(on_notice)) {
     if (!inotify_) throw std::system_error(errno, std::generic_category(), "inotify");
     for (const std::string& path : paths) {
-        logs_.push_back(std::make_unique<Log>(Log{std::filesystem::absolute(path).string()}));
+        logs_.push_back(std::make_unique<Log>(Log{fs::absolute(path).string()}));
         Log& log = *logs_.back();
         watch_folder(log);
         if (const auto piece = next_file(log)) take_file(log, *piece);
         if (!log.current) continue;
-        struct stat status {};
-        const bool known = ::fstat(log.current->fd.get(), &status) == 0;
-        log.current->offset =
-            known ? whole_lines(log.current->fd.get(), static_cast<std::uint64_t>(status.st_size)) : 0;
-        log.start = {log.current->inode, log.current->offset};
+        log.current->skip_lines();
+        log.start = {log.current->inode(), log.current->offset()};
     }
 }
 
@@ -99,7 +76,7 @@ std::string Follower::run(const std::function<bool()>& on_pause) {
         if (::poll(ready.data(), ready.size(), -1) < 0 && errno != EINTR) {
             return "poll: " + std::generic_category().message(errno);
         }
-        if ((ready[1].revents & (POLLERR | POLLHUP)) != 0) return {};
+        if ((ready[1].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) return {};
         for (const std::size_t index : logs_of_events())
             look_again(index);
     }
@@ -118,29 +95,43 @@ std::set<std::size_t> Follower::logs_of_events() {
             for (std::size_t i = 0; i < logs_.size(); ++i) {
                 const Log& log = *logs_[i];
                 const bool concerned = event.wd == -1 || event.wd == log.folder_watch ||
-                                       (log.current && event.wd == log.current->watch) ||
-                                       (log.old && event.wd == log.old->watch);
+                                       (log.current && event.wd == log.current->watch()) ||
+                                       (log.old && event.wd == log.old->watch());
                 if (concerned) found.insert(i);
             }
         }
     }
 }
 
+// A watch, or -1 where what `path` names is not there or must not be read.
+int Follower::watch(const std::string& path, std::uint32_t events) const {
+    const int watch = ::inotify_add_watch(inotify_.get(), path.c_str(), events);
+    if (watch < 0 && (errno == ENOSPC || errno == ENOMEM)) {
+        throw std::system_error(errno, std::generic_category(),
+                                "no more files can be watched (fs.inotify.max_user_watches)");
+    }
+    return watch;
+}
+
 // The log's folder, or where that is missing the nearest above it that is there.
-void Follower::watch_folder(Log& log) {
-    std::filesystem::path folder = std::filesystem::path(log.path).parent_path();
-    for (;;) {
-        const int watch = ::inotify_add_watch(inotify_.get(), folder.c_str(), kFolderEvents);
-        if (watch < 0 && folder.has_relative_path()) {
-            folder = folder.parent_path();
-            continue;
-        }
-        log.folder_watch = watch;
-        const std::filesystem::path wanted = std::filesystem::path(log.path).parent_path();
+void Follower::watch_folder(Log& log) const {
+    constexpr int kMostTries = 100;
+    const fs::path wanted = fs::path(log.path).parent_path();
+    fs::path folder = wanted;
+    fs::path missing;
+    for (int tries = 0; tries < kMostTries; ++tries) {
+        log.folder_watch = watch(folder.string(), kFolderEvents);
         std::error_code failed;
-        if (folder == wanted || watch < 0 || !std::filesystem::is_directory(wanted, failed)) return;
-        if (::access(wanted.c_str(), R_OK) != 0) return;
-        folder = wanted;  // it came while we looked
+        if (log.folder_watch >= 0) {
+            const bool came = !missing.empty() && fs::is_directory(missing, failed);
+            if (!came || ::access(missing.c_str(), R_OK) != 0) return;
+            folder = wanted;  // it came while we looked, and what lies in it may have come, too
+            missing.clear();
+        } else {
+            if (!folder.has_relative_path()) return;
+            missing = folder;
+            folder = folder.parent_path();
+        }
     }
 }
 
@@ -149,14 +140,21 @@ void Follower::look_again(std::size_t index) {
     watch_folder(log);
     if (log.old) read_on(index, *log.old);
     if (log.current) read_on(index, *log.current);
-    while (const auto piece = next_file(log)) {
+    while (auto piece = next_file(log)) {
         if (piece->is_compressed()) {
-            on_notice_(piece->path + ": it was compressed before its lines could be read");
-            log.known.emplace(piece->inode, piece->changed_us);
+            give_compressed(index, *piece);
+            log.remember(*piece);
             continue;
         }
-        if (log.old && !log.old->rest.empty()) on_notice_(log.path + ": its last line before a rotation has no end");
-        if (!take_file(log, *piece)) return;
+        if (log.old && log.old->is_within_line()) {
+            on_notice_(log.path + ": its last line before a rotation has no end");
+        }
+        const Taken taken = take_file(log, *piece);
+        if (taken == Taken::not_there || (taken == Taken::unreadable && piece->current)) return;
+        if (taken == Taken::unreadable) {
+            log.remember(*piece);
+            continue;
+        }
         if (log.old) read_on(index, *log.old);  // what came since the look above
         read_on(index, *log.current);
     }
@@ -166,82 +164,74 @@ void Follower::look_again(std::size_t index) {
 std::optional<LogPiece> Follower::next_file(const Log& log) {
     struct stat status {};
     if (::stat(log.path.c_str(), &status) != 0) return std::nullopt;
-    const LogPiece named{.path = log.path, .current = true, .inode = status.st_ino};
+    LogPiece named{.path = log.path, .current = true, .inode = status.st_ino};
     if (!log.current) return named;
-    if (log.current->inode == status.st_ino && log.current->device == status.st_dev) return std::nullopt;
-    const std::vector<LogPiece> pieces = find_pieces(log.path);
-    const auto held = std::ranges::find(pieces, std::uint64_t{log.current->inode}, &LogPiece::inode);
-    if (held == pieces.end()) return named;
-    const auto missed = std::find_if(held + 1, pieces.end(),
-                                     [&log](const LogPiece& piece) { return !piece.current && !log.knows(piece); });
-    return missed == pieces.end() ? named : *missed;
+    if (log.current->is(status.st_dev, status.st_ino)) return std::nullopt;
+    std::vector<LogPiece> pieces = find_pieces(log.path);
+    // The current one itself is not among them where it was compressed or deleted. What is newer was written later.
+    const auto held = std::ranges::find(pieces, std::uint64_t{log.current->inode()}, &LogPiece::inode);
+    const auto first = held == pieces.end() ? pieces.begin() : held + 1;
+    const std::int64_t since_us = log.current->changed_us();
+    const auto missed = std::find_if(first, pieces.end(), [&](const LogPiece& piece) {
+        const bool may_be_held = held == pieces.end() && piece.is_compressed();
+        const bool newer = may_be_held ? piece.changed_us > since_us : piece.changed_us >= since_us;
+        return newer && !piece.current && !log.knows(piece);
+    });
+    return missed == pieces.end() ? std::move(named) : std::move(*missed);
 }
 
-// Makes the piece the current file, and the current one the old. False where it is not there, or is another by now:
-// then the next event tells of a rotation.
-bool Follower::take_file(Log& log, const LogPiece& piece) {
+// Makes the piece the current file, and the current one the old. Where it is not there, or is another by now, the
+// next event tells of a rotation.
+Follower::Taken Follower::take_file(Log& log, const LogPiece& piece) {
     basehttp::UniqueFd fd(::open(piece.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    if (!fd && errno == ENOENT) return Taken::not_there;
     struct stat status {};
     if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-        if (errno != ENOENT) on_notice_(log.path + ": " + std::generic_category().message(errno));
-        return false;
+        notice_once(log, piece.path + ": " + (fd ? "it is no file" : std::generic_category().message(errno)));
+        return Taken::unreadable;
     }
-    if (status.st_ino != piece.inode) return false;
-    if (log.old && log.old->watch >= 0) ::inotify_rm_watch(inotify_.get(), log.old->watch);
+    if (status.st_ino != piece.inode) return Taken::not_there;
+    if (log.old && log.old->watch() >= 0) ::inotify_rm_watch(inotify_.get(), log.old->watch());
     log.old = std::move(log.current);
-    log.current = File{std::move(fd), status.st_dev, status.st_ino};
     // By its descriptor: the name may stand for another file by now.
-    const std::string name = fmt::format("/proc/self/fd/{}", log.current->fd.get());
-    log.current->watch = ::inotify_add_watch(inotify_.get(), name.c_str(), IN_MODIFY);
-    if (!piece.current) return true;
+    const int file_watch = watch(fmt::format("/proc/self/fd/{}", fd.get()), IN_MODIFY);
+    log.current.emplace(std::move(fd), status.st_dev, status.st_ino, file_watch);
+    log.last_notice.clear();
+    if (!piece.current) return Taken::yes;
     log.known.clear();
     for (const LogPiece& there : find_pieces(log.path)) {
         if (there.inode == piece.inode) break;  // what comes behind it is newer: yet to be read
-        log.known.emplace(there.inode, there.changed_us);
+        log.remember(there);
     }
-    return true;
+    return Taken::yes;
 }
 
-void Follower::read_on(std::size_t index, File& file) {
-    struct stat status {};
-    if (::fstat(file.fd.get(), &status) != 0) return;
-    if (static_cast<std::uint64_t>(status.st_size) < file.offset) {
-        on_notice_(logs_[index]->path + ": it was truncated; reading from its start");
-        file.offset = 0;
-        file.rest.clear();
-        file.skipping = false;
-    }
-    std::vector<char> block(kBlock);
-    for (;;) {
-        const ssize_t got = ::pread(file.fd.get(), block.data(), block.size(), static_cast<off_t>(file.offset));
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return;
-        file.offset += static_cast<std::uint64_t>(got);
-        give_lines(index, file, {block.data(), static_cast<std::size_t>(got)});
-    }
+void Follower::read_on(std::size_t index, FollowedFile& file) {
+    file.read_on([&](std::string_view line) { on_line_(index, line); },
+                 [&](std::string_view text) { on_notice_(fmt::format("{}: {}", logs_[index]->path, text)); });
 }
 
-void Follower::give_lines(std::size_t index, File& file, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const std::size_t end = bytes.find('\n');
-        const std::size_t taken = std::min(end, bytes.size());
-        if (!file.skipping) file.rest += bytes.substr(0, taken);
-        if (end == std::string_view::npos) {
-            file.skipping = file.skipping || file.rest.size() > kLongestLine;
-            if (file.skipping) file.rest.clear();
-            return;
+// A piece that was compressed before its lines were read: nobody writes to it any more.
+void Follower::give_compressed(std::size_t index, LogPiece& piece) {
+    auto fd = open_piece(piece);
+    auto source = fd ? open_byte_source(std::move(*fd)) : std::unexpected(fd.error());
+    std::string problem = source ? "" : source.error();
+    if (source) {
+        LineSplitter splitter(std::move(*source));
+        SplitLine line;
+        while (splitter.next(line)) {
+            if (!line.too_long) on_line_(index, line.text);
         }
-        bytes.remove_prefix(end + 1);
-        if (file.skipping) {
-            on_notice_(logs_[index]->path + ": a line is longer than a megabyte");
-        } else {
-            const std::size_t size = file.rest.size();
-            file.rest.append(kLinePadding, '\0');
-            on_line_(index, std::string_view(file.rest).substr(0, size));
-        }
-        file.rest.clear();
-        file.skipping = false;
+        problem = splitter.error();
     }
+    if (!problem.empty()) on_notice_(fmt::format("{}: {}", piece.path, problem));
+}
+
+// Of what stays as it is until somebody mends it.
+void Follower::notice_once(Log& log, const std::string& text) {
+    if (text == log.last_notice) return;
+    log.last_notice = text;
+    on_notice_(text);
 }
 
 }  // namespace basehttpd

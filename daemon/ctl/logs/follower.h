@@ -4,8 +4,8 @@
 // The file that a log's name stands for is held open. When the name comes to stand for another file, both are
 // followed: the daemon may write to the old one until its reopening is done. The old one is let go at the next
 // rotation. Where several rotations came between two looks, the pieces that they made are taken one after the other,
-// known by their names and by not having been there before. A file that shrinks is read anew from its start; a folder
-// that goes and comes again is found again.
+// known by their names and by not having been there before; those that were compressed meanwhile, too. A folder that
+// goes and comes again is found again.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,8 @@
 
 namespace basehttpd {
 
+class FollowedFile;
+
 class Follower {
   public:
     /// Called with the index of the log and a line without its end, behind which kLinePadding bytes are readable.
@@ -33,7 +35,8 @@ class Follower {
         std::uint64_t offset = 0;
     };
 
-    /// Takes hold of the files as they are now; what they already have is not given.
+    /// Takes hold of the files as they are now; what they already have is not given. Throws std::system_error where
+    /// nothing can be watched, as run() does.
     Follower(const std::vector<std::string>& paths, OnLine on_line, OnNotice on_notice);
     ~Follower();
     Follower(const Follower&) = delete;
@@ -47,15 +50,17 @@ class Follower {
     std::string run(const std::function<bool()>& on_pause);
 
   private:
-    struct File;
     struct Log;
+    enum class Taken : std::uint8_t { yes, not_there, unreadable };
 
-    void watch_folder(Log& log);
+    int watch(const std::string& path, std::uint32_t events) const;
+    void watch_folder(Log& log) const;
     void look_again(std::size_t index);
     static std::optional<LogPiece> next_file(const Log& log);
-    bool take_file(Log& log, const LogPiece& piece);
-    void read_on(std::size_t index, File& file);
-    void give_lines(std::size_t index, File& file, std::string_view bytes);
+    Taken take_file(Log& log, const LogPiece& piece);
+    void read_on(std::size_t index, FollowedFile& file);
+    void give_compressed(std::size_t index, LogPiece& piece);
+    void notice_once(Log& log, const std::string& text);
     std::set<std::size_t> logs_of_events();
 
     basehttp::UniqueFd inotify_;

@@ -18,11 +18,10 @@ namespace {
 std::optional<std::uint64_t> plain_size(const LogPiece& piece, int fd) {
     struct stat status {};
     if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-    std::array<unsigned char, 4> front{};
+    std::array<char, 4> front{};
     const ssize_t got = ::pread(fd, front.data(), front.size(), 0);
-    const bool gzip = got >= 2 && front[0] == 0x1f && front[1] == 0x8b;
-    const bool zstd = got == 4 && front == std::array<unsigned char, 4>{0x28, 0xb5, 0x2f, 0xfd};
-    if (gzip || zstd) return std::nullopt;
+    const std::string_view begins(front.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    if (find_compression(begins) != Compression::none) return std::nullopt;
     return std::min(static_cast<std::uint64_t>(status.st_size), piece.limit);
 }
 
@@ -45,9 +44,10 @@ std::vector<KeptLine> from_end(const LogToRead& log, const LogPiece& piece, Reve
     return kept;
 }
 
-std::vector<KeptLine> from_start(const LogToRead& log, const LogPiece& piece, std::size_t count,
+std::vector<KeptLine> from_start(const LogToRead& log, LogPiece&& piece, std::size_t count,
                                  const RecordFilter& filter, ReadingProblems& problems) {
-    LogToRead alone{log.name, {piece}, log.formats, log.filtered};
+    LogToRead alone{log.name, {}, log.formats, log.filtered};
+    alone.pieces.push_back(std::move(piece));
     LogStream stream(std::move(alone), problems);
     std::deque<KeptLine> kept;
     while (stream.next()) {
@@ -61,28 +61,23 @@ std::vector<KeptLine> from_start(const LogToRead& log, const LogPiece& piece, st
 
 }  // namespace
 
-std::vector<KeptLine> last_lines(const LogToRead& log, std::size_t count, const RecordFilter& filter,
+std::vector<KeptLine> last_lines(LogToRead& log, std::size_t count, const RecordFilter& filter,
                                  ReadingProblems& problems) {
     std::vector<KeptLine> backwards;
     for (auto piece = log.pieces.rbegin(); piece != log.pieces.rend() && backwards.size() < count; ++piece) {
         const std::size_t missing = count - backwards.size();
-        std::optional<std::uint64_t> size;
-        basehttp::UniqueFd fd;
-        if (piece->path != "-") {
-            auto opened = open_piece(piece->path);
-            if (!opened) {
-                problems.add_failure(piece->path, opened.error());
-                continue;
-            }
-            fd = std::move(*opened);
-            size = plain_size(*piece, fd.get());
+        auto fd = open_piece(*piece);
+        if (!fd) {
+            problems.add_failure(piece->path, fd.error());
+            continue;
         }
         std::vector<KeptLine> found;
-        if (size) {
-            ReverseLines lines(std::move(fd), *size);
+        if (const auto size = plain_size(*piece, fd->get())) {
+            ReverseLines lines(std::move(*fd), *size);
             found = from_end(log, *piece, lines, missing, filter, problems);
         } else {
-            found = from_start(log, *piece, missing, filter, problems);
+            piece->fd = std::move(*fd);
+            found = from_start(log, std::move(*piece), missing, filter, problems);
         }
         std::ranges::move(found, std::back_inserter(backwards));
     }

@@ -17,8 +17,9 @@ struct KeptLine {
     std::int64_t time_us = 0;  ///< that of the line before where it has none
 };
 
-/// At most `count` lines, in order. Of plain files no more is read than that takes.
-std::vector<KeptLine> last_lines(const LogToRead& log, std::size_t count, const RecordFilter& filter,
+/// At most `count` lines, in order, after which the log's pieces are not held any more. Of plain files no more is
+/// read than that takes.
+std::vector<KeptLine> last_lines(LogToRead& log, std::size_t count, const RecordFilter& filter,
                                  ReadingProblems& problems);
 
 }  // namespace basehttpd

@@ -1,8 +1,11 @@
 #include "daemon/ctl/logs/log_pieces.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <map>
@@ -15,6 +18,9 @@ namespace basehttpd {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Those that cannot be read are pieces, too: they must not be left out without a word.
+constexpr std::array<std::string_view, 5> kCompressed{".gz", ".zst", ".zstd", ".xz", ".bz2"};
 
 // What a rotated piece's name says: a number that grows with age, or a date.
 struct Label {
@@ -70,7 +76,7 @@ std::optional<Label> label_of(std::string_view name, const fs::path& log) {
 
 std::optional<LogPiece> look_at(const std::string& path) {
     struct stat status {};
-    if (::stat(path.c_str(), &status) != 0 || S_ISDIR(status.st_mode)) return std::nullopt;
+    if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
     LogPiece piece{.path = path, .inode = status.st_ino};
     piece.changed_us = std::int64_t{status.st_mtim.tv_sec} * 1'000'000 + status.st_mtim.tv_nsec / 1000;
     return piece;
@@ -83,7 +89,8 @@ std::vector<Found> find_rotated(const fs::path& log) {
     for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
         const std::string name = entry->path().filename().string();
         std::string_view plain = name;
-        const bool compressed = remove_suffix(plain, ".gz") || remove_suffix(plain, ".zst");
+        const bool compressed = std::ranges::any_of(
+            kCompressed, [&plain](std::string_view suffix) { return remove_suffix(plain, suffix); });
         const auto label = label_of(plain, log);
         if (!label || (compressed && by_plain_name.contains(plain))) continue;
         if (auto piece = look_at((folder / name).string())) {
@@ -107,7 +114,32 @@ bool dated_are_newer(const std::vector<Found>& found) {
     return newest[1] > newest[0];
 }
 
+// False where a file is another than was found by now.
+bool hold(std::vector<LogPiece>& pieces) {
+    for (LogPiece& piece : pieces) {
+        basehttp::UniqueFd fd(::open(piece.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+        if (!fd && errno == ENOENT) return false;
+        if (!fd) continue;  // opening it again, when it is its turn, tells why
+        struct stat status {};
+        if (::fstat(fd.get(), &status) != 0 || status.st_ino != piece.inode) return false;
+        piece.fd = std::move(fd);
+    }
+    return true;
+}
+
 }  // namespace
+
+bool LogPiece::is_compressed() const {
+    return std::ranges::any_of(kCompressed, [this](std::string_view suffix) { return path.ends_with(suffix); });
+}
+
+std::vector<LogPiece> hold_pieces(const std::string& path) {
+    constexpr int kMostTries = 10;  // each of them fails by a rotation of its own
+    for (int tries = 1;; ++tries) {
+        std::vector<LogPiece> pieces = find_pieces(path);
+        if (hold(pieces) || tries == kMostTries) return pieces;
+    }
+}
 
 std::vector<LogPiece> find_pieces(const std::string& path) {
     std::vector<Found> found = find_rotated(path);

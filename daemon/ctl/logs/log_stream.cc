@@ -9,9 +9,10 @@
 
 namespace basehttpd {
 
-std::expected<basehttp::UniqueFd, std::string> open_piece(const std::string& path) {
-    basehttp::UniqueFd fd(path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                                      : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+std::expected<basehttp::UniqueFd, std::string> open_piece(LogPiece& piece) {
+    if (piece.fd) return std::move(piece.fd);
+    basehttp::UniqueFd fd(piece.path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                                            : ::open(piece.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (!fd) {
         const int error = errno;
         const std::string reason = std::generic_category().message(error);
@@ -43,9 +44,9 @@ bool LogStream::next() {
 
 bool LogStream::open_next_piece() {
     while (piece_ < log_.pieces.size()) {
-        const LogPiece& piece = log_.pieces[piece_++];
+        LogPiece& piece = log_.pieces[piece_++];
         const std::string& path = piece.path;
-        auto fd = open_piece(path);
+        auto fd = open_piece(piece);
         if (!fd) {
             problems_.add_failure(path, fd.error());
             continue;

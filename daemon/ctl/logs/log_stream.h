@@ -47,7 +47,7 @@ class LogStream {
     const LogRecord* record_ = nullptr;
 };
 
-/// Opens a piece for reading; `-` is standard input. The error is a clause that continues "FILE: ".
-std::expected<basehttp::UniqueFd, std::string> open_piece(const std::string& path);
+/// Takes a piece's descriptor, or opens it; `-` is standard input. The error is a clause that continues "FILE: ".
+std::expected<basehttp::UniqueFd, std::string> open_piece(LogPiece& piece);
 
 }  // namespace basehttpd

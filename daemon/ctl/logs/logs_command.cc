@@ -64,7 +64,7 @@ std::expected<std::vector<LogToRead>, int> find_logs(const LogsOptions& options,
                 complain(options.config_file + " names no access log that is a file", kExitUnavailable));
         }
         for (LogToRead& log : logs) {
-            log.pieces = find_pieces(log.name);
+            log.pieces = hold_pieces(log.name);
             if (log.pieces.empty()) log.pieces.push_back({.path = log.name, .current = true});
             drop_old_pieces(log, filter.since_us());
         }

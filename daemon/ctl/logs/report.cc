@@ -140,8 +140,8 @@ int report_logs(LogsTask& task) {
     std::string batch;
     std::uint64_t left_out = 0;
     bool taken = true;
-    for (const LogToRead& log : task.logs) {
-        LogStream stream(log, task.problems);
+    for (LogToRead& log : task.logs) {
+        LogStream stream(std::move(log), task.problems);
         while (taken && stream.next()) {
             if (stream.record() == nullptr || !task.filter.matches(*stream.record())) continue;
             if (!append_report_line(batch, *stream.record())) ++left_out;

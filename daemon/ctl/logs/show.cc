@@ -1,6 +1,10 @@
 #include "daemon/ctl/logs/show.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <memory>
 
@@ -50,8 +54,8 @@ void show_merged(LogsTask& task, Presenter& presenter) {
     const auto later = [](const std::unique_ptr<Timed>& a, const std::unique_ptr<Timed>& b) {
         return a->time_us > b->time_us;
     };
-    for (const LogToRead& log : task.logs) {
-        auto timed = std::make_unique<Timed>(Timed{LogStream(log, task.problems)});
+    for (LogToRead& log : task.logs) {
+        auto timed = std::make_unique<Timed>(Timed{LogStream(std::move(log), task.problems)});
         if (timed->next()) open.push_back(std::move(timed));
     }
     std::ranges::make_heap(open, later);
@@ -67,8 +71,8 @@ void show_merged(LogsTask& task, Presenter& presenter) {
 }
 
 void show_in_turn(LogsTask& task, Presenter& presenter) {
-    for (const LogToRead& log : task.logs) {
-        LogStream stream(log, task.problems);
+    for (LogToRead& log : task.logs) {
+        LogStream stream(std::move(log), task.problems);
         while (stream.next()) {
             if (!show_line(stream, task.filter, presenter)) return;
         }
@@ -114,6 +118,25 @@ void end_at(LogToRead& log, const Follower::Start& start) {
     log.pieces.erase(begun + 1, log.pieces.end());
 }
 
+// Bytes that are appended to such a file are no lines.
+bool is_compressed(const std::string& path) {
+    const basehttp::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    std::array<char, 4> front{};
+    const ssize_t got = ::pread(fd.get(), front.data(), front.size(), 0);
+    return got > 0 && find_compression({front.data(), static_cast<std::size_t>(got)}) != Compression::none;
+}
+
+// Why the logs cannot be followed; empty where they can.
+std::string why_not_followed(const LogsTask& task) {
+    for (const LogToRead& log : task.logs) {
+        if (log.name == "-") return "-f follows files, not standard input";
+        if (!task.options.files.empty() && is_compressed(log.name)) {
+            return escape_unprintable(log.name) + ": -f follows plain files, and it is compressed";
+        }
+    }
+    return {};
+}
+
 int finish(StandardOutput& output, const ReadingProblems& problems) {
     output.flush();
     const int code = tell_problems(problems);
@@ -138,29 +161,35 @@ int show_logs(LogsTask& task) {
 }
 
 int follow_logs(LogsTask& task) {
+    if (const std::string why = why_not_followed(task); !why.empty()) {
+        fmt::print(stderr, "basehttpctl: {}\n", why);
+        return kExitUsage;
+    }
     std::vector<std::string> paths;
     std::vector<LineReader> readers;
     for (const LogToRead& log : task.logs) {
-        if (log.name == "-") {
-            fmt::print(stderr, "basehttpctl: -f follows files, not standard input\n");
-            return kExitUsage;
-        }
         paths.push_back(log.name);
         readers.emplace_back(log.formats);
     }
     StandardOutput output;
     Presenter presenter = make_presenter(task.options, output);
+    const auto notice = [](const std::string& text) {
+        fmt::print(stderr, "basehttpctl: {}\n", escape_unprintable(text));
+    };
+    std::vector<bool> told_of_unread(paths.size());
     const auto give = [&](std::size_t index, std::string_view line) {
         const LogRecord* const record = readers[index].read(line);
+        if (record == nullptr && !line.empty() && !told_of_unread[index]) {
+            notice(paths[index] + ": a line could not be read as an access log's, and there may be more of them");
+            told_of_unread[index] = true;
+        }
         if (record == nullptr ? !task.filter.is_open() : !task.filter.matches(*record)) return;
         presenter.show(line, record, readers[index].last_was_json());
     };
-    Follower follower(paths, give, [](const std::string& text) {
-        fmt::print(stderr, "basehttpctl: {}\n", escape_unprintable(text));
-    });
+    Follower follower(paths, give, notice);
     for (std::size_t i = 0; i < task.logs.size(); ++i) {
         std::vector<LogPiece>& pieces = task.logs[i].pieces;
-        pieces = find_pieces(task.logs[i].name);
+        pieces = hold_pieces(task.logs[i].name);
         if (!task.options.files.empty()) std::erase_if(pieces, [](const LogPiece& piece) { return !piece.current; });
         end_at(task.logs[i], follower.start(i));
     }

@@ -10,8 +10,8 @@ namespace basehttpd {
 
 int summarize_logs(LogsTask& task) {
     const auto summary = std::make_unique<Summary>();  // too large for the stack
-    for (const LogToRead& log : task.logs) {
-        LogStream stream(log, task.problems);
+    for (LogToRead& log : task.logs) {
+        LogStream stream(std::move(log), task.problems);
         while (stream.next()) {
             if (stream.record() != nullptr && task.filter.matches(*stream.record())) summary->add(*stream.record());
         }

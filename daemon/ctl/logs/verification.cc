@@ -19,6 +19,11 @@ std::string_view plural(std::uint64_t count) {
 
 }  // namespace
 
+void Verification::begin_log() {
+    for (auto& [key, slot] : slots_)
+        slot.last = 0;
+}
+
 void Verification::add(const LogRecord& record, std::string_view file, std::uint64_t line) {
     ++lines_;
     if (!record.serial || *record.serial < 0) return;

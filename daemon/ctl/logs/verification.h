@@ -15,6 +15,9 @@ namespace basehttpd {
 
 class Verification {
   public:
+    /// The lines of one log come next: what comes late shows within one log only.
+    void begin_log();
+
     void add(const LogRecord& record, std::string_view file, std::uint64_t line);
     void add_torn(std::string_view file, std::uint64_t line);
 
@@ -28,7 +31,7 @@ class Verification {
     // The serials of one slot in one run that were seen, as ranges: first to last.
     struct Slot {
         std::map<std::int64_t, std::int64_t> seen;
-        std::int64_t last = 0;
+        std::int64_t last = 0;  // of this log
     };
     struct Gap {
         std::string_view run;

@@ -1,6 +1,8 @@
 #include "daemon/ctl/logs/verify.h"
 
-#include <chrono>
+#include <sys/stat.h>
+
+#include <ctime>
 
 #include <fmt/format.h>
 
@@ -12,20 +14,19 @@ namespace basehttpd {
 namespace {
 
 // The end of a line that is being written may not be visible yet.
-bool may_be_growing(const LogToRead& log) {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    const std::int64_t now_us = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-    constexpr std::int64_t kMoment = 1'000'000;
-    return !log.pieces.empty() && log.pieces.back().current && now_us - log.pieces.back().changed_us < kMoment;
+bool may_be_growing(const std::string& file) {
+    constexpr std::time_t kMoment = 2;
+    struct stat status {};
+    return ::stat(file.c_str(), &status) == 0 && ::time(nullptr) - status.st_mtim.tv_sec < kMoment;
 }
 
-void verify_log(const LogToRead& log, Verification& verification, ReadingProblems& problems) {
+void verify_log(LogToRead&& log, Verification& verification, ReadingProblems& problems) {
     ReadingProblems told_here;  // torn lines are the verification's to tell
-    LogStream stream(log, told_here);
+    verification.begin_log();
+    LogStream stream(std::move(log), told_here);
     while (stream.next()) {
         const SplitLine& line = stream.line();
-        const bool growing = !line.ended && may_be_growing(log);
-        if (growing) continue;
+        if (!line.ended && may_be_growing(stream.file())) continue;
         if (stream.record() == nullptr || !line.ended) {
             verification.add_torn(stream.file(), line.number);
         } else {
@@ -39,12 +40,12 @@ void verify_log(const LogToRead& log, Verification& verification, ReadingProblem
 
 int verify_logs(LogsTask& task) {
     Verification verification;
-    for (const LogToRead& log : task.logs) {
+    for (LogToRead& log : task.logs) {
         if (log.filtered) {
             fmt::print(stderr, "basehttpctl: {}: 'when' keeps lines out of it, which will seem to be missing\n",
                        escape_unprintable(log.name));
         }
-        verify_log(log, verification, task.problems);
+        verify_log(std::move(log), verification, task.problems);
     }
     StandardOutput output;
     output.write(task.options.output == LogsOptions::Output::json ? verification.json() + '\n' : verification.text());
