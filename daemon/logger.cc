@@ -170,12 +170,15 @@ void Logger::write_error(const basehttp::ErrorRecord& record, std::size_t slot) 
 
 void Logger::tell_repeats() {
     const std::int64_t now = basehttp::wall_clock_ns();
-    while (const auto repeats = folder_.take_due(now)) {
-        basehttp::ErrorRecord record = repeats->record;
-        const std::string text = fmt::format("{} (repeated {} times)", record.text, in_groups(repeats->count));
-        if (repeats->count > 1) record.text = text;
-        write_error(record, repeats->slot);
-    }
+    while (const auto repeats = folder_.take_due(now))
+        write_repeats(*repeats);
+}
+
+void Logger::write_repeats(const RepeatFolder::Repeats& repeats) {
+    basehttp::ErrorRecord record = repeats.record;
+    const std::string text = fmt::format("{} (repeated {} times)", record.text, in_groups(repeats.count));
+    if (repeats.count > 1) record.text = text;
+    write_error(record, repeats.slot);
 }
 
 // Puts what was written into the queues, gives the rings free, and flushes. False: a good sink has no room, and all
@@ -241,11 +244,8 @@ void Logger::finish() {
 
 // What a failing sink still has in its queue is lost with it.
 void Logger::tell_leftovers() {
-    while (const auto repeats = folder_.take_any()) {
-        const std::string text =
-            fmt::format("{} (repeated {} times)", repeats->record.text, in_groups(repeats->count));
-        write_error({repeats->record.time_ns, repeats->record.severity, text}, repeats->slot);
-    }
+    while (const auto repeats = folder_.take_any())
+        write_repeats(*repeats);
     const unsigned version = memory_.progress().version();
     for (const auto& sink : sinks_) {
         const std::uint64_t lines = sink->queue().count_lines(version);

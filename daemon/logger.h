@@ -59,6 +59,7 @@ class Logger : private basehttp::EventTarget, private basehttp::Deadline, privat
     bool sinks_are_full() const;
     bool commit();
     void tell_repeats();
+    void write_repeats(const RepeatFolder::Repeats& repeats);
     void say(basehttp::Severity severity, const std::string& text);
     bool sleep();
     void finish();

@@ -16,16 +16,28 @@ constexpr std::int64_t kTellNs = 30 * basehttp::kNanosecondsPerSecond;
 }  // namespace
 
 bool RepeatFolder::Line::is(const basehttp::ErrorRecord& record) const {
-    return size != 0 && severity == record.severity && view() == record.text;
+    return size != 0 && severity == record.severity && std::string_view(text.data(), size) == record.text &&
+           std::string_view(site.data(), site_size) == record.site;
+}
+
+void RepeatFolder::Line::keep(const basehttp::ErrorRecord& record) {
+    severity = record.severity;
+    size = static_cast<std::uint16_t>(record.text.copy(text.data(), kLongest));
+    site_size = static_cast<std::uint8_t>(record.site.copy(site.data(), kLongestSite));
+}
+
+basehttp::ErrorRecord RepeatFolder::Line::record() const {
+    return {last_ns, severity, {text.data(), size}, request_id, {site.data(), site_size}};
 }
 
 bool RepeatFolder::is_new(const basehttp::ErrorRecord& record, std::size_t slot) {
-    if (record.text.empty() || record.text.size() > kLongest) return true;
+    if (record.text.empty() || record.text.size() > kLongest || record.site.size() > kLongestSite) return true;
     const auto known = std::ranges::find_if(lines_, [&](const Line& line) { return line.is(record); });
     if (known != lines_.end() && record.time_ns - known->last_ns < kQuietNs) {
         ++known->repeats;
         known->last_ns = std::max(known->last_ns, record.time_ns);
         known->slot = slot;
+        known->request_id = record.request_id;
         return false;
     }
     // In the place of the one that is silent for longest; of those with repeats to tell none is dropped.
@@ -37,8 +49,7 @@ bool RepeatFolder::is_new(const basehttp::ErrorRecord& record, std::size_t slot)
     if (place == nullptr || place->repeats != 0) return true;
     place->told_ns = place->last_ns = record.time_ns;
     place->slot = slot;
-    place->severity = record.severity;
-    place->size = static_cast<std::uint16_t>(record.text.copy(place->text.data(), kLongest));
+    place->keep(record);
     return true;
 }
 
@@ -60,8 +71,7 @@ std::optional<RepeatFolder::Repeats> RepeatFolder::take_any() {
 }
 
 RepeatFolder::Repeats RepeatFolder::take(Line& line) {
-    const auto slot = static_cast<std::size_t>(line.slot);
-    return {{line.last_ns, line.severity, line.view()}, slot, std::exchange(line.repeats, 0)};
+    return {line.record(), static_cast<std::size_t>(line.slot), std::exchange(line.repeats, 0)};
 }
 
 bool RepeatFolder::pending() const {

@@ -1,6 +1,7 @@
-// RepeatFolder: lines of the error log that say the same again are counted, not written: an error that happens ten
-// thousand times a second is one line, and a second later one more that says how often. A few different ones are
-// known at once. Plain memory without pointers, since it survives a logger in LogProgress; used by the logger alone.
+// RepeatFolder: lines of the error log that say the same again, of whatever request, are counted, not written: an
+// error that happens ten thousand times a second is one line, and a second later one more that says how often. A few
+// different ones are known at once. Plain memory without pointers, since it survives a logger in LogProgress; used by
+// the logger alone.
 #pragma once
 
 #include <array>
@@ -37,6 +38,7 @@ class RepeatFolder {
   private:
     static constexpr std::size_t kKnown = 8;
     static constexpr std::size_t kLongest = 500;
+    static constexpr std::size_t kLongestSite = 255;
 
     struct Line {
         std::uint64_t repeats = 0;
@@ -44,11 +46,15 @@ class RepeatFolder {
         std::int64_t last_ns = 0;
         std::uint64_t slot = 0;
         std::uint16_t size = 0;  // 0: none
+        std::uint8_t site_size = 0;
         basehttp::Severity severity{};
+        basehttp::RequestId request_id;  // of the last
         std::array<char, kLongest> text{};
+        std::array<char, kLongestSite> site{};
 
         bool is(const basehttp::ErrorRecord& record) const;
-        std::string_view view() const { return {text.data(), size}; }
+        void keep(const basehttp::ErrorRecord& record);
+        basehttp::ErrorRecord record() const;
     };
 
     static Repeats take(Line& line);

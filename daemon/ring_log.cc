@@ -4,9 +4,6 @@
 
 #include <ctime>
 
-#include "basehttp/io/wall_clock.h"
-#include "basehttp/log/error_record.h"
-
 namespace basehttpd {
 
 using basehttp::RecordKind;
@@ -25,8 +22,8 @@ void RingLog::access(const basehttp::AccessRecord& record) {
     put(stamped, RecordKind::access);
 }
 
-void RingLog::error(basehttp::Severity severity, std::string_view text) {
-    put(basehttp::ErrorRecord{basehttp::wall_clock_ns(), severity, text}, RecordKind::error);
+void RingLog::error(const basehttp::ErrorRecord& record) {
+    put(record, RecordKind::error);
 }
 
 template <typename Record>

@@ -21,7 +21,8 @@ class RingLog final : public basehttp::Log {
     RingLog(basehttp::LogRing& ring, int wake_fd, std::size_t slot, pid_t pid);
 
     void access(const basehttp::AccessRecord& record) override;
-    void error(basehttp::Severity severity, std::string_view text) override;
+    using Log::error;
+    void error(const basehttp::ErrorRecord& record) override;
     std::uint64_t position() const override { return ring_.written(); }
 
   private:

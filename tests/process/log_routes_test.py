@@ -83,5 +83,18 @@ error: [{file: FOLDER/error.log, level: debug}]
             self.assertEqual(lines_of(daemon.folder / "chosen.log"), [f"404 /s/{i}" for i in range(0, 100, 10)])
 
 
+class Repeats(DaemonTest):
+    def test_they_are_folded(self):
+        with self.daemon(workers=1) as daemon:
+            for _ in range(20):
+                get(daemon.address, "/missing")
+            get(daemon.address, "/other")
+            lines = daemon.expect(r"repeated 19 times")
+            self.assertRegex(lines[0], r'127\.0\.0\.1: code 404, .* \(repeated 19 times\), id [0-9a-f]{8}-14-1$')
+            told = [line for line in daemon.error_lines() if "/missing" in line]
+            self.assertEqual(len(told), 2, told)
+            self.assertRegex(told[0], r'request .*"GET /missing HTTP/1.1.*", id [0-9a-f]{8}-1-1$')
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -34,9 +34,9 @@ struct TestLog final : basehttp::Log {
     void access(const basehttp::AccessRecord&) override {
         if (throws) throw std::runtime_error("no room for the log");
     }
-    void error(basehttp::Severity, std::string_view text) override {
+    void error(const basehttp::ErrorRecord& record) override {
         if (error_throws) throw 1;
-        last_error = text;
+        last_error = record.text;
     }
     bool throws = false;
     bool error_throws = false;

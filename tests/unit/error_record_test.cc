@@ -48,6 +48,15 @@ BOOST_AUTO_TEST_CASE(a_record_comes_back_as_it_was) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(so_does_what_it_is_about) {
+    const auto bytes = encoded({123, Severity::error, "spam", {1, 2, 3}, "a.example"});
+    const auto back = decode_error_record(bytes);
+    BOOST_REQUIRE(back.has_value());
+    BOOST_TEST(back->text == "spam");
+    BOOST_TEST((back->request_id == basehttp::RequestId{1, 2, 3}));
+    BOOST_TEST(back->site == "a.example");
+}
+
 BOOST_AUTO_TEST_CASE(long_texts_are_cut) {
     const std::string text(20'000, 'x');
     const auto bytes = encoded({0, Severity::error, text});
@@ -55,14 +64,14 @@ BOOST_AUTO_TEST_CASE(long_texts_are_cut) {
 }
 
 BOOST_AUTO_TEST_CASE(what_was_cut_short_is_no_record) {
-    const auto bytes = encoded({123, Severity::error, "spam"});
+    const auto bytes = encoded({123, Severity::error, "spam", {1, 2, 3}, "a.example"});
     for (std::size_t size = 0; size < bytes.size(); ++size)
         BOOST_TEST(
             !decode_error_record(std::vector(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size))));
 }
 
 BOOST_AUTO_TEST_CASE(mutated_bytes_make_at_most_one_line) {
-    const auto good = encoded({784'111'777'123'000'000, Severity::error, "spam and eggs"});
+    const auto good = encoded({784'111'777'123'000'000, Severity::error, "spam and eggs", {1, 2, 3}, "a.example"});
     std::mt19937 random(1);
     for (int round = 0; round < 100'000; ++round) {
         auto bytes = good;
@@ -78,6 +87,8 @@ BOOST_AUTO_TEST_CASE(mutated_bytes_make_at_most_one_line) {
 BOOST_AUTO_TEST_CASE(lines) {
     BOOST_TEST(line({784'111'777'123'000'000, Severity::error, "spam\n\x1b"}) ==
                "1994-11-06T08:49:37.123+0000 [error] worker 1: spam\\n\\x1b\n");
+    BOOST_TEST(line({0, Severity::error, "spam", {0x5e8a01c7, 31, 2}, "a.example"}) ==
+               "1970-01-01T00:00:00.000+0000 [error] worker 1: spam, id 5e8a01c7-1f-2\n");
     BOOST_TEST(line({0, Severity::notice, ""}) == "1970-01-01T00:00:00.000+0000 [notice] worker 1: \n");
 }
 

@@ -42,7 +42,7 @@ struct Handler : RequestHandler {
 
 struct NoLog final : basehttp::Log {
     void access(const basehttp::AccessRecord&) override {}
-    void error(basehttp::Severity, std::string_view) override { ++errors; }
+    void error(const basehttp::ErrorRecord&) override { ++errors; }
     int errors = 0;
 };
 

@@ -13,8 +13,8 @@ using basehttpd::PoisonLedger;
 
 struct KeepingLog final : basehttp::Log {
     void access(const basehttp::AccessRecord&) override {}
-    void error(basehttp::Severity severity, std::string_view text) override {
-        lines.push_back(std::string(severity_name(severity)) + ": " + std::string(text));
+    void error(const basehttp::ErrorRecord& record) override {
+        lines.push_back(std::string(severity_name(record.severity)) + ": " + std::string(record.text));
     }
     std::vector<std::string> lines;
 };

@@ -32,6 +32,23 @@ BOOST_AUTO_TEST_CASE(the_first_is_written_and_the_rest_are_counted) {
     BOOST_TEST(!folder.take_due(kNow + 3 * kSecond).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(the_request_makes_no_difference_but_the_site_does) {
+    RepeatFolder folder;
+    ErrorRecord record = line(0);
+    record.site = "a.example";
+    record.request_id = {1, 2, 3};
+    BOOST_TEST(folder.is_new(record, 1));
+    record.request_id = {1, 2, 4};
+    BOOST_TEST(!folder.is_new(record, 1));
+    record.site = "b.example";
+    BOOST_TEST(folder.is_new(record, 1));
+    record.site = "";
+    BOOST_TEST(folder.is_new(record, 1));
+    const auto repeats = folder.take_any();
+    BOOST_TEST(repeats->record.site == "a.example");
+    BOOST_TEST((repeats->record.request_id == basehttp::RequestId{1, 2, 4}));
+}
+
 BOOST_AUTO_TEST_CASE(what_comes_a_second_later_is_a_line_of_its_own) {
     RepeatFolder folder;
     BOOST_TEST(folder.is_new(line(0), 1));

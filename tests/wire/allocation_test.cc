@@ -68,7 +68,7 @@ class Repeating final : public basehttp::Stream {
 class CountingLog final : public basehttp::Log {
   public:
     void access(const basehttp::AccessRecord&) override { ++records; }
-    void error(basehttp::Severity, std::string_view) override { ++errors; }
+    void error(const basehttp::ErrorRecord&) override { ++errors; }
     int records = 0;
     int errors = 0;
 };

@@ -51,8 +51,8 @@ void RecordingLog::access(const basehttp::AccessRecord& record) {
                                   basehttp::ending_name(record.ending)));
 }
 
-void RecordingLog::error(basehttp::Severity severity, std::string_view text) {
-    errors.push_back(fmt::format("{}: {}", basehttp::severity_name(severity), text));
+void RecordingLog::error(const basehttp::ErrorRecord& record) {
+    errors.push_back(fmt::format("{}: {}", basehttp::severity_name(record.severity), record.text));
 }
 
 bool Outcome::called(std::string_view call) const {

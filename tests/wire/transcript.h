@@ -21,7 +21,7 @@ namespace wire {
 class RecordingLog final : public basehttp::Log {
   public:
     void access(const basehttp::AccessRecord& record) override;
-    void error(basehttp::Severity severity, std::string_view text) override;
+    void error(const basehttp::ErrorRecord& record) override;
 
     std::vector<std::string> records;
     std::vector<std::string> errors;

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "basehttp/io/wall_clock.h"
 #include "basehttp/log/access_record.h"
+#include "basehttp/log/error_record.h"
 #include "basehttp/log/severity.h"
 
 namespace basehttp {
@@ -17,8 +19,11 @@ class Log {
     /// Takes note of an exchange that has ended. Copies what it keeps; does not wait for a disk.
     virtual void access(const AccessRecord& record) = 0;
 
-    /// Takes note of `text`, which may hold bytes from clients.
-    virtual void error(Severity severity, std::string_view text) = 0;
+    /// Takes note of a message; copies what it keeps.
+    virtual void error(const ErrorRecord& record) = 0;
+
+    /// The same for one of this moment that is about no request. `text` may hold bytes from clients.
+    void error(Severity severity, std::string_view text) { error(ErrorRecord{wall_clock_ns(), severity, text}); }
 
     /// How far it has come: grows with each record that is safe, even if this process dies now. 0: it cannot tell.
     virtual std::uint64_t position() const { return 0; }

@@ -12,6 +12,9 @@ struct RequestId {
     std::uint64_t connection = 0;  ///< its serial within that process
     std::uint32_t request = 0;     ///< its number on that connection, from 1
 
+    /// False: of no request.
+    bool is_set() const { return request != 0; }
+
     /// `5e8a01c7-1f-2`: the three in hexadecimal digits.
     std::string text() const;
     void append_to(std::string& out) const;

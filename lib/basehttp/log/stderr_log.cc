@@ -2,9 +2,6 @@
 
 #include <unistd.h>
 
-#include "basehttp/io/wall_clock.h"
-#include "basehttp/log/error_record.h"
-
 namespace basehttp {
 
 StderrLog::StderrLog() : format_(LogFormat::compile("combined").value()) {}
@@ -15,9 +12,9 @@ void StderrLog::access(const AccessRecord& record) {
     write_line();
 }
 
-void StderrLog::error(Severity severity, std::string_view text) {
+void StderrLog::error(const ErrorRecord& record) {
     line_.clear();
-    append_error_line(line_, {wall_clock_ns(), severity, text}, "server");
+    append_error_line(line_, record, "server");
     write_line();
 }
 

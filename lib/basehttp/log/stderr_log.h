@@ -12,7 +12,8 @@ class StderrLog final : public Log {
     StderrLog();
 
     void access(const AccessRecord& record) override;
-    void error(Severity severity, std::string_view text) override;
+    using Log::error;
+    void error(const ErrorRecord& record) override;
 
   private:
     void write_line();

@@ -142,7 +142,7 @@ void Dispatcher::log_exception(std::string_view where, std::exception_ptr thrown
 }
 
 void Dispatcher::log_error(std::string_view text) {
-    context_.log.error(Severity::error,
+    context_.log_error(*exchange_, Severity::error,
                        fmt::format("{}: {}, request \"{}\"", client_.text(), text, exchange_->request.line));
 }
 

@@ -73,9 +73,8 @@ void RequestHandler::send_error(int code, std::string_view message, std::span<co
     const StatusInfo* info = find_status(code);
     if (message.empty() && info != nullptr) message = info->phrase;
     const bool ours = code >= 500;
-    const std::string id = request_id();
-    log_message(ours ? Severity::error : Severity::info, "code {}, message {}, request \"{}\"{}{}", code, message,
-                request().line, id.empty() ? "" : ", id ", id);
+    log_message(ours ? Severity::error : Severity::info, "code {}, message {}, request \"{}\"", code, message,
+                request().line);
     send_status_page(code, message, fields);
 }
 
@@ -132,7 +131,7 @@ std::string_view RequestHandler::date_time_string() const {
 }
 
 void RequestHandler::write_log(Severity severity, std::string_view text) {
-    context_->log.error(severity, fmt::format("{}: {}", client_.text(), text));
+    context_->log_error(*exchange_, severity, fmt::format("{}: {}", client_.text(), text));
 }
 
 }  // namespace basehttp

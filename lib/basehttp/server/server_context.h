@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 
+#include "basehttp/io/wall_clock.h"
 #include "basehttp/log/captured.h"
 #include "basehttp/log/log.h"
 #include "basehttp/protocol/limits.h"
@@ -21,6 +22,14 @@ namespace basehttp {
 struct ServerContext {
     ServerContext(const Limits& limits_in, const Router& router_in, Log& log_in, Counters& counters_in)
         : limits(limits_in), router(router_in), log(log_in), counters(counters_in), exchanges(limits_in) {}
+
+    /// A message about the request of `exchange`.
+    void log_error(const Exchange& exchange, Severity severity, std::string_view text) const {
+        ErrorRecord record{wall_clock_ns(), severity, text};
+        if (names_requests) record.request_id = exchange.id;
+        if (exchange.site != nullptr) record.site = exchange.site->name();
+        log.error(record);
+    }
 
     const Limits& limits;
     const Router& router;
