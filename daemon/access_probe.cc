@@ -16,34 +16,34 @@ namespace {
 
 using Right = AccessObstacle::Right;
 
-// One question to the kernel: has the caller this right on this folder?
+// One question to the kernel: has the caller this right on this path?
 struct Probe {
-    std::size_t folder;  // index in the list of folders that are asked about
+    std::size_t asked;  // index in the list of paths that are asked about
     Right right;
     std::string path;
 };
 
-void add_parents(std::vector<Probe>& probes, std::size_t folder, const std::string& path) {
+void add_parents(std::vector<Probe>& probes, std::size_t asked, const std::string& path) {
     for (std::size_t slash = 0; slash != std::string::npos; slash = path.find('/', slash + 1)) {
-        probes.push_back({folder, Right::enter, path.substr(0, std::max<std::size_t>(1, slash))});
+        probes.push_back({asked, Right::enter, path.substr(0, std::max<std::size_t>(1, slash))});
     }
-    probes.push_back({folder, Right::enter, path});
 }
 
-// Every folder on the way, those behind symbolic links first, and then the folder itself.
-std::vector<Probe> plan_probes(const std::vector<std::string>& folders) {
+// Every folder on the way, those behind symbolic links first, and then the path itself.
+std::vector<Probe> plan_probes(const std::vector<std::string>& paths, Right right) {
     std::vector<Probe> probes;
-    for (std::size_t i = 0; i < folders.size(); ++i) {
-        const std::unique_ptr<char, void (*)(void*)> real(::realpath(folders[i].c_str(), nullptr), &std::free);
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        const std::unique_ptr<char, void (*)(void*)> real(::realpath(paths[i].c_str(), nullptr), &std::free);
         if (real != nullptr) add_parents(probes, i, real.get());
-        if (real == nullptr || folders[i] != real.get()) add_parents(probes, i, folders[i]);
-        probes.push_back({i, Right::read, folders[i]});
+        if (real == nullptr || paths[i] != real.get()) add_parents(probes, i, paths[i]);
+        if (right == Right::read) probes.push_back({i, Right::enter, paths[i]});
+        probes.push_back({i, right, paths[i]});
     }
     return probes;
 }
 
 int try_probe(const Probe& probe) {
-    const int mode = probe.right == Right::enter ? X_OK : R_OK;
+    const int mode = probe.right == Right::read ? R_OK : X_OK;
     return ::faccessat(AT_FDCWD, probe.path.c_str(), mode, AT_EACCESS) == 0 ? 0 : errno;
 }
 
@@ -116,14 +116,15 @@ std::expected<std::vector<int>, int> try_probes_as(const Identity& identity, con
 
 }  // namespace
 
-std::expected<std::vector<std::optional<AccessObstacle>>, int> probe_folders(
-    const std::vector<std::string>& folders, const std::optional<Identity>& identity) {
-    const std::vector<Probe> probes = plan_probes(folders);
+std::expected<std::vector<std::optional<AccessObstacle>>, int> probe_access(const std::vector<std::string>& paths,
+                                                                            Right right,
+                                                                            const std::optional<Identity>& identity) {
+    const std::vector<Probe> probes = plan_probes(paths, right);
     const auto results = identity ? try_probes_as(*identity, probes) : try_probes(probes);
     if (!results) return std::unexpected(results.error());
-    std::vector<std::optional<AccessObstacle>> obstacles(folders.size());
+    std::vector<std::optional<AccessObstacle>> obstacles(paths.size());
     for (std::size_t i = 0; i < probes.size(); ++i) {
-        auto& obstacle = obstacles[probes[i].folder];
+        auto& obstacle = obstacles[probes[i].asked];
         if ((*results)[i] == 0 || obstacle) continue;
         obstacle = AccessObstacle{probes[i].right, probes[i].path, (*results)[i]};
     }

@@ -1,5 +1,6 @@
-// AccessProbe: can a user enter and read a folder? Asked of the kernel and not of mode bits, so that access lists,
-// groups and mounts count: a short-lived child takes on the user's identity and tries. Master only.
+// AccessProbe: can a user enter and read a folder, or execute a program? Asked of the kernel and not of mode bits, so
+// that access lists, groups and mounts count: a short-lived child takes on the user's identity and tries. Master
+// only.
 #pragma once
 
 #include <expected>
@@ -11,16 +12,17 @@
 
 namespace basehttpd {
 
-/// What keeps somebody out of a folder.
+/// What keeps somebody out of a folder, or from a program.
 struct AccessObstacle {
-    enum class Right : unsigned char { enter, read } right;
-    std::string path;  ///< the folder itself or one above it
+    enum class Right : unsigned char { enter, read, execute } right;
+    std::string path;  ///< the folder or program itself, or a folder above it
     int error;         ///< errno
 };
 
-/// For each of `folders`, all existing, the first obstacle that `identity` meets; without an identity: that we meet.
-/// The error is an errno: the child could not be started or could not become that user.
-std::expected<std::vector<std::optional<AccessObstacle>>, int> probe_folders(const std::vector<std::string>& folders,
-                                                                             const std::optional<Identity>& identity);
+/// For each of `paths`, all existing, the first obstacle on the way to `right` that `identity` meets; without an
+/// identity: that we meet. The error is an errno: the child could not be started or could not become that user.
+std::expected<std::vector<std::optional<AccessObstacle>>, int> probe_access(const std::vector<std::string>& paths,
+                                                                            AccessObstacle::Right right,
+                                                                            const std::optional<Identity>& identity);
 
 }  // namespace basehttpd

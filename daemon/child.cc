@@ -74,6 +74,11 @@ basehttp::IoResult<pid_t> fork_child(const std::vector<int>& keep, const std::fu
     ::_exit(run_body(body));
 }
 
+void restore_signals() {
+    for (int signal = 1; signal < NSIG; ++signal)
+        ::signal(signal, SIG_DFL);
+}
+
 bool die_with_parent(pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     return ::getppid() == parent;

@@ -16,6 +16,7 @@
 #include "basehttp/handlers/listing_template.h"
 #include "basehttp/server/error_pages.h"
 #include "daemon/access_probe.h"
+#include "daemon/command_words.h"
 #include "daemon/config_source.h"
 #include "daemon/log_plan.h"
 
@@ -50,8 +51,10 @@ class ConfigChecker {
     void read_pages(SiteConfig& site);
     template <typename Parse>
     void read_page(PageConfig& page, const char* what, Parse parse);
-    void report_obstacle(const Root& root, const AccessObstacle& obstacle);
+    void report_no_identity(int error);
+    void report_obstacle(const Root& root, const AccessObstacle& obstacle, const char* hint);
     void check_sink(const SinkConfig& sink);
+    void check_program(const SinkConfig& sink);
     void check_log_folder(const SinkConfig& sink);
     void report_missing(const ConfigPosition& where, const std::string& path, const char* what, std::string hint);
     void report(const ConfigPosition& where, std::string message, std::string hint = {});
@@ -65,6 +68,18 @@ class ConfigChecker {
 
 std::string reason(int error) {
     return std::strerror(error);
+}
+
+std::string_view deed_of(AccessObstacle::Right right) {
+    switch (right) {
+        case AccessObstacle::Right::enter:
+            return "enter";
+        case AccessObstacle::Right::read:
+            return "read";
+        case AccessObstacle::Right::execute:
+            return "execute";
+    }
+    return {};
 }
 
 std::string parent_of(const std::string& path) {
@@ -128,15 +143,19 @@ void ConfigChecker::check_roots() {
     std::vector<std::string> folders;
     for (const Root& root : roots)
         folders.push_back(root.path);
-    const auto obstacles = probe_folders(folders, workers_);
+    const auto obstacles = probe_access(folders, AccessObstacle::Right::read, workers_);
     if (!obstacles) {
-        report(config_.user_where,
-               fmt::format("cannot become user {}: {}", in_quotes(config_.user), reason(obstacles.error())));
+        report_no_identity(obstacles.error());
         return;
     }
     for (std::size_t i = 0; i < roots.size(); ++i) {
-        if ((*obstacles)[i]) report_obstacle(roots[i], *(*obstacles)[i]);
+        if ((*obstacles)[i])
+            report_obstacle(roots[i], *(*obstacles)[i], "give it that right, or serve another folder");
     }
+}
+
+void ConfigChecker::report_no_identity(int error) {
+    report(config_.user_where, fmt::format("cannot become user {}: {}", in_quotes(config_.user), reason(error)));
 }
 
 // A folder that we ourselves may not see is left to the probes: they say which one is in the way.
@@ -192,19 +211,17 @@ void ConfigChecker::read_page(PageConfig& page, const char* what, Parse parse) {
     if (std::ranges::none_of(errors_, same)) errors_.push_back(found);  // a route has its site's template
 }
 
-void ConfigChecker::report_obstacle(const Root& root, const AccessObstacle& obstacle) {
+void ConfigChecker::report_obstacle(const Root& root, const AccessObstacle& obstacle, const char* hint) {
     const bool self = obstacle.path == root.path;
-    const bool enter = obstacle.right == AccessObstacle::Right::enter;
     const std::string who = workers_ ? fmt::format("user {}", in_quotes(workers_->user)) : "this user";
-    const std::string_view deed = enter ? "enter" : "read";
-    std::string message = fmt::format("{} cannot {} {}", who, deed, in_quotes(obstacle.path));
+    std::string message = fmt::format("{} cannot {} {}", who, deed_of(obstacle.right), in_quotes(obstacle.path));
     if (!self) message += fmt::format(" on the way to {}", in_quotes(root.path));
     message += ": " + reason(obstacle.error);
-    const bool refused = obstacle.error == EACCES;
-    report(root.where, std::move(message), refused ? "give it that right, or serve another folder" : "");
+    report(root.where, std::move(message), obstacle.error == EACCES ? hint : "");
 }
 
 void ConfigChecker::check_sink(const SinkConfig& sink) {
+    if (sink.kind == SinkConfig::Kind::pipe) check_program(sink);
     if (sink.kind != SinkConfig::Kind::file) return;
     struct stat info {};
     if (::stat(sink.path.c_str(), &info) != 0) {
@@ -215,6 +232,27 @@ void ConfigChecker::check_sink(const SinkConfig& sink) {
         report(sink.where, fmt::format("the log {} is a folder", in_quotes(sink.path)), "name a file");
     } else if (::faccessat(AT_FDCWD, sink.path.c_str(), W_OK, AT_EACCESS) != 0) {
         report(sink.where, fmt::format("cannot write the log {}: {}", in_quotes(sink.path), reason(errno)));
+    }
+}
+
+// The program that takes the lines runs as the workers' user, as the logger does.
+void ConfigChecker::check_program(const SinkConfig& sink) {
+    const std::string path = find_program(sink.words.front());
+    if (path.empty()) {
+        report(sink.where, fmt::format("there is no program {} in any folder of PATH", in_quotes(sink.words.front())),
+               "install it, or write its path");
+        return;
+    }
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) {
+        report_missing(sink.where, path, "program", "install it, or mend the path");
+    } else if (!S_ISREG(info.st_mode)) {
+        report(sink.where, fmt::format("{} is not a program", in_quotes(path)));
+    } else {
+        const auto obstacles = probe_access({path}, AccessObstacle::Right::execute, workers_);
+        if (!obstacles) return report_no_identity(obstacles.error());
+        if (obstacles->front())
+            report_obstacle({path, sink.where}, *obstacles->front(), "give it that right, or name another program");
     }
 }
 

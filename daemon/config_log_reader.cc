@@ -8,8 +8,10 @@
 #include <fmt/format.h>
 
 #include "basehttp/log/log_format.h"
+#include "daemon/command_words.h"
 #include "daemon/config_condition_reader.h"
 #include "daemon/config_map.h"
+#include "daemon/log_plan.h"
 
 namespace basehttpd {
 namespace {
@@ -19,11 +21,12 @@ struct SinkName {
     SinkConfig::Kind kind;
 };
 
-constexpr std::array<SinkName, 3> kSinks{{{"file", SinkConfig::Kind::file},
+constexpr std::array<SinkName, 4> kSinks{{{"file", SinkConfig::Kind::file},
                                           {"stdout", SinkConfig::Kind::standard_output},
-                                          {"stderr", SinkConfig::Kind::standard_error}}};
+                                          {"stderr", SinkConfig::Kind::standard_error},
+                                          {"pipe", SinkConfig::Kind::pipe}}};
 
-constexpr std::string_view kSinkHint = "write {file: PATH}, {stdout: {}} or {stderr: {}}";
+constexpr std::string_view kSinkHint = "write {file: PATH}, {stdout: {}}, {stderr: {}} or {pipe: COMMAND}";
 
 struct FormatProblem {
     std::size_t offset;
@@ -67,6 +70,21 @@ void read_stream(ConfigMap& map, std::string_view key, const ConfigNode& value) 
     map.report(value, fmt::format("'{}' takes no value", key), fmt::format("write {{{}: {{}}}}", key));
 }
 
+bool read_pipe(ConfigMap& item, SinkConfig& sink) {
+    const ConfigNode* node = item.read_text("pipe", sink.command);
+    if (node == nullptr) return false;
+    auto words = split_command(sink.command);
+    if (!words) {
+        const CommandProblem& problem = words.error();
+        item.errors().push_back(node->error("the command " + problem.message, problem.hint, problem.offset));
+        return false;
+    }
+    sink.words = std::move(*words);
+    std::string& program = sink.words.front();
+    if (program.contains('/')) program = node->source->resolve(program);
+    return true;
+}
+
 // False where the item names no sink, or more than one.
 bool read_sink(ConfigMap& map, SinkConfig& sink) {
     const SinkName* chosen = nullptr;
@@ -81,7 +99,8 @@ bool read_sink(ConfigMap& map, SinkConfig& sink) {
         chosen = &name;
         sink.kind = name.kind;
         sink.where = value->where();
-        if (name.kind != SinkConfig::Kind::file) read_stream(map, name.key, *value);
+        const bool has_value = name.kind == SinkConfig::Kind::file || name.kind == SinkConfig::Kind::pipe;
+        if (!has_value) read_stream(map, name.key, *value);
     }
     if (chosen == nullptr) {
         const bool is_map = map.node().kind == ConfigNode::Kind::map;
@@ -89,6 +108,7 @@ bool read_sink(ConfigMap& map, SinkConfig& sink) {
             map.report(map.node(), fmt::format("{} does not say where to write", map.name()), std::string(kSinkHint));
         return false;
     }
+    if (chosen->kind == SinkConfig::Kind::pipe) return read_pipe(map, sink);
     if (chosen->kind != SinkConfig::Kind::file) return true;
     if (map.read_text("file", sink.path) == nullptr) return false;
     sink.path = map.node().source->resolve(sink.path);
@@ -99,7 +119,7 @@ bool read_sink(ConfigMap& map, SinkConfig& sink) {
 template <typename Sink, typename ReadRest>
 void read_sinks(ConfigMap& log, std::string_view key, std::vector<Sink>& sinks, ReadRest read_rest) {
     std::vector<Sink> found;
-    std::set<std::pair<SinkConfig::Kind, std::string>> targets;
+    std::set<std::string> targets;
     const ConfigNode* list = log.for_each_item(key, [&](const ConfigNode& node) {
         ConfigMap map(node, fmt::format("an item of '{}'", key), log.errors());
         Sink sink;
@@ -107,7 +127,7 @@ void read_sinks(ConfigMap& log, std::string_view key, std::vector<Sink>& sinks, 
         read_rest(map, sink);
         if (node.kind == ConfigNode::Kind::map) map.finish();
         if (!usable) return;
-        if (!targets.emplace(sink.sink.kind, sink.sink.path).second) {
+        if (!targets.insert(sink_name(sink.sink)).second) {
             log.report(node, fmt::format("two items of '{}' write to one place", key), "leave one of them out");
         }
         found.push_back(std::move(sink));

@@ -127,9 +127,10 @@ void ConfigPrinter::sink(const SinkConfig& sink) {
         case SinkConfig::Kind::standard_error:
             begin("stderr");
             break;
+        case SinkConfig::Kind::pipe:
+            return text("pipe", sink.command);
         case SinkConfig::Kind::syslog:
         case SinkConfig::Kind::journal:
-        case SinkConfig::Kind::pipe:
             break;
     }
     out_ << EndMap;

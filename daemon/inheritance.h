@@ -18,10 +18,18 @@ struct Inheritance {
         int channel;
     };
 
+    /// One that takes a log's lines.
+    struct Program {
+        pid_t pid;     ///< 0: none runs
+        int read_end;  ///< of its pipe
+        std::string command;
+    };
+
     std::vector<int> listeners;
     bool passed = false;  ///< the listeners came from the service manager: `listen` does not count
     std::vector<Child> workers;
     Child logger{};
+    std::vector<Program> programs{};
 
     /// What this process was handed, once: the variable is gone afterwards, and the descriptors are closed by exec.
     static std::optional<Inheritance> take();

@@ -42,22 +42,23 @@ std::string in_seconds(milliseconds time) {
 
 }  // namespace
 
-Logger::Logger(const LogPlan& plan, const LogFiles& files, Scoreboard& scoreboard, LogMemory& memory, LoggerFds fds)
+Logger::Logger(const LogPlan& plan, const LogFiles& files, const LogPrograms& programs, Scoreboard& scoreboard,
+               LogMemory& memory, LoggerFds fds)
     : scoreboard_(scoreboard), memory_(memory), fds_(fds), intake_(scoreboard), rings_(scoreboard.size()) {
     memory_.progress().load(rings_, folder_);
-    open_sinks(plan, files);
+    open_sinks(plan, files, programs);
     routes_ = std::make_unique<LogRoutes>(plan, sinks_);
 }
 
-void Logger::open_sinks(const LogPlan& plan, const LogFiles& files) {
+void Logger::open_sinks(const LogPlan& plan, const LogFiles& files, const LogPrograms& programs) {
     Sink::Observer& observer = *this;
     for (std::size_t i = 0; i < plan.sinks.size(); ++i) {
         const std::string name = sink_name(plan.sinks[i]);
         SinkQueue& queue = memory_.queue(name);
         // What made no sense is dropped; who wrote that is dead, and nobody is left to be told.
         queue.open(memory_.progress().version());
-        sinks_.push_back(
-            std::make_unique<Sink>(name, queue, open_outlet(plan.sinks[i], files.fd(i)), loop_, observer));
+        const SinkEnds ends{files.fd(i), programs.find_pipe(name)};
+        sinks_.push_back(std::make_unique<Sink>(name, queue, open_outlet(plan.sinks[i], ends), loop_, observer));
     }
 }
 

@@ -18,6 +18,7 @@
 #include "daemon/log_files.h"
 #include "daemon/log_memory.h"
 #include "daemon/log_plan.h"
+#include "daemon/log_programs.h"
 #include "daemon/log_routes.h"
 #include "daemon/record_intake.h"
 #include "daemon/repeat_folder.h"
@@ -35,14 +36,15 @@ struct LoggerFds {
 class Logger : private basehttp::EventTarget, private basehttp::Deadline, private Sink::Observer {
   public:
     /// All must outlive it.
-    Logger(const LogPlan& plan, const LogFiles& files, Scoreboard& scoreboard, LogMemory& memory, LoggerFds fds);
+    Logger(const LogPlan& plan, const LogFiles& files, const LogPrograms& programs, Scoreboard& scoreboard,
+           LogMemory& memory, LoggerFds fds);
 
     /// Writes logs until the master says stop or is gone, then what the rings still hold; or until it says that
     /// another logger takes over, who finds in the rings and queues what this one has not written. The exit code.
     int run();
 
   private:
-    void open_sinks(const LogPlan& plan, const LogFiles& files);
+    void open_sinks(const LogPlan& plan, const LogFiles& files, const LogPrograms& programs);
 
     void on_events(std::uint32_t events) override;
     void on_deadline() override;

@@ -2,7 +2,9 @@
 
 #include <signal.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -16,8 +18,9 @@ namespace basehttpd {
 
 using basehttp::Severity;
 
-basehttp::IoResult<void> LoggerProcess::prepare(const LogPlan& plan) {
-    return memory_.make_queues(plan.sink_names());
+basehttp::IoResult<void> LoggerProcess::prepare(const LogPlan& plan, const std::optional<Identity>& identity) {
+    if (auto made = memory_.make_queues(plan.sink_names()); !made) return made;
+    return programs_.prepare(plan, identity);
 }
 
 void LoggerProcess::use(LoggerSetup setup) {
@@ -38,8 +41,11 @@ void LoggerProcess::replace() {
 void LoggerProcess::reopen(std::function<void(const std::vector<std::string>&)> on_done) {
     const LoggerSetup& latest = next_ ? *next_ : setup_;
     LogFiles::Reopened opened = latest.files.reopen();
-    on_taken_over_.emplace_back(
-        [on_done = std::move(on_done), problems = std::move(opened.problems)] { on_done(problems); });
+    if (auto renewed = programs_.renew(latest.plan); !renewed)
+        opened.problems.push_back("log programs: " + renewed.error().text());
+    on_taken_over_.emplace_back([this, on_done = std::move(on_done), problems = std::move(opened.problems)] {
+        programs_.when_ended([on_done, problems] { on_done(problems); });
+    });
     use({latest.plan, std::move(opened.files), latest.identity});
 }
 
@@ -57,16 +63,26 @@ void LoggerProcess::look_after_files() {
 }
 
 void LoggerProcess::stop(std::function<void()> on_stopped) {
-    constexpr std::chrono::milliseconds kLongest{5000};
     on_stopped_ = std::move(on_stopped);
+    stop_logger();
+}
+
+void LoggerProcess::stop_logger() {
+    constexpr std::chrono::milliseconds kLongest{5000};
     stop_timer_ = events_.after(kLongest, [this] { kill(); });
     if (handing_over_) return;
     if (pid_ == 0) start_again();  // what the rings hold must be written by somebody
     if (pid_ == 0) {
-        on_stopped_();
+        on_logger_stopped();
         return;
     }
     send_message(channel_.get(), message::kStop);
+}
+
+void LoggerProcess::on_logger_stopped() {
+    stop_timer_ = {};
+    programs_.end_all();
+    programs_.when_ended(on_stopped_);
 }
 
 void LoggerProcess::kill() {
@@ -90,6 +106,7 @@ void LoggerProcess::start_again() {
 void LoggerProcess::take_up_next() {
     setup_ = std::move(*next_);
     next_.reset();
+    programs_.take_up(setup_.plan, setup_.identity);
     for (const LogMemory::Leftover& left : memory_.keep_queues(setup_.plan.sink_names())) {
         log_.error(Severity::error,
                    fmt::format("{} log lines for {} are lost: it took none, and is configured no more", left.lines,
@@ -102,6 +119,7 @@ void LoggerProcess::fork_logger() {
     auto channel = Channel::create();
     if (!channel) throw std::system_error(channel.error().code, std::generic_category(), "logger: socketpair");
     std::vector<int> keep = setup_.files.fds();
+    std::ranges::copy(programs_.logger_fds(), std::back_inserter(keep));
     const LoggerFds fds{wake_fd_, channel->child_end.get()};
     keep.insert(keep.end(), {fds.wake, fds.channel});
     memory_.pass_on().value();
@@ -109,7 +127,7 @@ void LoggerProcess::fork_logger() {
         set_process_title("logger");
         if (setup_.identity) become(*setup_.identity).value();
         forbid_new_privileges().value();
-        return Logger(setup_.plan, setup_.files, scoreboard_, memory_, fds).run();
+        return Logger(setup_.plan, setup_.files, programs_, scoreboard_, memory_, fds).run();
     });
     memory_.hold_back().value();
     if (!pid) {
@@ -120,6 +138,11 @@ void LoggerProcess::fork_logger() {
     started_ms_ = Scoreboard::now_ms();
     channel_ = std::move(channel->master_end);
     exit_source_ = events_.on_exit(pid_, [this](ChildExit how) { on_exit(how); });
+}
+
+void LoggerProcess::hand_over(Inheritance& inheritance) const {
+    inheritance.logger = {pid_, channel_.get()};
+    programs_.hand_over(inheritance.programs);
 }
 
 void LoggerProcess::on_exit(ChildExit how) {
@@ -134,7 +157,7 @@ void LoggerProcess::on_exit(ChildExit how) {
     }
     if (on_stopped_) {
         const bool done = (how.clean() && !handed_over) || std::exchange(last_try_, true);
-        done ? on_stopped_() : stop(std::move(on_stopped_));
+        done ? on_logger_stopped() : stop_logger();
         return;
     }
     const bool died_young = !handed_over && Scoreboard::now_ms() - started_ms_ < kYoungMs;

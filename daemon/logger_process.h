@@ -1,6 +1,6 @@
 // LoggerProcess: the master's picture of the logger, and its life: started, replaced with other files, replaced when
-// it dies, stopped last of all. A logger that takes over goes on in the rings and queues where the one before it
-// stopped, so no line is lost between them. Runs in the master.
+// it dies, stopped last of all but the programs that logs are piped to. A logger that takes over goes on in the rings
+// and queues where the one before it stopped, so no line is lost between them. Runs in the master.
 #pragma once
 
 #include <functional>
@@ -13,6 +13,7 @@
 #include "daemon/log_files.h"
 #include "daemon/log_memory.h"
 #include "daemon/log_plan.h"
+#include "daemon/log_programs.h"
 #include "daemon/privileges.h"
 #include "daemon/scoreboard.h"
 #include "daemon/sd_event.h"
@@ -30,35 +31,42 @@ class LoggerProcess {
   public:
     /// `log` is where the master says what became of a logger; the next one writes it.
     LoggerProcess(SdEvent& events, Scoreboard& scoreboard, LogMemory memory, basehttp::Log& log, int wake_fd)
-        : events_(events), scoreboard_(scoreboard), memory_(std::move(memory)), log_(log), wake_fd_(wake_fd) {}
+        : events_(events),
+          scoreboard_(scoreboard),
+          memory_(std::move(memory)),
+          log_(log),
+          wake_fd_(wake_fd),
+          programs_(events, log) {}
     LoggerProcess(const LoggerProcess&) = delete;
     LoggerProcess& operator=(const LoggerProcess&) = delete;
 
     /// Makes what the sinks of `plan` need, so that use() cannot fail.
-    basehttp::IoResult<void> prepare(const LogPlan& plan);
+    basehttp::IoResult<void> prepare(const LogPlan& plan, const std::optional<Identity>& identity);
 
     /// Lets a logger work with `setup` from now on: the first one, or one that replaces the one that runs as soon as
     /// that has written what it has read.
     void use(LoggerSetup setup);
 
-    /// Opens all files anew. `on_done` gets what went wrong, a sentence each, when a new logger writes, after which
-    /// the files used before are never written again but those named there.
+    /// Opens all files anew and starts other programs. `on_done` gets what went wrong, a sentence each, when a new
+    /// logger writes and the programs before have ended: the files used before are never written again but those
+    /// named there.
     void reopen(std::function<void(const std::vector<std::string>&)> on_done);
 
     /// Makes the files again that somebody has deleted. Once a second.
     void look_after_files();
 
-    /// Lets it write what the rings hold, and leave; one that does not in five seconds is killed.
+    /// Lets it write what the rings hold, and leave; one that does not in five seconds is killed. The programs
+    /// follow.
     void stop(std::function<void()> on_stopped);
 
     /// Ends it now, and a stop() under way with it; what the rings still hold is lost.
     void kill();
 
     /// Whether one runs that is to stay.
-    bool settled() const { return pid_ != 0 && !handing_over_ && !on_stopped_; }
+    bool settled() const { return pid_ != 0 && !handing_over_ && !on_stopped_ && programs_.settled(); }
 
-    /// The one that runs, for another binary to go on with.
-    Inheritance::Child hand_over() const { return {pid_, channel_.get()}; }
+    /// The one that runs and its programs, for another binary to go on with.
+    void hand_over(Inheritance& inheritance) const;
 
     /// How each sink does.
     std::vector<SinkReport> sinks() const { return memory_.reports(); }
@@ -67,6 +75,8 @@ class LoggerProcess {
 
   private:
     void replace();
+    void stop_logger();
+    void on_logger_stopped();
     void take_up_next();
     void fork_logger();
     void on_exit(ChildExit how);
@@ -77,6 +87,7 @@ class LoggerProcess {
     LogMemory memory_;
     basehttp::Log& log_;
     int wake_fd_;
+    LogPrograms programs_;
     LoggerSetup setup_;                // of the one that runs
     std::optional<LoggerSetup> next_;  // of the one to come
     std::vector<std::function<void()>> on_taken_over_;

@@ -109,7 +109,7 @@ bool Master::open_resources() {
 bool Master::start_logger(LoggerSetup setup) {
     auto memory = LogMemory::create(scoreboard_->size());
     if (memory) logger_.emplace(events_, *scoreboard_, std::move(*memory), *log_, logger_wake_.get());
-    const auto prepared = memory ? logger_->prepare(setup.plan) : std::unexpected(memory.error());
+    const auto prepared = memory ? logger_->prepare(setup.plan, setup.identity) : std::unexpected(memory.error());
     if (!prepared) {
         complain("cannot make the logs' queues: " + prepared.error().text());
         return false;

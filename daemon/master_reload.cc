@@ -83,19 +83,19 @@ void Master::begin_reload(Config config) {
         refuse_reload(kExitUnavailable, listeners.error().front().message);
         return;
     }
+    const auto identity = identity_of_children(config);
+    if (!identity) {
+        refuse_reload(kExitConfig, identity.error());
+        return;
+    }
     LogPlan plan = LogPlan::of(config);
-    if (auto prepared = logger_->prepare(plan); !prepared) {
+    if (auto prepared = logger_->prepare(plan, *identity); !prepared) {
         refuse_reload(kExitUnavailable, "cannot make the logs' queues: " + prepared.error().text());
         return;
     }
     auto files = LogFiles::open(plan.sinks);
     if (!files) {
         refuse_reload(kExitUnavailable, files.error());
-        return;
-    }
-    const auto identity = identity_of_children(config);
-    if (!identity) {
-        refuse_reload(kExitConfig, identity.error());
         return;
     }
     reload_.emplace(Reload{make_crew(std::move(config), std::move(*listeners), *identity), std::move(plan),

@@ -10,6 +10,13 @@ namespace basehttpd {
 using basehttp::Severity;
 using std::chrono::milliseconds;
 
+namespace {
+
+// The logger's and then its programs', at most.
+constexpr milliseconds kLogsPatience{11'000};
+
+}  // namespace
+
 void Master::stop() {
     if (stopping_) {
         stop_now();
@@ -17,7 +24,7 @@ void Master::stop() {
     }
     stopping_ = true;
     service_manager_.stopping("stopping: requests under way are finished");
-    service_manager_.extend_timeout(crew_->config().shutdown_timeout + milliseconds(5000));
+    service_manager_.extend_timeout(crew_->config().shutdown_timeout + kLogsPatience);
     log_->error(Severity::notice, "stopping");
     if (reload_) abandon_reload("the daemon stops");
     for (const auto& crew : retired_)

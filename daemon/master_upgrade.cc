@@ -89,7 +89,7 @@ Inheritance Master::hand_over() const {
     crew_->hand_over(inheritance.workers);
     for (const auto& crew : retired_)
         crew->hand_over(inheritance.workers);
-    inheritance.logger = logger_->hand_over();
+    logger_->hand_over(inheritance);
     return inheritance;
 }
 
@@ -103,7 +103,7 @@ void Master::refuse_upgrade(const Reply& reply, const std::string& reason) {
 void Master::adopt_predecessor() {
     log_->error(Severity::notice,
                 fmt::format("took over from an earlier binary, with {} of its workers", inherited_->workers.size()));
-    predecessor_.emplace(events_, *log_, *inherited_, [this] {
+    predecessor_.emplace(events_, *log_, *inherited_, first_identity_, [this] {
         sweep_predecessor_ = events_.after(std::chrono::milliseconds::zero(), [this] {
             predecessor_.reset();
             leave_when_alone();

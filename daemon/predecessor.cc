@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "daemon/child.h"
+#include "daemon/command_words.h"
 
 namespace basehttpd {
 
@@ -15,7 +16,7 @@ using basehttp::Severity;
 using std::chrono::milliseconds;
 
 Predecessor::Predecessor(SdEvent& events, basehttp::Log& log, const Inheritance& inherited,
-                         std::function<void()> on_gone)
+                         const std::optional<Identity>& identity, std::function<void()> on_gone)
     : events_(events), log_(log), on_gone_(std::move(on_gone)) {
     for (const Inheritance::Child& child : inherited.workers) {
         Child& worker = workers_.emplace_back();
@@ -23,13 +24,25 @@ Predecessor::Predecessor(SdEvent& events, basehttp::Log& log, const Inheritance&
         worker.channel.reset(child.channel);
         watch(std::prev(workers_.end()));
     }
+    adopt_programs(inherited, identity);
     logger_.pid = inherited.logger.pid;
     logger_.channel.reset(inherited.logger.channel);
     logger_.exit_source = events_.on_exit(logger_.pid, [this](ChildExit) {
         logger_.pid = 0;
-        if (workers_.empty()) on_gone_();
+        if (workers_.empty()) on_logger_gone();
     });
     if (workers_.empty()) end_logger();
+}
+
+void Predecessor::adopt_programs(const Inheritance& inherited, const std::optional<Identity>& identity) {
+    for (const Inheritance::Program& program : inherited.programs) {
+        const auto words = split_command(program.command).value_or(std::vector{program.command});
+        LogPipe pipe;
+        pipe.read.reset(program.read_end);
+        programs_.emplace_back(events_, log_, PipeProgram::Command{program.command, words, identity},
+                               std::move(pipe));
+        programs_.back().adopt(program.pid);
+    }
 }
 
 void Predecessor::watch(std::list<Child>::iterator worker) {
@@ -50,10 +63,24 @@ void Predecessor::on_worker_exit(std::list<Child>::iterator worker, ChildExit ho
 
 void Predecessor::end_logger() {
     if (logger_.pid == 0) {
-        on_gone_();
+        on_logger_gone();
         return;
     }
     send_message(logger_.channel.get(), message::kStop);
+}
+
+// Its programs have read the end of their input by now, or will.
+void Predecessor::on_logger_gone() {
+    if (programs_.empty()) {
+        on_gone_();
+        return;
+    }
+    for (auto program = programs_.begin(); program != programs_.end(); ++program) {
+        program->end([this, program] {
+            programs_.erase(program);
+            if (programs_.empty()) on_gone_();
+        });
+    }
 }
 
 void Predecessor::retire(milliseconds timeout) {

@@ -18,6 +18,8 @@ struct Identity {
     uid_t uid;
     gid_t gid;
     std::vector<gid_t> groups;
+
+    bool operator==(const Identity&) const = default;
 };
 
 /// The account called `user` and its groups, with `group` in the place of its own one where that is not empty. The

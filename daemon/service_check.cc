@@ -146,7 +146,7 @@ void ServiceChecker::check_rights(const std::vector<NeededPath>& roots) {
     std::vector<std::string> folders;
     for (const NeededPath& root : roots)
         folders.push_back(root.path);
-    const auto obstacles = probe_folders(folders, *identity);
+    const auto obstacles = probe_access(folders, AccessObstacle::Right::read, *identity);
     if (!obstacles) return;
     for (std::size_t i = 0; i < roots.size(); ++i) {
         const auto& obstacle = (*obstacles)[i];

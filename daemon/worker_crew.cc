@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "daemon/child.h"
+#include "daemon/respawn_delay.h"
 #include "daemon/worker_start.h"
 
 namespace basehttpd {
@@ -19,18 +20,6 @@ namespace {
 
 using basehttp::Severity;
 using std::chrono::milliseconds;
-
-// A worker that lives as long as this has proved that it can.
-constexpr std::int64_t kYoungMs = 1000;
-
-// None for a single death, then 100 ms, doubling up to 30 s.
-milliseconds respawn_delay(unsigned deaths_in_a_row) {
-    constexpr milliseconds kFirst{100};
-    constexpr milliseconds kLongest{30'000};
-    constexpr unsigned kMostDoublings = 9;
-    if (deaths_in_a_row < 2) return milliseconds::zero();
-    return std::min(kLongest, kFirst * (1U << std::min(deaths_in_a_row - 2, kMostDoublings)));
-}
 
 // Up to a tenth more, so that workers of the same age do not leave together.
 std::uint64_t with_jitter(std::uint64_t most) {

@@ -1,5 +1,5 @@
-// DescriptorOutlet: the outlet to a descriptor that the master has opened: a file, a FIFO, a pipe to a program,
-// standard output or error. Runs in the logger.
+// DescriptorOutlet: the outlet to a descriptor that the master has opened: a file, a FIFO, standard output
+// or error. Runs in the logger.
 #pragma once
 
 #include <cstdint>

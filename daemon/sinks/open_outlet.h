@@ -4,11 +4,17 @@
 #include <memory>
 
 #include "daemon/config.h"
+#include "daemon/log_pipe.h"
 #include "daemon/sinks/outlet.h"
 
 namespace basehttpd {
 
-/// `fd` is the descriptor that the master has opened for it, -1 where it opens none.
-std::unique_ptr<Outlet> open_outlet(const SinkConfig& sink, int fd);
+/// What the master has opened for a sink, according to its kind.
+struct SinkEnds {
+    int fd = -1;
+    const LogPipe* pipe = nullptr;  ///< must outlive the outlet
+};
+
+std::unique_ptr<Outlet> open_outlet(const SinkConfig& sink, SinkEnds ends);
 
 }  // namespace basehttpd

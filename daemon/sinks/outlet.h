@@ -22,6 +22,10 @@ class Outlet {
     };
     virtual Framing framing() const { return Framing::lines; }
 
+    /// Makes ready to take the first of `bytes`, of which nothing has gone when this returns. Before mark() and
+    /// write().
+    virtual void lay_out(std::string_view) {}
+
     /// Takes what it can of `bytes`, the rest of an entry; how many it took. EAGAIN: it cannot take any now; any
     /// other error: it has failed, and the next call begins anew.
     virtual basehttp::IoResult<std::size_t> write(std::string_view bytes) = 0;
@@ -29,7 +33,7 @@ class Outlet {
     /// What to watch for EPOLLOUT after EAGAIN; -1: nothing can be watched, try again in a moment.
     virtual int descriptor() const = 0;
 
-    /// For a regular file: which it is and its size now. A write is then one that a successor can account for.
+    /// Where a successor can account for a write, as in a file: what it goes to, and the size of that now.
     virtual std::optional<FileMark> mark() const { return std::nullopt; }
 
     /// What was taken and may not have arrived. A stop waits for it.

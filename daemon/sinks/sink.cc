@@ -78,6 +78,7 @@ void Sink::flush() {
 Sink::Step Sink::write_some() {
     const auto entry = queue_.front();
     if (!entry) return Step::done;
+    outlet_->lay_out(entry->bytes);
     const auto mark = outlet_->mark();
     if (mark) queue_.begin_write(*mark);
     const auto taken = outlet_->write(entry->bytes);

@@ -107,6 +107,32 @@ BOOST_AUTO_TEST_CASE(logs) {
         "    3 |   error: [{file: file/e.log}]\n      |                  ^\n");
 }
 
+BOOST_AUTO_TEST_CASE(programs) {
+    const OpenFolder folder;
+    folder.write("text", "");
+    const auto about = [&](const std::string& command) {
+        return complaints(folder, "log: {access: [{pipe: " + command + "}], error: []}\n" + user_line() +
+                                      "sites: [{routes: [{path: /, handler: redirect, to: 'https://a/'}]}]\n");
+    };
+    BOOST_TEST(about("cat -u") == "");
+    BOOST_TEST(about("/bin/cat") == "");
+    BOOST_TEST(
+        about("spam a") ==
+        "DIR/a.yaml:1:23: error: there is no program 'spam' in any folder of PATH; install it, or write its path\n"
+        "    1 | log: {access: [{pipe: spam a}], error: []}\n      |                       ^\n");
+    BOOST_TEST(about("./spam a").contains(":1:23: error: the program 'DIR/spam' does not exist; install it"));
+    BOOST_TEST(about("../").contains(":1:23: error: 'DIR/../' is not a program"));
+    const std::string who = is_root() ? "user 'nobody'" : "this user";
+    BOOST_TEST(about("./text").contains(
+        who + " cannot execute 'DIR/text': Permission denied; give it that right, or " + "name another program"));
+    folder.make_folder("closed");
+    folder.write("closed/program", "");
+    ::chmod(folder.path("closed/program").c_str(), 0755);
+    ::chmod(folder.path("closed").c_str(), 0700);
+    const std::string obstacle = "cannot enter 'DIR/closed' on the way to 'DIR/closed/program'";
+    BOOST_TEST(about("closed/program").contains(obstacle) == is_root());
+}
+
 BOOST_AUTO_TEST_CASE(templates) {
     const OpenFolder folder;
     const std::string yaml = kStreams + user_line() +

@@ -42,13 +42,16 @@ Config make_full() {
     config.limits.requests_per_connection = 13;
     config.limits.strictness = basehttp::Strictness::strict;
     config.server_tokens = ServerTokens::none;
-    config.log.access.resize(2);
+    config.log.access.resize(3);
     config.log.access[0].sink.path = "/var/log/a: b #c";
     config.log.access[0].format = "%h \"%r\" 'x' \\ \t%%";
     config.log.access[1].sink.kind = SinkConfig::Kind::standard_error;
     config.log.access[1].format = "common";
     config.log.access[1].when = {
         {{500, 599}, {404, 404}, {400, 402}, {0, 0}}, {{"/a*", false}, {"/a b", true}}, milliseconds(1500), 10};
+    config.log.access[2].sink.kind = SinkConfig::Kind::pipe;
+    config.log.access[2].sink.command = "a 'b c' \"d: e\" # f";
+    config.log.access[2].sink.words = {"a", "b c", "d: e", "#", "f"};
     config.log.error.resize(1);
     config.log.error[0].sink.kind = SinkConfig::Kind::standard_output;
     config.log.error[0].level = basehttp::Severity::critical;
@@ -169,6 +172,8 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     BOOST_TEST(read.log.access[0].sink.path == wanted.log.access[0].sink.path);
     BOOST_TEST(read.log.access[0].format == wanted.log.access[0].format);
     BOOST_TEST((read.log.access[1].sink.kind == wanted.log.access[1].sink.kind));
+    BOOST_TEST(read.log.access[2].sink.command == wanted.log.access[2].sink.command);
+    BOOST_TEST((read.log.access[2].sink.words == wanted.log.access[2].sink.words));
     BOOST_TEST(print_config(wanted).find(R"(
       when:
         status: [5xx, 404, 400-402, none]

@@ -1,0 +1,66 @@
+#include "daemon/sinks/pipe_outlet.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include <limits.h>
+
+namespace basehttpd {
+namespace {
+
+// Whole lines that go together, or one that is longer.
+std::string_view portion_of(std::string_view bytes) {
+    const std::size_t whole = bytes.substr(0, PIPE_BUF).rfind('\n') + 1;
+    if (whole > 0) return bytes.substr(0, whole);
+    return bytes.substr(0, std::min(bytes.size(), bytes.find('\n')) + 1);
+}
+
+}  // namespace
+
+PipeOutlet::PipeOutlet(const LogPipe& pipe) : pipe_(pipe) {
+    struct stat status {};
+    if (::fstat(pipe.write.get(), &status) == 0) inode_ = status.st_ino;
+}
+
+void PipeOutlet::lay_out(std::string_view bytes) {
+    if (laid_out_ > 0) return;
+    drop_leftover();
+    const std::string_view portion = portion_of(bytes);
+    const ssize_t written = ::write(pipe_.staging_write.get(), portion.data(), portion.size());
+    if (written > 0) laid_out_ = static_cast<std::size_t>(written);
+}
+
+// What a logger before this one has laid out, and its successor has accounted for.
+void PipeOutlet::drop_leftover() const {
+    std::array<char, 4096> bytes;
+    while (::read(pipe_.staging_read.get(), bytes.data(), bytes.size()) > 0) {
+    }
+}
+
+// As if the pipe was a file: it grows by what leaves the staging pipe.
+std::optional<FileMark> PipeOutlet::mark() const {
+    constexpr std::uint64_t kMost = 1U << 31U;
+    return FileMark{0, inode_, kMost - static_cast<std::uint64_t>(bytes_in_pipe(pipe_.staging_read.get()))};
+}
+
+bool PipeOutlet::needs_empty_pipe() const {
+    return laid_out_ > PIPE_BUF;
+}
+
+basehttp::IoResult<std::size_t> PipeOutlet::write(std::string_view) {
+    if (laid_out_ == 0 || (needs_empty_pipe() && bytes_in_pipe(pipe_.write.get()) > 0)) {
+        errno = EAGAIN;
+        return basehttp::io_failure("splice");
+    }
+    const ssize_t moved =
+        ::splice(pipe_.staging_read.get(), nullptr, pipe_.write.get(), nullptr, laid_out_, SPLICE_F_NONBLOCK);
+    if (moved < 0) return basehttp::io_failure("splice");
+    laid_out_ -= static_cast<std::size_t>(moved);
+    return static_cast<std::size_t>(moved);
+}
+
+}  // namespace basehttpd
