@@ -228,7 +228,9 @@ class Files(unittest.TestCase):
 
     def test_summary(self):
         self.log.write_text("".join(line(i, 404 if i % 4 == 0 else 200) for i in range(100)) + "garbage\n")
-        out, err = logs("summary", "-c", self.config, "--top", 3)
+        self.assertIn(b"\n Wed Nov 25 10:00", logs("summary", "-c", self.config, LC_ALL="C")[0])
+        self.assertIn(b" ###", logs("summary", "-c", self.config, LC_ALL="C")[0])
+        out, err = logs("summary", "-c", self.config, "--top", 3, LC_ALL="C.UTF-8")
         text = out.decode()
         for part in ("100 requests, 9.77 KiB sent", "  75.0%  2xx", "404: 25", "Paths (100 distinct)", "Over time", "█"):
             self.assertIn(part, text)

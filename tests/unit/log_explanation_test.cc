@@ -59,6 +59,11 @@ BOOST_AUTO_TEST_CASE(what_happened) {
                  "a loop of redirects"},
              Row{"garbage", R"({"request":"hello","status":400})", "no request of HTTP"},
              Row{"a field was wrong", R"({"request":"GET / HTTP/1.1","status":400})", "missing or doubled Host"},
+             Row{"a space in the target", R"({"request":"GET /a b HTTP/1.1","status":400})",
+                 "refused: Bad request line: it takes"},
+             Row{"a NUL in the target", R"({"request":"GET /a%00b HTTP/1.1","status":400})", "not %00."},
+             Row{"a control byte", R"({"request":"GET /\u0001 HTTP/1.1","status":400})", "refused: Bad request"},
+             Row{"nothing came", R"({"request":"","client":"x","status":400})", "before a request had come"},
          }) {
         BOOST_TEST_CONTEXT(name) {
             BOOST_TEST(explain(json).contains(sentence), explain(json));
@@ -111,22 +116,23 @@ BOOST_AUTO_TEST_CASE(columns_fit_the_width) {
     record.time_us = 1'795'600'800'000'000;
     record.client = "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff";
     record.method = "GET";
-    const std::string target(3000, 'a');
+    const std::string target = '/' + std::string(3000, 'a');
     record.target = target;
     record.status = 200;
     record.bytes = 123'456'789;
     record.duration_us = 83;
     record.ended = "client_left";
-    for (const std::size_t width : {40U, 60U, 80U, 99U, 100U, 200U, 1000U}) {
+    for (const std::size_t width : {20U, 39U, 40U, 71U, 72U, 80U, 99U, 100U, 200U, 1000U}) {
         std::string line;
-        append_columns(line, record, Terminal{false, false, width});
+        append_columns(line, record, Terminal{.width = width});
         BOOST_TEST_CONTEXT(width << ": " << line) {
-            if (width >= 80) BOOST_TEST(line.size() == width + 1);
-            BOOST_TEST(line.contains("(client left)"));
+            BOOST_TEST(line.size() == width + 1);
+            BOOST_TEST(line.contains(width < 72 ? " !\n" : "~ (client left)\n"));
+            BOOST_TEST(line.contains(width < 40 ? " 200 GET" : " GET /aaa"));
         }
     }
     std::string coloured;
-    append_columns(coloured, record, Terminal{true, true, 80});
+    append_columns(coloured, record, Terminal{.is_terminal = true, .coloured = true});
     BOOST_TEST(coloured.contains("\x1b[32m200\x1b[0m"));
 }
 

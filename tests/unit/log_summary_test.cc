@@ -1,6 +1,7 @@
 // Summary and what it counts with.
 #include <ctime>
 #include <memory>
+#include <sstream>
 
 #include <boost/test/unit_test.hpp>
 #include <stdlib.h>
@@ -176,6 +177,13 @@ BOOST_AUTO_TEST_CASE(a_summary_as_text_and_as_json) {
         }
     }
     BOOST_TEST(!text.contains('\x1b'));
+    for (const std::size_t width : {20U, 30U, 59U, 60U, 80U, 200U}) {
+        std::istringstream lines(summary->text(Terminal{.width = width}, 10));
+        std::string line;
+        for (int number = 1; std::getline(lines, line); ++number) {
+            if (number > 2) BOOST_TEST(line.size() <= width, width << ": " << line);  // two are prose
+        }
+    }
     const std::string json = summary->json(1);
     BOOST_TEST(json.starts_with(
         R"({"requests":1500,"bytes":1500000,"cut_short":0,"first":"2026-11-25T10:00:00.000000+00:00")"));

@@ -1,5 +1,6 @@
 #include "daemon/ctl/logs/columns.h"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <iterator>
@@ -11,7 +12,10 @@
 namespace basehttpd {
 namespace {
 
+// Widths from which on there is room for the date, for size and duration, for the client.
 constexpr std::size_t kWide = 100;
+constexpr std::size_t kNarrow = 72;
+constexpr std::size_t kVeryNarrow = 40;
 
 std::string clock_text(const LogRecord::Number& time_us, std::size_t width) {
     const char* const format = width < kWide ? "%H:%M:%S" : "%b %d %H:%M:%S";
@@ -21,6 +25,16 @@ std::string clock_text(const LogRecord::Number& time_us, std::size_t width) {
     std::array<char, 64> text{};
     if (::localtime_r(&time, &local) == nullptr) return {};
     return {text.data(), std::strftime(text.data(), text.size(), format, &local)};
+}
+
+std::string client_text(const LogRecord& record, std::size_t width) {
+    std::string text;
+    append_cut(text, record.client.empty() ? "-" : record.client, width < kWide ? 15 : 24);
+    return fmt::format("{:<15}", text);
+}
+
+std::string status_text(const LogRecord& record) {
+    return record.status.value_or(0) == 0 ? "  -" : fmt::format("{:>3}", *record.status);
 }
 
 // What the status does not say.
@@ -73,27 +87,30 @@ std::string_view status_colour(std::int64_t status) {
 }
 
 void append_columns(std::string& out, const LogRecord& record, const Terminal& terminal) {
-    const std::string_view odd = remark(record);
-    const std::string time = clock_text(record.time_us, terminal.width);
-    const std::string status = record.status.value_or(0) == 0 ? "-" : fmt::to_string(*record.status);
-    const std::string size = record.bytes ? short_count(*record.bytes) : "-";
-    const std::string duration = record.duration_us ? short_duration(*record.duration_us) : "-";
-    const std::string request =
-        record.method.empty() ? std::string(record.request) : fmt::format("{} {}", record.method, record.target);
-    std::string client;
-    append_cut(client, record.client.empty() ? "-" : record.client, terminal.width < kWide ? 15 : 24);
-
     const auto colour = [&](std::string_view sequence) { return terminal.coloured ? sequence : std::string_view(); };
     const std::string_view plain = colour(kPlain);
-    fmt::format_to(std::back_inserter(out), "{}{}{} {:<15} {}{:>3}{} {:>5} {:>6} ", colour(kFaint), time, plain,
-                   client, colour(status_colour(record.status.value_or(0))), status, plain, size, duration);
-    const std::size_t used = time.size() + 1 + std::max<std::size_t>(client.size(), 15) + 1 + 3 + 1 +
-                             std::max<std::size_t>(size.size(), 5) + 1 + std::max<std::size_t>(duration.size(), 6) +
-                             1;
-    const std::size_t remark_size = odd.empty() ? 0 : odd.size() + 3;
-    const std::size_t left = terminal.width > used + remark_size ? terminal.width - used - remark_size : 0;
-    append_cut(out, request.empty() ? "-" : request, left);
-    if (!odd.empty()) fmt::format_to(std::back_inserter(out), " {}({}){}", colour("\x1b[31m"), odd, plain);
+    const bool narrow = terminal.width < kNarrow;
+    std::size_t used = 0;
+    const auto add = [&](std::string_view sequence, const std::string& text) {
+        out += colour(sequence);
+        out += text;
+        if (!sequence.empty()) out += plain;
+        out += ' ';
+        used += text.size() + 1;
+    };
+    add(kFaint, clock_text(record.time_us, terminal.width));
+    if (terminal.width >= kVeryNarrow) add({}, client_text(record, terminal.width));
+    add(status_colour(record.status.value_or(0)), status_text(record));
+    if (!narrow) add({}, fmt::format("{:>5}", record.bytes ? short_count(*record.bytes) : "-"));
+    if (!narrow) add({}, fmt::format("{:>6}", record.duration_us ? short_duration(*record.duration_us) : "-"));
+
+    std::string odd(remark(record));
+    if (!odd.empty()) odd = narrow ? "!" : fmt::format("({})", odd);
+    const std::size_t odd_size = odd.empty() ? 0 : odd.size() + 1;
+    const std::string request =
+        record.method.empty() ? std::string(record.request) : fmt::format("{} {}", record.method, record.target);
+    append_cut(out, request.empty() ? "-" : request, terminal.width - std::min(terminal.width, used + odd_size));
+    if (!odd.empty()) fmt::format_to(std::back_inserter(out), " {}{}{}", colour("\x1b[31m"), odd, plain);
     out += '\n';
 }
 

@@ -1,5 +1,5 @@
 // Columns: a record as one line of a terminal: when, who, status, size, how long, what was asked for, and what was
-// odd.
+// odd. A narrow one has less of it, down to time, status and request.
 #pragma once
 
 #include <cstdint>

@@ -11,7 +11,7 @@ bool is_method(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return basehttp::is_token_char(c); });
 }
 
-// A lower-case letter or a control byte in it means that a target with spaces was cut in the wrong place.
+// Another word at the end is a part of a target with spaces.
 bool is_protocol(std::string_view text) {
     return text.starts_with("HTTP/") && text.size() <= 16 && !text.contains(' ');
 }

@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::size_t kMostRows = 24;
 
+// Widths from which on there is room for bars and for shares and bytes.
+constexpr std::size_t kNarrow = 60;
+
 // 1 234 567
 std::string grouped(std::uint64_t number) {
     std::string digits = fmt::to_string(number);
@@ -49,6 +52,22 @@ void append_title(std::string& out, std::string_view title, const Terminal& term
                    terminal.coloured ? kPlain : "");
 }
 
+// Goes on from the column `used` with the items, in as many lines as they need, each from `indent` on.
+void append_wrapped(std::string& out, const std::vector<std::string>& items, std::size_t used, std::size_t indent,
+                    const Terminal& terminal) {
+    for (const std::string& item : items) {
+        const std::size_t column = std::max(used + (used == 0 ? 0 : 3), indent);
+        if (used > 0 && column + item.size() > terminal.width) {
+            out += '\n' + std::string(indent, ' ') + item;
+            used = indent + item.size();
+        } else {
+            out += std::string(column - used, ' ') + item;
+            used = column + item.size();
+        }
+    }
+    out += '\n';
+}
+
 double percent(std::uint64_t part, std::uint64_t whole) {
     return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -65,9 +84,15 @@ void append_table(std::string& out, std::string_view title, const HeavyHitters& 
                  terminal);
     for (const HeavyHitters::Hit& hit : rows) {
         const std::string count = grouped(hit.count);
-        fmt::format_to(std::back_inserter(out), "{:>11} {:>5.1f}% {:>9}  ", count, percent(hit.count, requests),
-                       size_text(hit.bytes));
-        append_cut(out, hit.text, terminal.width - 30);
+        if (terminal.width < kNarrow) {
+            fmt::format_to(std::back_inserter(out), "{:>9}  ", count);
+            append_cut(out, hit.text,
+                       terminal.width - std::min(terminal.width, std::max<std::size_t>(count.size(), 9) + 2));
+        } else {
+            fmt::format_to(std::back_inserter(out), "{:>11} {:>5.1f}% {:>9}  ", count, percent(hit.count, requests),
+                           size_text(hit.bytes));
+            append_cut(out, hit.text, terminal.width - 30);
+        }
         out += '\n';
     }
 }
@@ -75,21 +100,22 @@ void append_table(std::string& out, std::string_view title, const HeavyHitters& 
 void append_durations(std::string& out, const ValueHistogram& durations, const Terminal& terminal) {
     if (durations.count() == 0) return;
     append_title(out, "Time taken", terminal);
-    out += "   ";
     constexpr std::array<std::pair<std::string_view, double>, 4> kShown{
         {{"50%", 0.5}, {"90%", 0.9}, {"99%", 0.99}, {"99.9%", 0.999}}};
-    for (const auto& [name, fraction] : kShown) {
-        fmt::format_to(std::back_inserter(out), " {} {}  ", name, short_duration(durations.percentile(fraction)));
-    }
-    fmt::format_to(std::back_inserter(out), " longest {}\n", short_duration(durations.largest()));
+    std::vector<std::string> items;
+    for (const auto& [name, fraction] : kShown)
+        items.push_back(fmt::format("{} {}", name, short_duration(durations.percentile(fraction))));
+    items.push_back("longest " + short_duration(durations.largest()));
+    append_wrapped(out, items, 0, 4, terminal);
 }
 
-// A bar of eighths of a character, so that small differences show.
-std::string bar(std::uint64_t value, std::uint64_t largest, std::size_t width) {
+// A bar of eighths of a character, so that small differences show; whole ones of plain ASCII where there is no more.
+std::string bar(std::uint64_t value, std::uint64_t largest, std::size_t width, const Terminal& terminal) {
     constexpr std::array<std::string_view, 8> kEighths{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     if (largest == 0 || value == 0) return {};
     const double share = static_cast<double>(value) / static_cast<double>(largest);
     const auto eighths = std::max<std::size_t>(static_cast<std::size_t>(share * static_cast<double>(width) * 8), 1);
+    if (!terminal.utf8) return std::string((eighths + 7) / 8, '#');
     std::string text;
     for (std::size_t i = 0; i < eighths / 8; ++i)
         text += "█";
@@ -136,14 +162,17 @@ void Summary::append_statuses(std::string& out, const Terminal& terminal) const 
         if (classes_[first] == 0) continue;
         const auto status = static_cast<std::int64_t>(first * 100);
         const std::string name = first == 0 ? "none" : fmt::format("{}xx", first);
-        fmt::format_to(std::back_inserter(out), "{:>11} {:>5.1f}%  {}{:<4}{} ", grouped(classes_[first]),
-                       percent(classes_[first], requests_), terminal.coloured ? status_colour(status) : "", name,
-                       terminal.coloured ? kPlain : "");
+        std::vector<std::string> codes;
         for (std::size_t code = first * 100; first > 0 && code < first * 100 + 100; ++code) {
-            if (statuses_[code] > 0)
-                fmt::format_to(std::back_inserter(out), "  {}: {}", code, grouped(statuses_[code]));
+            if (statuses_[code] > 0) codes.push_back(fmt::format("{}: {}", code, grouped(statuses_[code])));
         }
-        out += '\n';
+        const std::string front =
+            terminal.width < kNarrow
+                ? fmt::format("{:>9}  ", grouped(classes_[first]))
+                : fmt::format("{:>11} {:>5.1f}%  ", grouped(classes_[first]), percent(classes_[first], requests_));
+        fmt::format_to(std::back_inserter(out), "{}{}{:<4}{}", front, terminal.coloured ? status_colour(status) : "",
+                       name, terminal.coloured ? kPlain : "");
+        append_wrapped(out, codes, front.size() + 4, terminal.width < kNarrow ? 5 : front.size() + 6, terminal);
     }
 }
 
@@ -155,12 +184,16 @@ void Summary::append_histogram(std::string& out, const Terminal& terminal) const
     for (const TimeHistogram::Row& row : rows)
         largest = std::max(largest, row.requests);
     const std::int64_t width = rows.front().end - rows.front().start;
-    const char* const format = width >= 86'000 ? "%a %Y-%m-%d" : width >= 60 ? "%a %b %d %H:%M" : "%b %d %H:%M:%S";
+    const char* format = width >= 86'000 ? "%a %Y-%m-%d" : width >= 60 ? "%a %b %d %H:%M" : "%b %d %H:%M:%S";
+    if (terminal.width < kNarrow) format = width >= 86'000 ? "%m-%d" : width >= 60 ? "%d %H:%M" : "%H:%M:%S";
     for (const TimeHistogram::Row& row : rows) {
         const std::string moment = moment_text(row.start, format);
-        const std::size_t space = terminal.width > 45 ? terminal.width - 45 : 10;
+        if (terminal.width < kNarrow) {
+            fmt::format_to(std::back_inserter(out), "{:<8} {:>9}\n", moment, grouped(row.requests));
+            continue;
+        }
         fmt::format_to(std::back_inserter(out), " {:<16} {:>9} {}", moment, grouped(row.requests),
-                       bar(row.requests, largest, space));
+                       bar(row.requests, largest, terminal.width - 45, terminal));
         if (row.errors > 0) {
             fmt::format_to(std::back_inserter(out), " {}{} failed{}", terminal.coloured ? status_colour(500) : "",
                            grouped(row.errors), terminal.coloured ? kPlain : "");

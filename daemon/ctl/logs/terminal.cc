@@ -8,11 +8,12 @@
 #include <cstdlib>
 
 #include "basehttp/log/escape.h"
+#include "basehttp/protocol/ascii.h"
 
 namespace basehttpd {
 namespace {
 
-constexpr std::size_t kLeastWidth = 40;
+constexpr std::size_t kLeastWidth = 20;
 constexpr std::size_t kMostWidth = 1000;
 
 std::string_view variable(const char* name) {
@@ -34,6 +35,16 @@ std::size_t find_width(bool is_terminal) {
     return std::clamp(width, kLeastWidth, kMostWidth);
 }
 
+bool has_utf8() {
+    for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        std::string locale(variable(name));
+        if (locale.empty()) continue;
+        std::ranges::transform(locale, locale.begin(), basehttp::to_lower);
+        return locale.contains("utf-8") || locale.contains("utf8");
+    }
+    return false;
+}
+
 }  // namespace
 
 Terminal Terminal::find(Colours colours) {
@@ -41,6 +52,7 @@ Terminal Terminal::find(Colours colours) {
     terminal.is_terminal = ::isatty(STDOUT_FILENO) != 0;
     const bool wanted = terminal.is_terminal && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
     terminal.coloured = colours == Colours::always || (colours == Colours::automatic && wanted);
+    terminal.utf8 = has_utf8();
     terminal.width = find_width(terminal.is_terminal);
     return terminal;
 }

@@ -13,9 +13,10 @@ enum class Colours : std::uint8_t { automatic, always, never };
 struct Terminal {
     bool is_terminal = false;
     bool coloured = false;
+    bool utf8 = false;
     std::size_t width = 80;
 
-    /// Of standard output. NO_COLOR (no-color.org), TERM=dumb and COLUMNS are respected.
+    /// Of standard output. NO_COLOR (no-color.org), TERM=dumb, COLUMNS and the locale are respected.
     static Terminal find(Colours colours);
 };
 

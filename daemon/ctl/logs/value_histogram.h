@@ -1,4 +1,4 @@
-// ValueHistogram: percentiles of durations in bounded memory, right to within 1 %: values are counted in ranges whose
+// ValueHistogram: percentiles of durations in bounded memory, right to within 2 %: values are counted in ranges whose
 // width grows with them. Owned by a Summary.
 #pragma once
 
