@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "basehttp/log/escape.h"
+#include "basehttp/protocol/request_parser.h"
 #include "basehttp/protocol/status.h"
 #include "daemon/ctl/logs/columns.h"
 #include "daemon/ctl/logs/log_time.h"
@@ -56,6 +57,21 @@ std::string duration_text(const LogRecord& record) {
     part(record.handler_us, "in the handler");
     part(record.first_byte_us, "until the response's first byte");
     return text;
+}
+
+// What is wrong with a request line, by the rules that the daemon itself goes by.
+std::string bad_request_text(std::string_view line) {
+    if (line.empty()) return "The connection ended before a request had come, or what came was none.";
+    const basehttp::Limits limits;
+    basehttp::RequestParser parser(limits);
+    basehttp::Request request;
+    const std::string head = std::string(line) + "\r\n";
+    parser.restart(true);
+    if (const auto progress = parser.parse(head, request); !progress) {
+        return fmt::format("The request line was refused: {}.", basehttp::describe(progress.error()).message);
+    }
+    return "The request line is right. What came after it was wrong: a field, like a missing or doubled Host, or the "
+           "content. The error log at level info says which rule was broken.";
 }
 
 std::string sender_text(const LogRecord& record) {
@@ -148,13 +164,7 @@ void Explanation::add_ending(std::vector<std::string>& sentences, const LogRecor
 void Explanation::add_status(std::vector<std::string>& sentences, const LogRecord& record) const {
     switch (record.status.value_or(0)) {
         case 400:
-            if (record.request.empty()) {
-                sentences.emplace_back("The connection ended before a request had come, or what came was none.");
-            } else if (!record.method.empty()) {
-                sentences.emplace_back(
-                    "The request line looks right: a field was wrong, like a missing or doubled Host. The error log "
-                    "at level info says which rule was broken.");
-            }
+            sentences.push_back(bad_request_text(record.request));
             break;
         case 401:
             sentences.emplace_back("The client was asked for a password; browsers then ask again with one.");
