@@ -259,11 +259,25 @@ class Files(unittest.TestCase):
         self.assertIn(f"{self.log}:3: ".encode(), out)
         self.assertEqual(json.loads(logs("verify", self.log, "--json", code=1)[0])["missing"], 2)
 
+    def test_filters_that_see_nothing_say_so(self):
+        self.log.write_text(line(1))
+        for option, said in (("--slower", "how long"), ("--request-id", "its id"), ("--site", "its site"), ("--host", "the host")):
+            for arguments in ((), ("-n", 5), ("summary",)):
+                out, err = logs(*arguments, "-c", self.config, option, "1s")
+                self.assertTrue(arguments == ("summary",) or out == b"")
+                self.assertIn(said.replace("its id", "request's id"), err)
+        self.assertEqual(logs("-c", self.config, "--status", "5xx")[1], "")
+        self.assertIn("would be missing", logs("--status", "5xx", "verify", "-c", self.config, code=64)[1])
+
     def test_explain(self):
         tls = line(1, 400).replace("GET /1 HTTP/1.1", "\\x16\\x03\\x01")
         self.assertIn(b"TLS handshake", logs("explain", tls.strip())[0])
         self.assertEqual(logs("explain", stdin=(line(1) + line(2)).encode())[0].count(b"----"), 1)
         self.assertIn("no line of an access log", logs("explain", "nonsense", code=64)[1])
+        self.log.write_text("".join(line(i) for i in range(1001)))
+        out, err = logs("explain", "--file", self.log)
+        self.assertEqual(out.count(b"----"), 999)
+        self.assertIn("no more than 1000 lines", err)
         self.log.write_text(json.dumps({"client": "x", "request_id": "ab-1", "ended": "client_left", "status": 200}) + "\n")
         self.assertIn(b"client closed", logs("explain", "-c", self.config, "--request-id", "ab-1")[0])
         self.assertIn("no line has this request id", logs("explain", "-c", self.config, "--request-id", "ab-2", code=69)[1])

@@ -24,7 +24,7 @@ LogRecord example() {
 }
 
 bool matches(const FilterOptions& options, const LogRecord& record = example()) {
-    const auto filter = RecordFilter::make(options, kNow);
+    auto filter = RecordFilter::make(options, kNow);
     BOOST_TEST_REQUIRE(filter.has_value());
     return filter->matches(record);
 }
@@ -59,7 +59,9 @@ BOOST_AUTO_TEST_CASE(each_condition) {
              Row{"network", {.clients = {"10.0.0.0/8,192.0.2.0/24"}}, true},
              Row{"other network", {.clients = {"192.0.2.8/29"}}, false},
              Row{"every IPv4 address", {.clients = {"0.0.0.0/0"}}, true},
-             Row{"every IPv6 address", {.clients = {"2000::/3"}}, false},
+             Row{"every global IPv6 address", {.clients = {"2000::/3"}}, false},
+             Row{"every IPv6 address", {.clients = {"::/0"}}, false},
+             Row{"every mapped address", {.clients = {"::ffff:0:0/96"}}, true},
              Row{"mapped", {.clients = {"::ffff:192.0.2.0/120"}}, true},
              Row{"host", {.hosts = {"example.org"}}, true},
              Row{"host, glob", {.hosts = {"*.org"}}, true},
@@ -91,11 +93,33 @@ BOOST_AUTO_TEST_CASE(records_that_do_not_say) {
     BOOST_TEST(matches({}, nothing));
     BOOST_TEST(!matches({.statuses = {"none"}}, nothing));
     BOOST_TEST(!matches({.clients = {"0.0.0.0/0"}}, nothing));
+    LogRecord record = example();
+    record.client = "::ffff:192.0.2.7";
+    BOOST_TEST(matches({.clients = {"192.0.2.0/24"}}, record));
+    BOOST_TEST(!matches({.clients = {"::/0"}}, record));
+    record.client = "2001:db8::1";
+    BOOST_TEST(matches({.clients = {"::/0"}}, record));
+    BOOST_TEST(!matches({.clients = {"0.0.0.0/0"}}, record));
     BOOST_TEST(!matches({.since = "1 week ago"}, nothing));
     BOOST_TEST(!matches({.slower = "1ms"}, nothing));
     LogRecord unanswered;
     unanswered.status = 0;
     BOOST_TEST(matches({.statuses = {"none"}}, unanswered));
+}
+
+BOOST_AUTO_TEST_CASE(what_no_record_tells) {
+    const FilterOptions options{.hosts = {"x"}, .sites = {"x"}, .request_ids = {"x"}, .slower = "1s"};
+    auto filter = RecordFilter::make(options, kNow);
+    BOOST_TEST_REQUIRE(filter.has_value());
+    BOOST_TEST(filter->blind_spots().empty());
+    filter->matches(LogRecord());
+    BOOST_TEST(filter->blind_spots().size() == 4U);
+    filter->matches(example());
+    BOOST_TEST(filter->blind_spots().empty());
+    auto open = RecordFilter::make({.statuses = {"404"}}, kNow);
+    BOOST_TEST_REQUIRE(open.has_value());
+    open->matches(LogRecord());
+    BOOST_TEST(open->blind_spots().empty());
 }
 
 BOOST_AUTO_TEST_CASE(options_that_are_wrong) {

@@ -85,6 +85,11 @@ BOOST_AUTO_TEST_CASE(usual_formats_are_found_out) {
             Row{"JSON",
                 R"({"time":"2026-11-25T10:00:00.5Z","client":"1.2.3.4","status":200,"extra":{"a":[1]},"tls":null,"serial":7})",
                 R"("time":"2026-11-25T10:00:00.500000+00:00" "client":"1.2.3.4" "status":200 "serial":7)"},
+            Row{"JSON numbers of other kinds",
+                R"({"client":"x","status":200,"bytes":1.5,"duration_us":1e3,"serial":99999999999999999999,"pid":-7})",
+                R"("client":"x" "status":200 "pid":-7)"},
+            Row{"JSON escapes", R"({"client":"x","user_agent":"\"\\\u0000\ud83d\ude00\n"})",
+                "\"client\":\"x\" \"user_agent\":\"\\\"\\\\\\u0000\xf0\x9f\x98\x80\\u000a\""},
             Row{"JSON with its request alone", R"({"client":"x","request":"GET /\u00e9 HTTP/1.1"})",
                 R"("client":"x" "request":"GET /é HTTP/1.1" "method":"GET" "target":"/é" "protocol":"HTTP/1.1")"},
         }) {

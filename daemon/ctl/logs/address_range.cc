@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <span>
 
 #include "daemon/config_error.h"
 
@@ -12,6 +13,9 @@ namespace basehttpd {
 namespace {
 
 using Bytes = std::array<unsigned char, 16>;
+
+constexpr unsigned kMappedBits = 96;
+constexpr Bytes kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 struct Parsed {
     Bytes bytes{};
@@ -22,7 +26,7 @@ std::optional<Parsed> parse_address(std::string_view text) {
     std::array<char, INET6_ADDRSTRLEN> copy{};
     if (text.empty() || text.size() >= copy.size()) return std::nullopt;
     std::ranges::copy(text, copy.begin());
-    Parsed parsed{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}};
+    Parsed parsed{kMapped};
     if (::inet_pton(AF_INET, copy.data(), &parsed.bytes[12]) == 1) {
         parsed.v4 = true;
         return parsed;
@@ -56,6 +60,8 @@ std::expected<AddressRange, std::string> AddressRange::parse(std::string_view te
 bool AddressRange::contains(std::string_view address) const {
     const auto parsed = parse_address(address);
     if (!parsed) return false;
+    const bool wide = bits_ < kMappedBits;  // `::/0` means IPv6, and no mapped addresses
+    if (wide && std::ranges::equal(std::span(parsed->bytes).first(12), std::span(kMapped).first(12))) return false;
     for (unsigned bit = 0; bit < bits_; bit += 8) {
         const unsigned compared = std::min(bits_ - bit, 8U);
         const unsigned mask = 0xffU << (8 - compared) & 0xffU;

@@ -46,9 +46,12 @@ int explain_lines(LogsTask& task) {
         }
     }
     output.flush();
-    const int code = tell_problems(task.problems);
+    const int code = tell_problems(task);
+    if (explained == kMostExplained) {
+        fmt::print(stderr, "basehttpctl: no more than {} lines are explained at a time\n", kMostExplained);
+    }
     if (explained > 0 || task.options.filter.request_ids.empty()) return code;
-    fmt::print(stderr, "basehttpctl: no line has this request id; only JSON and formats with %L tell it\n");
+    fmt::print(stderr, "basehttpctl: no line has this request id\n");
     return kExitUnavailable;
 }
 

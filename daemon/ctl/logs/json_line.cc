@@ -77,8 +77,7 @@ bool read_value(std::string_view key, ondemand::value value, LogRecord& record) 
         const auto* known = std::ranges::find(kNumberKeys, key, &NumberKey::name);
         if (known == kNumberKeys.end()) return true;
         std::int64_t number = 0;
-        if (value.get_int64().get(number) != simdjson::SUCCESS) return false;
-        record.*known->number = number;
+        if (value.get_int64().get(number) == simdjson::SUCCESS) record.*known->number = number;
         return true;
     }
     // Where no response was begun the status is null: that is knowledge, too.

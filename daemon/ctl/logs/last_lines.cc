@@ -25,13 +25,13 @@ std::optional<std::uint64_t> plain_size(const LogPiece& piece, int fd) {
     return std::min(static_cast<std::uint64_t>(status.st_size), piece.limit);
 }
 
-bool wanted(const LogRecord* record, const RecordFilter& filter) {
+bool wanted(const LogRecord* record, RecordFilter& filter) {
     return record == nullptr ? filter.is_open() : filter.matches(*record);
 }
 
 // Both give the lines of one piece, the last one first.
 std::vector<KeptLine> from_end(const LogToRead& log, const LogPiece& piece, ReverseLines& lines, std::size_t count,
-                               const RecordFilter& filter, ReadingProblems& problems) {
+                               RecordFilter& filter, ReadingProblems& problems) {
     std::vector<KeptLine> kept;
     LineReader reader(log.formats);
     SplitLine line;
@@ -44,8 +44,8 @@ std::vector<KeptLine> from_end(const LogToRead& log, const LogPiece& piece, Reve
     return kept;
 }
 
-std::vector<KeptLine> from_start(const LogToRead& log, LogPiece&& piece, std::size_t count,
-                                 const RecordFilter& filter, ReadingProblems& problems) {
+std::vector<KeptLine> from_start(const LogToRead& log, LogPiece&& piece, std::size_t count, RecordFilter& filter,
+                                 ReadingProblems& problems) {
     LogToRead alone{log.name, {}, log.formats, log.filtered};
     alone.pieces.push_back(std::move(piece));
     LogStream stream(std::move(alone), problems);
@@ -61,8 +61,7 @@ std::vector<KeptLine> from_start(const LogToRead& log, LogPiece&& piece, std::si
 
 }  // namespace
 
-std::vector<KeptLine> last_lines(LogToRead& log, std::size_t count, const RecordFilter& filter,
-                                 ReadingProblems& problems) {
+std::vector<KeptLine> last_lines(LogToRead& log, std::size_t count, RecordFilter& filter, ReadingProblems& problems) {
     std::vector<KeptLine> backwards;
     for (auto piece = log.pieces.rbegin(); piece != log.pieces.rend() && backwards.size() < count; ++piece) {
         const std::size_t missing = count - backwards.size();

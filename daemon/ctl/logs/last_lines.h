@@ -19,7 +19,6 @@ struct KeptLine {
 
 /// At most `count` lines, in order, after which the log's pieces are not held any more. Of plain files no more is
 /// read than that takes.
-std::vector<KeptLine> last_lines(LogToRead& log, std::size_t count, const RecordFilter& filter,
-                                 ReadingProblems& problems);
+std::vector<KeptLine> last_lines(LogToRead& log, std::size_t count, RecordFilter& filter, ReadingProblems& problems);
 
 }  // namespace basehttpd

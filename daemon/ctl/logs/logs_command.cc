@@ -53,7 +53,7 @@ std::expected<std::optional<Config>, int> load_config(const LogsOptions& options
 std::expected<std::vector<LogToRead>, int> find_logs(const LogsOptions& options, const RecordFilter& filter) {
     std::vector<std::string> files = options.files;
     const bool explains = options.action == LogsOptions::Action::explain && options.filter.request_ids.empty();
-    if (explains) files = {"-"};
+    if (explains && files.empty()) files = {"-"};
     auto config = load_config(options, files.empty());
     if (!config) return std::unexpected(config.error());
     std::vector<LogToRead> logs;
@@ -81,9 +81,11 @@ std::expected<std::vector<LogToRead>, int> find_logs(const LogsOptions& options,
 
 }  // namespace
 
-int tell_problems(const ReadingProblems& problems) {
-    std::fputs(problems.text().c_str(), stderr);
-    return problems.has_failures() ? kExitUnavailable : 0;
+int tell_problems(const LogsTask& task) {
+    std::fputs(task.problems.text().c_str(), stderr);
+    for (const std::string& spot : task.filter.blind_spots())
+        fmt::print(stderr, "basehttpctl: {}\n", spot);
+    return task.problems.has_failures() ? kExitUnavailable : 0;
 }
 
 int run_logs(const LogsOptions& options) {

@@ -20,7 +20,8 @@ struct LogsTask {
     ReadingProblems problems{};
 };
 
-/// Tells of the problems on standard error; 0, or kExitUnavailable where a file could not be read.
-int tell_problems(const ReadingProblems& problems);
+/// Tells on standard error what could not be read, and what the filter could not see; 0, or kExitUnavailable where a
+/// file could not be read.
+int tell_problems(const LogsTask& task);
 
 }  // namespace basehttpd

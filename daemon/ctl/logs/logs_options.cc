@@ -49,7 +49,7 @@ LogsCommandLine::LogsCommandLine(CLI::App& program, LogsOptions& options)
         ->add_option("--request-id", options_.filter.request_ids, "Explain the request of this id, found in the logs")
         ->type_name("ID")
         ->allow_extra_args(false);
-    explain_->add_option("--file", options_.files, "Look for it in this log")
+    explain_->add_option("--file", options_.files, "Explain the lines of this log, or look for the id in it")
         ->type_name("FILE")
         ->allow_extra_args(false);
     explain_->add_option("--format", options_.format, "The lines' format")->type_name("FORMAT");
@@ -123,6 +123,9 @@ void LogsCommandLine::finish() {
     if (columns_) options_.output = LogsOptions::Output::columns;
     if (colour_ == "always") options_.colours = Colours::always;
     if (colour_ == "never") options_.colours = Colours::never;
+    if (options_.action == LogsOptions::Action::verify && !options_.filter.is_empty()) {
+        throw CLI::ExcludesError("verify", "filters: what they leave out would be missing");
+    }
     if (options_.follow && options_.action != LogsOptions::Action::show) {
         throw CLI::ExcludesError("--follow", "summary, verify, explain and report");
     }

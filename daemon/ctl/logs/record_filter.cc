@@ -78,10 +78,7 @@ std::expected<RecordFilter, std::string> RecordFilter::make(const FilterOptions&
     filter.agents_ = lower_all(options.agents);
     filter.request_ids_ = options.request_ids;
     filter.invert_ = options.invert;
-    const bool none = options.statuses.empty() && options.paths.empty() && options.methods.empty() &&
-                      options.clients.empty() && options.hosts.empty() && options.sites.empty() &&
-                      options.agents.empty() && options.request_ids.empty() && options.slower.empty();
-    filter.open_ = none && !options.invert && options.since.empty() && options.until.empty();
+    filter.open_ = options.is_empty();
     return filter;
 }
 
@@ -136,11 +133,36 @@ std::expected<void, std::string> RecordFilter::read_times(const FilterOptions& o
     return {};
 }
 
-bool RecordFilter::matches(const LogRecord& record) const {
+bool RecordFilter::matches(const LogRecord& record) {
     if (open_) return true;
+    note(record);
     const bool bounded = since_us_ != INT64_MIN || until_us_ != INT64_MAX;
     if (bounded && (!record.time_us || *record.time_us < since_us_ || *record.time_us >= until_us_)) return false;
     return conditions_hold(record) != invert_;
+}
+
+void RecordFilter::note(const LogRecord& record) {
+    any_seen_ = true;
+    told_.duration = told_.duration || record.duration_us.has_value();
+    told_.request_id = told_.request_id || !record.request_id.empty();
+    told_.site = told_.site || !record.site.empty();
+    told_.host = told_.host || !record.host.empty();
+}
+
+std::vector<std::string> RecordFilter::blind_spots() const {
+    std::vector<std::string> spots;
+    if (!any_seen_) return spots;
+    if (slower_us_ > 0 && !told_.duration) {
+        spots.emplace_back("--slower: no line tells how long its request took, as format json does, or %D");
+    }
+    if (!request_ids_.empty() && !told_.request_id) {
+        spots.emplace_back("--request-id: no line tells its request's id, as format json does, or %L");
+    }
+    if (!sites_.empty() && !told_.site) spots.emplace_back("--site: no line tells its site, as format json does");
+    if (!hosts_.empty() && !told_.host) {
+        spots.emplace_back("--host: no line tells the host, as formats json and vhost_combined do");
+    }
+    return spots;
 }
 
 bool RecordFilter::conditions_hold(const LogRecord& record) const {

@@ -27,6 +27,9 @@ struct FilterOptions {
     std::string until{};
     std::string slower{};
     bool invert = false;  ///< those that do not match instead; --since and --until hold all the same
+
+    bool is_empty() const { return *this == FilterOptions(); }
+    bool operator==(const FilterOptions&) const = default;
 };
 
 class RecordFilter {
@@ -34,10 +37,13 @@ class RecordFilter {
     /// The error is a sentence that names the option.
     static std::expected<RecordFilter, std::string> make(const FilterOptions& options, std::int64_t now_us);
 
-    bool matches(const LogRecord& record) const;
+    bool matches(const LogRecord& record);
 
     /// True where every record matches, so that lines that cannot be read may be shown, too.
     bool is_open() const { return open_; }
+
+    /// Of what a condition asks for, and no record that it was held against has told, a sentence each.
+    std::vector<std::string> blind_spots() const;
 
     /// What is older cannot match. The smallest number where there is no such bound.
     std::int64_t since_us() const { return since_us_; }
@@ -48,9 +54,18 @@ class RecordFilter {
         std::int64_t last;
     };
 
+    // What some record at least has told.
+    struct Told {
+        bool duration = false;
+        bool request_id = false;
+        bool site = false;
+        bool host = false;
+    };
+
     std::expected<void, std::string> read_statuses(const std::vector<std::string>& texts);
     std::expected<void, std::string> read_clients(const std::vector<std::string>& texts);
     std::expected<void, std::string> read_times(const FilterOptions& options, std::int64_t now_us);
+    void note(const LogRecord& record);
     bool conditions_hold(const LogRecord& record) const;
     bool path_matches(const LogRecord& record) const;
 
@@ -68,6 +83,8 @@ class RecordFilter {
     std::int64_t slower_us_ = 0;
     bool invert_ = false;
     bool open_ = false;
+    bool any_seen_ = false;
+    Told told_;
 };
 
 }  // namespace basehttpd

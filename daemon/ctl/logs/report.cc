@@ -152,7 +152,7 @@ int report_logs(LogsTask& task) {
     }
     taken = taken && goaccess->write(batch);
     const int status = goaccess->finish();
-    const int code = tell_problems(task.problems);
+    const int code = tell_problems(task);
     if (left_out > 0)
         fmt::print(stderr, "basehttpctl: {} without a response, which goaccess does not take\n", left_out);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && taken) return code;

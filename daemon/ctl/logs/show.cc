@@ -42,7 +42,7 @@ struct Timed {
     }
 };
 
-bool show_line(LogStream& stream, const RecordFilter& filter, Presenter& presenter) {
+bool show_line(LogStream& stream, RecordFilter& filter, Presenter& presenter) {
     const LogRecord* const record = stream.record();
     if (record == nullptr ? !filter.is_open() : !filter.matches(*record)) return true;
     return presenter.show(stream.line().text, record, stream.is_json());
@@ -137,9 +137,9 @@ std::string why_not_followed(const LogsTask& task) {
     return {};
 }
 
-int finish(StandardOutput& output, const ReadingProblems& problems) {
+int finish(StandardOutput& output, const LogsTask& task) {
     output.flush();
-    const int code = tell_problems(problems);
+    const int code = tell_problems(task);
     if (output.error().empty()) return code;
     fmt::print(stderr, "basehttpctl: {}\n", output.error());
     return kExitUnavailable;
@@ -157,7 +157,7 @@ int show_logs(LogsTask& task) {
     } else {
         show_in_turn(task, presenter);
     }
-    return finish(output, task.problems);
+    return finish(output, task);
 }
 
 int follow_logs(LogsTask& task) {
@@ -198,7 +198,7 @@ int follow_logs(LogsTask& task) {
     } else {
         show_merged(task, presenter);
     }
-    tell_problems(task.problems);
+    tell_problems(task);
     const std::string error = follower.run([&output] { return output.flush(); });
     if (error.empty() && output.error().empty()) return 0;
     fmt::print(stderr, "basehttpctl: {}\n", error.empty() ? output.error() : error);

@@ -1,5 +1,6 @@
 #include "daemon/ctl/logs/standard_output.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -30,6 +31,9 @@ bool StandardOutput::flush() {
         const ssize_t written = ::write(STDOUT_FILENO, rest.data(), rest.size());
         if (written >= 0) {
             rest.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno == EAGAIN) {  // somebody who shares it has made it non-blocking
+            pollfd ready{STDOUT_FILENO, POLLOUT, 0};
+            ::poll(&ready, 1, -1);
         } else if (errno != EINTR) {
             open_ = false;
             if (errno != EPIPE) error_ = "standard output: " + std::generic_category().message(errno);

@@ -26,7 +26,7 @@ int summarize_logs(LogsTask& task) {
         output.write(summary->text(terminal, task.options.top));
     }
     output.flush();
-    return tell_problems(task.problems);
+    return tell_problems(task);
 }
 
 }  // namespace basehttpd

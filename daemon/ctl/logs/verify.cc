@@ -50,7 +50,7 @@ int verify_logs(LogsTask& task) {
     StandardOutput output;
     output.write(task.options.output == LogsOptions::Output::json ? verification.json() + '\n' : verification.text());
     output.flush();
-    const int unread = tell_problems(task.problems);
+    const int unread = tell_problems(task);
     return verification.is_good() ? unread : kExitFound;
 }
 
