@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <tuple>
 
@@ -37,8 +38,10 @@ class ConfigChecker {
         check_roots();
         for (SiteConfig& site : config_.sites)
             read_pages(site);
-        for (const SinkConfig& sink : LogPlan::of(config_).sinks)
+        const LogPlan logs = LogPlan::of(config_);
+        for (const SinkConfig& sink : logs.sinks)
             check_sink(sink);
+        check_same_files(logs.sinks);
         sort();
         return std::move(errors_);
     }
@@ -56,6 +59,7 @@ class ConfigChecker {
     void check_sink(const SinkConfig& sink);
     void check_program(const SinkConfig& sink);
     void check_log_folder(const SinkConfig& sink);
+    void check_same_files(const std::vector<SinkConfig>& sinks);
     void report_missing(const ConfigPosition& where, const std::string& path, const char* what, std::string hint);
     void report(const ConfigPosition& where, std::string message, std::string hint = {});
     void sort();
@@ -95,6 +99,16 @@ std::string first_missing(const std::string& path) {
         if (::stat(above.c_str(), &info) != 0) return above;
     }
     return path;
+}
+
+// Equal for two names of one file, be it there or not. A device takes each write for itself.
+std::string which_file(const std::string& path) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) == 0)
+        return S_ISCHR(info.st_mode) ? path : fmt::format("{}:{}", info.st_dev, info.st_ino);
+    std::error_code error;
+    const std::filesystem::path real = std::filesystem::weakly_canonical(path, error);
+    return error ? path : real.string();
 }
 
 void ConfigChecker::check_account() {
@@ -269,6 +283,20 @@ void ConfigChecker::check_log_folder(const SinkConfig& sink) {
     } else if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
         report(sink.where, fmt::format("cannot make the log {}: {}", in_quotes(sink.path), reason(errno)),
                "its folder must be writable for whoever starts the server");
+    }
+}
+
+// A log that is named twice is one, with one queue. By two names it would be written from two, and lines be torn.
+void ConfigChecker::check_same_files(const std::vector<SinkConfig>& sinks) {
+    std::map<std::string, std::string> names;
+    for (const SinkConfig& sink : sinks) {
+        if (sink.kind != SinkConfig::Kind::file) continue;
+        const auto [first, is_new] = names.emplace(which_file(sink.path), sink.path);
+        if (!is_new) {
+            report(sink.where,
+                   fmt::format("the log {} is the same file as {}", in_quotes(sink.path), in_quotes(first->second)),
+                   "write its name the same way in both places");
+        }
     }
 }
 

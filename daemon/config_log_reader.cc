@@ -135,18 +135,45 @@ void read_sinks(ConfigMap& log, std::string_view key, std::vector<Sink>& sinks, 
     if (list != nullptr) sinks = std::move(found);
 }
 
-}  // namespace
-
-void read_log(const ConfigNode& node, LoggingConfig& log, std::vector<ConfigError>& errors) {
-    ConfigMap map(node, "'log'", errors);
-    read_sinks(map, "access", log.access, [](ConfigMap& item, AccessSinkConfig& sink) {
+void read_access(ConfigMap& log, std::vector<AccessSinkConfig>& sinks) {
+    read_sinks(log, "access", sinks, [](ConfigMap& item, AccessSinkConfig& sink) {
         read_format(item, sink.format);
         read_condition(item, sink.when);
     });
-    read_sinks(map, "error", log.error, [](ConfigMap& item, ErrorSinkConfig& sink) {
+}
+
+void read_error(ConfigMap& log, std::vector<ErrorSinkConfig>& sinks) {
+    read_sinks(log, "error", sinks, [](ConfigMap& item, ErrorSinkConfig& sink) {
         item.read_choice("level", basehttp::kSeverityNames, &basehttp::SeverityName::severity, sink.level);
     });
+}
+
+void read_privacy(ConfigMap& log, PrivacyConfig& privacy) {
+    const ConfigNode* node = log.find("privacy");
+    if (node == nullptr) return;
+    ConfigMap map(*node, "'privacy'", log.errors());
+    map.read_count("ipv4", Range<unsigned>{0, 32}, privacy.ipv4);
+    map.read_count("ipv6", Range<unsigned>{0, 128}, privacy.ipv6);
+    if (node->kind == ConfigNode::Kind::map) map.finish();
+}
+
+}  // namespace
+
+void read_log(const ConfigNode& node, LoggingConfig& log, std::vector<ConfigError>& errors) {
+    constexpr Range<std::chrono::milliseconds> kRingWait{std::chrono::milliseconds(0), std::chrono::minutes(1)};
+    ConfigMap map(node, "'log'", errors);
+    read_access(map, log.access);
+    read_error(map, log.error);
+    read_privacy(map, log.privacy);
+    map.read_duration("ring_wait", kRingWait, log.ring_wait);
     map.finish();
+}
+
+void read_site_log(const ConfigNode& node, SiteLogConfig& log, std::vector<ConfigError>& errors) {
+    ConfigMap map(node, "'log'", errors);
+    if (map.find("access") != nullptr) read_access(map, log.access.emplace());
+    if (map.find("error") != nullptr) read_error(map, log.error.emplace());
+    if (node.kind == ConfigNode::Kind::map) map.finish();
 }
 
 }  // namespace basehttpd

@@ -51,7 +51,10 @@ class ConfigPrinter {
     void strictness(basehttp::Strictness value);
     void sink(const SinkConfig& sink);
     void when(const LogCondition& condition);
+    void access(const std::vector<AccessSinkConfig>& sinks);
+    void error(const std::vector<ErrorSinkConfig>& sinks);
     void log(const LoggingConfig& log);
+    void site_log(const SiteLogConfig& log);
     void file_cache(const basehttp::FileCacheLimits& limits);
     void site(const SiteConfig& site);
     void files(const FilesConfig& files);
@@ -151,10 +154,9 @@ void ConfigPrinter::when(const LogCondition& condition) {
     out_ << EndMap;
 }
 
-void ConfigPrinter::log(const LoggingConfig& log) {
-    begin("log");
-    begin_list("access", log.access.size());
-    for (const AccessSinkConfig& access : log.access) {
+void ConfigPrinter::access(const std::vector<AccessSinkConfig>& sinks) {
+    begin_list("access", sinks.size());
+    for (const AccessSinkConfig& access : sinks) {
         out_ << BeginMap;
         sink(access.sink);
         text("format", access.format);
@@ -162,14 +164,37 @@ void ConfigPrinter::log(const LoggingConfig& log) {
         out_ << EndMap;
     }
     out_ << EndSeq;
-    begin_list("error", log.error.size());
-    for (const ErrorSinkConfig& error : log.error) {
+}
+
+void ConfigPrinter::error(const std::vector<ErrorSinkConfig>& sinks) {
+    begin_list("error", sinks.size());
+    for (const ErrorSinkConfig& error : sinks) {
         out_ << BeginMap;
         sink(error.sink);
         text("level", std::string(basehttp::severity_name(error.level)));
         out_ << EndMap;
     }
-    out_ << EndSeq << EndMap;
+    out_ << EndSeq;
+}
+
+void ConfigPrinter::log(const LoggingConfig& log) {
+    begin("log");
+    access(log.access);
+    error(log.error);
+    begin("privacy");
+    count("ipv4", log.privacy.ipv4);
+    count("ipv6", log.privacy.ipv6);
+    out_ << EndMap;
+    duration("ring_wait", log.ring_wait);
+    out_ << EndMap;
+}
+
+void ConfigPrinter::site_log(const SiteLogConfig& log) {
+    if (!log.access && !log.error) return;
+    begin("log");
+    if (log.access) access(*log.access);
+    if (log.error) error(*log.error);
+    out_ << EndMap;
 }
 
 void ConfigPrinter::site(const SiteConfig& site) {
@@ -183,6 +208,7 @@ void ConfigPrinter::site(const SiteConfig& site) {
     files(site);
     error_pages(site.error_pages);
     strictness(site.strictness);
+    site_log(site.log);
     if (!site.routes.empty()) {
         out_ << YAML::Key << "routes" << YAML::Value << BeginSeq;
         for (const RouteConfig& each : site.routes)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "daemon/config_files_reader.h"
+#include "daemon/config_log_reader.h"
 #include "daemon/config_route_reader.h"
 #include "daemon/config_value.h"
 
@@ -32,6 +33,7 @@ void SiteReader::read_site(const ConfigNode& node) {
     read_error_pages(map, site.error_pages);
     site.strictness = strictness_;
     map.read_choice("strictness", kStrictnessNames, &StrictnessName::strictness, site.strictness);
+    if (const ConfigNode* log = map.find("log")) read_site_log(*log, site.log, *errors_);
     const ConfigNode* routes = read_routes(map, site, site.routes);
     map.finish();
     const bool serves = map.find_bare("root") != nullptr || (routes != nullptr && !routes->items.empty());

@@ -21,7 +21,7 @@ std::string what(const Request& request) {
 }
 
 std::string name(const Request& request) {
-    return fmt::format("{} from {}, id {}", what(request), request.client.text(), request.id.text());
+    return fmt::format("{} from {}", what(request), request.client.text());
 }
 
 // Whether the worker has come so far that the request has its line in the access log.
@@ -39,7 +39,12 @@ std::vector<Request> requests_of(const WorkerSlot& board) {
     return requests;
 }
 
-basehttp::AccessRecord record_of(const Request& request, ChildExit how) {
+// Nothing is known of the site before the head is complete.
+std::string_view site_of(const Request& request, const SiteNames& sites) {
+    return request.fingerprint == 0 ? std::string_view{} : sites.of(request.host);
+}
+
+basehttp::AccessRecord record_of(const Request& request, ChildExit how, std::string_view site) {
     basehttp::AccessRecord record;
     record.arrival_ns = request.arrival_ns;
     record.duration_ns = std::max<std::int64_t>(0, basehttp::wall_clock_ns() - request.arrival_ns);
@@ -49,6 +54,7 @@ basehttp::AccessRecord record_of(const Request& request, ChildExit how) {
     record.id = request.id;
     record.request_line = request.line;
     record.host = request.host;
+    record.site = site;
     return record;
 }
 
@@ -59,20 +65,22 @@ std::string count_of(std::size_t requests) {
 
 }  // namespace
 
-std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, basehttp::Log& errors,
-                                          basehttp::Log& accesses) {
+std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, const DeathLogs& logs) {
     const std::vector<Request> requests = requests_of(board);
     const std::size_t all = requests.size() + std::min<std::size_t>(board.in_flight.untold(), board.counters.busy);
     const std::string who = fmt::format("worker {} (pid {}) {}", death.slot, death.pid, death.how.text());
-    errors.error(death.wanted ? Severity::debug : Severity::error,
-                 who + (death.before_ready ? " before it was ready" : "") + count_of(all));
+    logs.errors.error(death.wanted ? Severity::debug : Severity::error,
+                      who + (death.before_ready ? " before it was ready" : "") + count_of(all));
     for (const Request& request : requests) {
-        if (!is_logged(request, board)) accesses.access(record_of(request, death.how));
+        if (!is_logged(request, board))
+            logs.accesses.access(record_of(request, death.how, site_of(request, logs.sites)));
     }
     for (std::size_t i = 0; i < std::min(requests.size(), kMostLines); ++i) {
-        errors.error(death.wanted ? Severity::notice : Severity::error,
-                     fmt::format("{} in the middle of {}{}", who, name(requests[i]),
-                                 requests[i].at_work ? ", which it was at work on" : ""));
+        const std::string text = fmt::format("{} in the middle of {}{}", who, name(requests[i]),
+                                             requests[i].at_work ? ", which it was at work on" : "");
+        logs.errors.error(basehttp::ErrorRecord{basehttp::wall_clock_ns(),
+                                                death.wanted ? Severity::notice : Severity::error, text,
+                                                requests[i].id, site_of(requests[i], logs.sites)});
     }
     if (requests.empty() || !requests.front().at_work || requests.front().fingerprint == 0) return std::nullopt;
     return DeadlyRequest{requests.front().fingerprint, what(requests.front())};
@@ -81,7 +89,7 @@ std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& 
 std::string work_of(const WorkerSlot& board) {
     const std::vector<Request> requests = requests_of(board);
     if (requests.empty() || !requests.front().at_work) return "";
-    return ", at work on " + name(requests.front());
+    return fmt::format(", at work on {}, id {}", name(requests.front()), requests.front().id.text());
 }
 
 }  // namespace basehttpd

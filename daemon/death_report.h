@@ -13,6 +13,7 @@
 #include "daemon/poison_ledger.h"
 #include "daemon/scoreboard.h"
 #include "daemon/sd_event.h"
+#include "daemon/site_names.h"
 
 namespace basehttpd {
 
@@ -24,10 +25,15 @@ struct Death {
     bool wanted;        ///< it left when told, or was killed on purpose
 };
 
-/// Writes to `errors` a line for the worker and one for each request that it was in the middle of, and to `accesses`
-/// these requests' records. The request that it was executing when it died, if that is known.
-std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, basehttp::Log& errors,
-                                          basehttp::Log& accesses);
+/// Where it is told.
+struct DeathLogs {
+    basehttp::Log& errors;    ///< gets a line for the worker and one for each request that it was in the middle of
+    basehttp::Log& accesses;  ///< gets these requests' records
+    const SiteNames& sites;   ///< whose the requests were
+};
+
+/// The request that the worker was executing when it died, if that is known.
+std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, const DeathLogs& logs);
 
 /// `, at work on "GET / HTTP/1.1" ...`, or nothing where the worker waits or nobody knows.
 std::string work_of(const WorkerSlot& board);

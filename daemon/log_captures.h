@@ -7,7 +7,7 @@
 
 namespace basehttpd {
 
-/// The names in the formats of `log`, each once.
-basehttp::CaptureList captures_of(const LogConfig& log);
+/// The names in the formats of all its access logs, each once.
+basehttp::CaptureList captures_of(const Config& config);
 
 }  // namespace basehttpd

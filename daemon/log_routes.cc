@@ -1,7 +1,5 @@
 #include "daemon/log_routes.h"
 
-#include <algorithm>
-
 #include "basehttp/log/log_format.h"
 #include "daemon/log_condition.h"
 #include "daemon/sinks/text_encoder.h"
@@ -15,19 +13,41 @@ std::unique_ptr<Encoder> make_encoder(const std::string& format) {
 
 }  // namespace
 
-LogRoutes::LogRoutes(const LogPlan& plan, const std::vector<std::unique_ptr<Sink>>& sinks) {
-    for (const LogPlan::AccessRoute& route : plan.access) {
-        Sink* sink = sinks[route.sink].get();
-        access_.push_back({sink, make_encoder(route.config.format), route.config.when, sampler_of(*sink)});
-    }
-    for (const LogPlan::ErrorRoute& route : plan.error)
-        error_.push_back({sinks[route.sink].get(), route.config.level, make_encoder("common")});
+LogRoutes::LogRoutes(const LogPlan& plan, const std::vector<std::unique_ptr<Sink>>& sinks)
+    : sinks_(sinks), samplers_(sinks.size()) {
+    access_.of_daemon = make(plan.access);
+    error_.of_daemon = make(plan.error);
+    for (const auto& [site, routes] : plan.site_access)
+        access_.of_sites.emplace(site, make(routes));
+    for (const auto& [site, routes] : plan.site_error)
+        error_.of_sites.emplace(site, make(routes));
+    if (plan.privacy.on()) mask_.emplace(plan.privacy);
 }
 
+std::vector<LogRoutes::AccessRoute> LogRoutes::make(const std::vector<LogPlan::AccessRoute>& plan) {
+    std::vector<AccessRoute> routes;
+    for (const auto& [sink, config] : plan) {
+        // Routes that share a sink count apart, each what matches it.
+        const std::size_t sampler = samplers_[sink]++ % SinkQueue::kSamplers;
+        routes.push_back({sinks_[sink].get(), make_encoder(config.format), config.when, sampler});
+    }
+    return routes;
+}
+
+std::vector<LogRoutes::ErrorRoute> LogRoutes::make(const std::vector<LogPlan::ErrorRoute>& plan) {
+    std::vector<ErrorRoute> routes;
+    for (const auto& [sink, config] : plan)
+        routes.push_back({sinks_[sink].get(), config.level, make_encoder("common")});
+    return routes;
+}
+
+// What chooses a route sees the record as it is; what is written is masked.
 void LogRoutes::write(const basehttp::AccessRecord& record) {
-    for (const AccessRoute& route : access_) {
+    const basehttp::AccessRecord* shown = mask_ ? nullptr : &record;
+    for (const AccessRoute& route : access_.of(record.site)) {
         if (!is_for(route, record) || !route.sink->accepts()) continue;
-        route.encoder->append(route.sink->text(), record);
+        if (shown == nullptr) shown = &mask_->masked(record);
+        route.encoder->append(route.sink->text(), *shown);
         route.sink->end_line();
     }
 }
@@ -37,14 +57,8 @@ bool LogRoutes::is_for(const AccessRoute& route, const basehttp::AccessRecord& r
     return route.when.sample == 1 || route.sink->queue().next_sample(route.sampler) % route.when.sample == 0;
 }
 
-// Routes that share a sink count apart, each what matches it.
-std::size_t LogRoutes::sampler_of(const Sink& sink) const {
-    const auto before = std::ranges::count(access_, &sink, &AccessRoute::sink);
-    return static_cast<std::size_t>(before) % SinkQueue::kSamplers;
-}
-
 void LogRoutes::write(const ErrorLine& line) {
-    for (const ErrorRoute& route : error_) {
+    for (const ErrorRoute& route : error_.of(line.record.site)) {
         if (line.record.severity > route.level || !route.sink->accepts()) continue;
         route.encoder->append(route.sink->text(), line);
         route.sink->end_line();

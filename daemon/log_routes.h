@@ -4,11 +4,13 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "basehttp/log/access_record.h"
+#include "daemon/address_mask.h"
 #include "daemon/log_plan.h"
 #include "daemon/sinks/encoder.h"
 #include "daemon/sinks/sink.h"
@@ -36,12 +38,26 @@ class LogRoutes {
         basehttp::Severity level;
         std::unique_ptr<Encoder> encoder;
     };
+    template <typename Route>
+    struct Table {
+        std::vector<Route> of_daemon;
+        std::map<std::string, std::vector<Route>, std::less<>> of_sites;
 
+        const std::vector<Route>& of(std::string_view site) const {
+            const auto own = of_sites.find(site);
+            return own == of_sites.end() ? of_daemon : own->second;
+        }
+    };
+
+    std::vector<AccessRoute> make(const std::vector<LogPlan::AccessRoute>& plan);
+    std::vector<ErrorRoute> make(const std::vector<LogPlan::ErrorRoute>& plan);
     static bool is_for(const AccessRoute& route, const basehttp::AccessRecord& record);
-    std::size_t sampler_of(const Sink& sink) const;
 
-    std::vector<AccessRoute> access_;
-    std::vector<ErrorRoute> error_;
+    const std::vector<std::unique_ptr<Sink>>& sinks_;
+    std::vector<std::size_t> samplers_;  // taken so far, for each sink
+    Table<AccessRoute> access_;
+    Table<ErrorRoute> error_;
+    std::optional<AddressMask> mask_;
 };
 
 }  // namespace basehttpd

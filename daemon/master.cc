@@ -94,8 +94,8 @@ bool Master::open_resources() {
         complain(files.error());
         return false;
     }
-    log_.emplace(scoreboard_->slot(Scoreboard::kMasterSlot).ring, logger_wake_.get(), Scoreboard::kMasterSlot,
-                 ::getpid());
+    log_.emplace(scoreboard_->slot(Scoreboard::kMasterSlot).ring, logger_wake_.get(),
+                 RingLog::Writer{Scoreboard::kMasterSlot, ::getpid()}, first_config_.log.ring_wait);
     poison_.emplace(scoreboard_->quarantine(), *log_);
     auto identity = identity_of_children(first_config_);
     if (!identity) {

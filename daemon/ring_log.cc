@@ -8,8 +8,8 @@ namespace basehttpd {
 
 using basehttp::RecordKind;
 
-RingLog::RingLog(basehttp::LogRing& ring, int wake_fd, std::size_t slot, pid_t pid)
-    : ring_(ring), wake_fd_(wake_fd), slot_(static_cast<std::uint32_t>(slot)), pid_(pid) {
+RingLog::RingLog(basehttp::LogRing& ring, int wake_fd, Writer writer, std::chrono::milliseconds longest_wait)
+    : ring_(ring), wake_fd_(wake_fd), writer_(writer), longest_wait_(longest_wait) {
     ring_.take_over();
 }
 
@@ -17,8 +17,8 @@ void RingLog::access(const basehttp::AccessRecord& record) {
     basehttp::AccessRecord stamped = record;
     stamped.run = ring_.run();
     stamped.serial = ring_.next_serial();
-    stamped.worker = slot_;
-    stamped.pid = pid_;
+    stamped.worker = static_cast<std::uint32_t>(writer_.slot);
+    stamped.pid = writer_.pid;
     put(stamped, RecordKind::access);
 }
 
@@ -43,7 +43,7 @@ void RingLog::put(const Record& record, RecordKind kind) {
 
 std::optional<std::span<std::byte>> RingLog::wait_for_room(std::size_t size) {
     constexpr timespec kNap{0, 1'000'000};
-    const auto deadline = std::chrono::steady_clock::now() + kRingWait;
+    const auto deadline = std::chrono::steady_clock::now() + longest_wait_;
     while (!losing_ && std::chrono::steady_clock::now() < deadline) {
         wake_logger();
         ::nanosleep(&kNap, nullptr);

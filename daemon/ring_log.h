@@ -16,14 +16,22 @@ namespace basehttpd {
 
 class RingLog final : public basehttp::Log {
   public:
-    /// `wake_fd` is the eventfd that the logger sleeps on, `slot` that of `ring` in the scoreboard, and `pid` the
-    /// process that the records are about.
-    RingLog(basehttp::LogRing& ring, int wake_fd, std::size_t slot, pid_t pid);
+    /// Whose records they are: the process that they are about, and its slot in the scoreboard.
+    struct Writer {
+        std::size_t slot;
+        pid_t pid;
+    };
+
+    /// `wake_fd` is the eventfd that the logger sleeps on; `longest_wait` is how long a full ring may hold this
+    /// process up, 0 for not at all.
+    RingLog(basehttp::LogRing& ring, int wake_fd, Writer writer, std::chrono::milliseconds longest_wait);
 
     void access(const basehttp::AccessRecord& record) override;
     using Log::error;
     void error(const basehttp::ErrorRecord& record) override;
     std::uint64_t position() const override { return ring_.written(); }
+
+    void set_longest_wait(std::chrono::milliseconds wait) { longest_wait_ = wait; }
 
   private:
     template <typename Record>
@@ -31,13 +39,10 @@ class RingLog final : public basehttp::Log {
     std::optional<std::span<std::byte>> wait_for_room(std::size_t size);
     void wake_logger();
 
-    /// The longest that a full ring holds a process up.
-    static constexpr std::chrono::milliseconds kRingWait{1000};
-
     basehttp::LogRing& ring_;
     int wake_fd_;
-    std::uint32_t slot_;
-    pid_t pid_;
+    Writer writer_;
+    std::chrono::milliseconds longest_wait_;
     bool losing_ = false;  // since the last wait was in vain: no further one until there is room again
 };
 

@@ -33,12 +33,12 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
       scoreboard_(scoreboard),
       slot_(scoreboard.slot(slot)),
       fds_(std::move(fds)),
-      log_(slot_.ring, fds_.logger_wake, slot, ::getpid()),
+      log_(slot_.ring, fds_.logger_wake, {slot, ::getpid()}, config.log.ring_wait),
       context_(limits_, sites.router(), log_, slot_.counters),
       connections_(loop_, context_),
       share_(scoreboard, slot) {
     context_.in_flight = &slot_.in_flight;
-    context_.captures = captures_of(config.log);
+    context_.captures = captures_of(config);
     context_.quarantine = &scoreboard.quarantine();
     context_.server_version = server_version(config.server_tokens);
     connections_.on_change = [this] { leave_when_done(); };

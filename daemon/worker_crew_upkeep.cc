@@ -10,6 +10,7 @@
 #include "daemon/child.h"
 #include "daemon/death_report.h"
 #include "daemon/ring_log.h"
+#include "daemon/site_names.h"
 #include "daemon/worker_crew.h"
 
 namespace basehttpd {
@@ -127,8 +128,9 @@ void WorkerCrew::report(const WorkerProcess& worker, ChildExit how) const {
                       .wanted = left || worker.state == WorkerProcess::State::killed};
     // Its ring has no other writer any more, and the records are numbered there.
     WorkerSlot& board = context_.scoreboard.slot(worker.slot);
-    RingLog accesses(board.ring, context_.logger_wake, worker.slot, worker.pid);
-    const auto deadly = report_death(death, board, context_.log, accesses);
+    RingLog accesses(board.ring, context_.logger_wake, {worker.slot, worker.pid}, config_.log.ring_wait);
+    const SiteNames sites(config_);
+    const auto deadly = report_death(death, board, {context_.log, accesses, sites});
     if (deadly && !death.wanted && is_own_doing(worker, how))
         context_.poison.note(*deadly, config_.workers.poison_limit, Scoreboard::now_ms());
 }

@@ -40,7 +40,8 @@ void raise_descriptor_limit(std::size_t connections) {
 
 int run_worker(const WorkerStart& start) {
     set_process_title(fmt::format("worker {}", start.slot));
-    RingLog log(start.scoreboard.slot(start.slot).ring, start.fds.logger_wake, start.slot, ::getpid());
+    RingLog log(start.scoreboard.slot(start.slot).ring, start.fds.logger_wake, {start.slot, ::getpid()},
+                start.config.log.ring_wait);
     if (auto done = give_up_privileges(start.identity); !done) {
         log.error(basehttp::Severity::critical, done.error().text());
         return kExitUnavailable;

@@ -92,6 +92,23 @@ BOOST_AUTO_TEST_CASE(accounts) {
                "--system no-such-group', or name another one\n    2 | group: no-such-group\n      |        ^\n");
 }
 
+BOOST_AUTO_TEST_CASE(two_names_of_one_log) {
+    const TemporaryFolder folder;
+    folder.write("there.log", "");
+    folder.link("link.log", "there.log");
+    folder.make_folder("sub");
+    const auto of = [&folder](const std::string& access, const std::string& error) {
+        return complaints(folder, user_line() + "log: {access: [{file: " + access + "}], error: [{file: " + error +
+                                      "}]}\nsites: [{routes: [{path: /, handler: redirect, to: 'https://a/'}]}]\n");
+    };
+    BOOST_TEST(of("there.log", "there.log") == "");
+    BOOST_TEST(of("a.log", "a.log") == "");
+    BOOST_TEST(of("a.log", "sub/a.log") == "");
+    BOOST_TEST(of("/dev/null", "/dev/./null") == "");
+    BOOST_TEST(of("there.log", "link.log").contains("'DIR/link.log' is the same file as 'DIR/there.log'; write its"));
+    BOOST_TEST(of("a.log", "sub/../a.log").contains("is the same file as"));
+}
+
 BOOST_AUTO_TEST_CASE(logs) {
     const OpenFolder folder;
     folder.write("file", "");

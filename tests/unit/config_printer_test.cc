@@ -55,7 +55,13 @@ Config make_full() {
     config.log.error.resize(1);
     config.log.error[0].sink.kind = SinkConfig::Kind::standard_output;
     config.log.error[0].level = basehttp::Severity::critical;
+    config.log.privacy = {24, 48};
+    config.log.ring_wait = milliseconds(0);
     SiteConfig site;
+    site.log.access.emplace().resize(1);
+    site.log.access->front().sink.path = "/var/log/site.log";
+    site.log.access->front().when.statuses = {{404, 404}};
+    site.log.error.emplace();
     site.hosts = {"example.org", "*.example.org", "[::1]"};
     site.root = "/srv/true";
     site.index = {"true", "null", "~", "- a", "{b}", "\xC3\xBC.html", " padded "};
@@ -116,6 +122,10 @@ log:
   error:
     - file: /var/log/basehttpd/error.log
       level: info
+  privacy:
+    ipv4: 32
+    ipv6: 128
+  ring_wait: 1s
 file_cache:
   valid: 1s
   entries: 1000
@@ -183,7 +193,15 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
 )") != std::string::npos);
     BOOST_TEST((read.log.error[0].sink.kind == wanted.log.error[0].sink.kind));
     BOOST_TEST((read.log.error[0].level == wanted.log.error[0].level));
+    BOOST_TEST(read.log.privacy.ipv4 == 24U);
+    BOOST_TEST(read.log.privacy.ipv6 == 48U);
+    BOOST_TEST(read.log.ring_wait.count() == 0);
     BOOST_TEST_REQUIRE(read.sites.size() == 2U);
+    BOOST_TEST_REQUIRE(read.sites[0].log.access.value().size() == 1U);
+    BOOST_TEST(read.sites[0].log.access->front().sink.path == "/var/log/site.log");
+    BOOST_TEST(read.sites[0].log.access->front().when.statuses.size() == 1U);
+    BOOST_TEST(read.sites[0].log.error.value().empty());
+    BOOST_TEST(!read.sites[1].log.access.has_value());
     BOOST_TEST(read.sites[0].hosts == wanted.sites[0].hosts, boost::test_tools::per_element());
     BOOST_TEST(read.sites[0].root == wanted.sites[0].root);
     BOOST_TEST(read.sites[0].index == wanted.sites[0].index, boost::test_tools::per_element());

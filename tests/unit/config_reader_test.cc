@@ -153,6 +153,11 @@ const std::vector<WrongValueRow> kWrongValues{
      "two items of 'access' write to one place; leave one of them out"},
     {"log: {access: [{file: a}, {file: ./a}]}", 27,
      "two items of 'access' write to one place; leave one of them out"},
+    {"log: {privacy: 24}", 16, "'privacy' takes keys with values, not the value '24'"},
+    {"log: {privacy: {ipv4: 33}}", 23, "'ipv4' must be from 0 to 32"},
+    {"log: {privacy: {ipv6: 129}}", 23, "'ipv6' must be from 0 to 128"},
+    {"log: {privacy: {ip: 1}}", 17, "unknown key 'ip'; valid here: ipv4, ipv6"},
+    {"log: {ring_wait: 2m}", 18, "'ring_wait' must be from 0 to 1m"},
     {"log: {error: [{stderr: , level: warn}]}", 33, "unknown level 'warn'; did you mean 'warning'?"},
     {"include: {}", 10, "'include' takes a value or a list of values, not a block of keys"},
     {"include: b.yaml", 10, "'include': there is no file 'DIR/b.yaml'"},
@@ -213,6 +218,8 @@ BOOST_AUTO_TEST_CASE(defaults) {
     BOOST_TEST_REQUIRE(config.log.error.size() == 1U);
     BOOST_TEST(config.log.error[0].sink.path == "/var/log/basehttpd/error.log");
     BOOST_TEST((config.log.error[0].level == basehttp::Severity::info));
+    BOOST_TEST(!config.log.privacy.on());
+    BOOST_TEST(config.log.ring_wait.count() == 1000);
     BOOST_TEST_REQUIRE(config.sites.size() == 1U);
     BOOST_TEST(config.sites[0].hosts.empty());
     BOOST_TEST(config.sites[0].root == "/srv/www");
@@ -237,6 +244,8 @@ log:
   access: [{stdout: {}, format: "%h\t%u"}, {file: /a, format: common,
     when: {status: [5xx, 404, 400-402, none], path: ["/api/*", "!/api/health"], slower: 500ms, sample: 10}}]
   error: [{stderr: , level: debug}]
+  privacy: {ipv4: 24, ipv6: 48}
+  ring_wait: 0
 sites:
   - host: [A.example, "*.b.example"]
     root: /srv
@@ -295,6 +304,9 @@ sites:
     BOOST_TEST_REQUIRE(config.log.error.size() == 1U);
     BOOST_TEST((config.log.error[0].sink.kind == SinkConfig::Kind::standard_error));
     BOOST_TEST((config.log.error[0].level == basehttp::Severity::debug));
+    BOOST_TEST(config.log.privacy.ipv4 == 24U);
+    BOOST_TEST(config.log.privacy.ipv6 == 48U);
+    BOOST_TEST(config.log.ring_wait.count() == 0);
     BOOST_TEST_REQUIRE(config.sites.size() == 1U);
     const SiteConfig& site = config.sites[0];
     BOOST_TEST(site.hosts == (std::vector<std::string>{"a.example", "*.b.example"}),

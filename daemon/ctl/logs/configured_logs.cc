@@ -26,14 +26,26 @@ void add_best(std::vector<LogToRead>& logs, std::span<const AccessSinkConfig> si
     }
     if (best == nullptr) return;
     const auto same = std::ranges::find(logs, best->sink.path, &LogToRead::name);
-    if (same == logs.end()) logs.push_back({best->sink.path, {}, {best->format}, is_filtered(*best)});
+    if (same == logs.end()) {
+        logs.push_back({best->sink.path, {}, {best->format}, is_filtered(*best)});
+        return;
+    }
+    if (std::ranges::find(same->formats, best->format) == same->formats.end()) same->formats.push_back(best->format);
+    same->filtered = same->filtered || is_filtered(*best);
+}
+
+void add_files(std::vector<const AccessSinkConfig*>& files, std::span<const AccessSinkConfig> sinks) {
+    for (const AccessSinkConfig& sink : sinks) {
+        if (sink.sink.kind == SinkConfig::Kind::file) files.push_back(&sink);
+    }
 }
 
 // All sinks that are files, of the daemon and of every site.
 std::vector<const AccessSinkConfig*> all_files(const Config& config) {
     std::vector<const AccessSinkConfig*> files;
-    for (const AccessSinkConfig& sink : config.log.access) {
-        if (sink.sink.kind == SinkConfig::Kind::file) files.push_back(&sink);
+    add_files(files, config.log.access);
+    for (const SiteConfig& site : config.sites) {
+        if (site.log.access) add_files(files, *site.log.access);
     }
     return files;
 }
@@ -43,6 +55,9 @@ std::vector<const AccessSinkConfig*> all_files(const Config& config) {
 std::vector<LogToRead> logs_to_read(const Config& config) {
     std::vector<LogToRead> logs;
     add_best(logs, config.log.access);
+    for (const SiteConfig& site : config.sites) {
+        if (site.log.access) add_best(logs, *site.log.access);
+    }
     return logs;
 }
 

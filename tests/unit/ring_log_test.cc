@@ -1,0 +1,64 @@
+#include "daemon/ring_log.h"
+
+#include <sys/eventfd.h>
+
+#include <future>
+#include <string>
+#include <thread>
+
+#include <boost/test/unit_test.hpp>
+
+#include "basehttp/io/unique_fd.h"
+#include "daemon/shared_memory.h"
+
+namespace basehttpd {
+namespace {
+
+using basehttp::LogRing;
+using std::chrono::milliseconds;
+
+struct Fixture {
+    RingLog log(milliseconds longest_wait) { return {ring, wake.get(), {1, 99}, longest_wait}; }
+
+    // Until one more finds no room.
+    void fill() {
+        const std::string text(8000, 'x');
+        RingLog filling = log(milliseconds(0));
+        while (ring.lost() == 0)
+            filling.error(basehttp::Severity::error, text);
+    }
+
+    SharedMemory memory = SharedMemory::create(sizeof(LogRing)).value();
+    LogRing& ring = *new (memory.data()) LogRing;
+    basehttp::UniqueFd wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+};
+
+BOOST_FIXTURE_TEST_CASE(a_full_ring_loses_lines_and_counts_them, Fixture) {
+    fill();
+    RingLog never_waits = log(milliseconds(0));
+    for (int i = 0; i < 10'000; ++i)
+        never_waits.error(basehttp::Severity::error, std::string(8000, 'y'));
+    BOOST_TEST(ring.lost() == 10'001U);
+}
+
+BOOST_FIXTURE_TEST_CASE(it_waits_as_long_as_it_may, Fixture) {
+    fill();
+    const std::uint64_t before = ring.written();
+    std::promise<void> begun;
+    std::jthread writer([&] {
+        RingLog patient = log(milliseconds(60'000));
+        begun.set_value();
+        patient.error(basehttp::Severity::error, std::string(8000, 'y'));
+    });
+    begun.get_future().wait();
+    // Longer than the default, which must not be what holds here.
+    const auto until = std::chrono::steady_clock::now() + milliseconds(1100);
+    std::this_thread::sleep_until(until);
+    ring.release(before);
+    writer.join();
+    BOOST_TEST(ring.lost() == 1U);
+    BOOST_TEST(ring.written() > before);
+}
+
+}  // namespace
+}  // namespace basehttpd
