@@ -165,6 +165,12 @@ void read_log(const ConfigNode& node, LoggingConfig& log, std::vector<ConfigErro
     read_access(map, log.access);
     read_error(map, log.error);
     read_privacy(map, log.privacy);
+    const ConfigNode* resolve = map.read_switch("resolve_hostnames", log.resolve_hostnames);
+    if (resolve != nullptr && log.resolve_hostnames && log.privacy.on()) {
+        map.report(*resolve,
+                   "'resolve_hostnames' and 'privacy' contradict each other: a name tells whose address it is",
+                   "leave one of them out");
+    }
     map.read_duration("ring_wait", kRingWait, log.ring_wait);
     map.finish();
 }

@@ -185,6 +185,7 @@ void ConfigPrinter::log(const LoggingConfig& log) {
     count("ipv4", log.privacy.ipv4);
     count("ipv6", log.privacy.ipv6);
     out_ << EndMap;
+    flag("resolve_hostnames", log.resolve_hostnames);
     duration("ring_wait", log.ring_wait);
     out_ << EndMap;
 }

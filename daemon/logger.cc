@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/access_record.h"
 #include "daemon/child.h"
+#include "daemon/name_lookup.h"
 #include "daemon/sinks/open_outlet.h"
 
 namespace basehttpd {
@@ -48,6 +50,11 @@ Logger::Logger(const LogPlan& plan, const LogFiles& files, const LogPrograms& pr
     memory_.progress().load(rings_, folder_);
     open_sinks(plan, files, programs);
     routes_ = std::make_unique<LogRoutes>(plan, sinks_);
+    if (plan.resolve_hostnames) {
+        // What has no answer by then is of no use any more; glibc would wait for 10 seconds and longer.
+        ::setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
+        names_ = std::make_unique<HostNames>(look_up_name);
+    }
 }
 
 void Logger::open_sinks(const LogPlan& plan, const LogFiles& files, const LogPrograms& programs) {
@@ -120,6 +127,7 @@ bool Logger::round() {
             check_ring(slot);
         tell_repeats();
         intake_.fill(rings_);
+        look_clients_up();
     }
     const bool found = intake_.next() != nullptr;
     do {
@@ -144,6 +152,24 @@ void Logger::check_ring(std::size_t slot) {
     read.losses_told = lost;
 }
 
+// Those of the whole batch at the same time. No request is to wait for that.
+void Logger::look_clients_up() {
+    if (!names_) return;
+    for (const RecordIntake::Item& item : intake_.rest()) {
+        if (item.record.kind != basehttp::RecordKind::access) continue;
+        if (const auto record = basehttp::decode_record(item.record.payload)) names_->expect(record->client);
+    }
+    names_->wait([this] { return a_ring_fills_up(); });
+}
+
+bool Logger::a_ring_fills_up() const {
+    for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
+        const basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
+        if (ring.written() - ring.released() > basehttp::LogRing::kCapacity / 2) return true;
+    }
+    return false;
+}
+
 void Logger::make_lines() {
     while (const RecordIntake::Item* item = intake_.next()) {
         if (std::ranges::any_of(sinks_, [](const auto& sink) { return sink->size() >= kMostAtOnce; })) return;
@@ -158,6 +184,7 @@ void Logger::write(const RecordIntake::Item& item) {
         auto record = basehttp::decode_record(item.record.payload);
         if (!record) return;
         record->worker = static_cast<std::uint32_t>(item.slot);  // whatever the worker says of itself
+        if (names_) record->client_name = names_->name_of(record->client);
         routes_->write(*record);
         return;
     }

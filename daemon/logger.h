@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "basehttp/io/event_loop.h"
+#include "daemon/host_names.h"
 #include "daemon/log_files.h"
 #include "daemon/log_memory.h"
 #include "daemon/log_plan.h"
@@ -55,6 +56,8 @@ class Logger : private basehttp::EventTarget, private basehttp::Deadline, privat
 
     bool round();
     void check_ring(std::size_t slot);
+    void look_clients_up();
+    bool a_ring_fills_up() const;
     void make_lines();
     void write(const RecordIntake::Item& item);
     void write_error(const basehttp::ErrorRecord& record, std::size_t slot);
@@ -73,6 +76,7 @@ class Logger : private basehttp::EventTarget, private basehttp::Deadline, privat
     basehttp::EventLoop loop_;
     std::vector<std::unique_ptr<Sink>> sinks_;
     std::unique_ptr<LogRoutes> routes_;
+    std::unique_ptr<HostNames> names_;  // where they are wanted
     RecordIntake intake_;
     RepeatFolder folder_;
     std::vector<LogProgress::Ring> rings_;  // read so far, for each slot

@@ -29,6 +29,9 @@ class RecordIntake {
     const Item* next() const { return at_ < items_.size() ? &items_[at_] : nullptr; }
     void pop() { ++at_; }
 
+    /// All that next() has not come past; good until the next fill().
+    std::span<const Item> rest() const { return std::span(items_).subspan(at_); }
+
   private:
     void collect(std::size_t slot, std::uint64_t position, std::int64_t now);
 

@@ -125,6 +125,7 @@ log:
   privacy:
     ipv4: 32
     ipv6: 128
+  resolve_hostnames: false
   ring_wait: 1s
 file_cache:
   valid: 1s
@@ -196,6 +197,11 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     BOOST_TEST(read.log.privacy.ipv4 == 24U);
     BOOST_TEST(read.log.privacy.ipv6 == 48U);
     BOOST_TEST(read.log.ring_wait.count() == 0);
+    BOOST_TEST(!read.log.resolve_hostnames);
+    Config named = wanted;
+    named.log.privacy = {};
+    named.log.resolve_hostnames = true;
+    BOOST_TEST(read_back(print_config(named)).log.resolve_hostnames);
     BOOST_TEST_REQUIRE(read.sites.size() == 2U);
     BOOST_TEST_REQUIRE(read.sites[0].log.access.value().size() == 1U);
     BOOST_TEST(read.sites[0].log.access->front().sink.path == "/var/log/site.log");

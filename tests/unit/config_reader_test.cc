@@ -157,6 +157,9 @@ const std::vector<WrongValueRow> kWrongValues{
     {"log: {privacy: {ipv4: 33}}", 23, "'ipv4' must be from 0 to 32"},
     {"log: {privacy: {ipv6: 129}}", 23, "'ipv6' must be from 0 to 128"},
     {"log: {privacy: {ip: 1}}", 17, "unknown key 'ip'; valid here: ipv4, ipv6"},
+    {"log: {privacy: {ipv4: 24}, resolve_hostnames: yes}", 47,
+     "'resolve_hostnames' and 'privacy' contradict each other: a name tells whose address it is; leave one of them "
+     "out"},
     {"log: {ring_wait: 2m}", 18, "'ring_wait' must be from 0 to 1m"},
     {"log: {error: [{stderr: , level: warn}]}", 33, "unknown level 'warn'; did you mean 'warning'?"},
     {"include: {}", 10, "'include' takes a value or a list of values, not a block of keys"},

@@ -65,6 +65,13 @@ std::string id_of(const AccessRecord& record) {
     return id;
 }
 
+BOOST_AUTO_TEST_CASE(a_client_with_a_name) {
+    AccessRecord record;
+    BOOST_TEST(!json(record).contains("client_name"));
+    record.client_name = "a.example";
+    BOOST_TEST(json(record).contains(R"(,"duration_us":0,"client_name":"a.example"})"));
+}
+
 BOOST_AUTO_TEST_CASE(every_key_in_its_order) {
     const AccessRecord record = full();
     BOOST_TEST(json(record) ==

@@ -166,6 +166,7 @@ void JsonLine::append(std::string& out, const AccessRecord& record) {
     append_microseconds(out, R"(,"handler_us":)", record.handler_ns);
     append_microseconds(out, R"(,"first_byte_us":)", record.first_byte_ns);
     append_microseconds(out, R"(,"duration_us":)", record.duration_ns);
+    if (!record.client_name.empty()) append_text(out, R"(,"client_name":)", record.client_name);
     if (!record.captured.empty()) append_captured(out, record.captured);
     out += '}';
 }
