@@ -32,6 +32,10 @@ inline constexpr char kHandOver = 'H';  ///< to a logger: leave at once, another
 /// How long a stop waits for another request on connections that are idle, before it closes them.
 inline constexpr std::chrono::milliseconds kStopPatience{1000};
 
+/// How long before the end of shutdown_timeout workers that retire close what is idle, so that they are gone at its
+/// end.
+inline constexpr std::chrono::milliseconds kLastMoment{400};
+
 /// Sends one message; a child that is gone does not get it.
 void send_message(int channel, char message);
 

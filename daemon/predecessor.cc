@@ -84,9 +84,9 @@ void Predecessor::on_logger_gone() {
 }
 
 void Predecessor::retire(milliseconds timeout) {
-    constexpr milliseconds kMoment{400};
+    const milliseconds until_last = std::max(timeout - kLastMoment, milliseconds::zero());
     tell_workers(message::kRetire);
-    timer_ = events_.after(timeout, [this] { close_idle(kMoment); });
+    timer_ = events_.after(until_last, [this] { close_idle(kLastMoment); });
 }
 
 void Predecessor::stop(milliseconds timeout) {

@@ -170,10 +170,10 @@ void WorkerCrew::spawn_missing() {
 }
 
 void WorkerCrew::retire() {
-    constexpr milliseconds kMoment{400};
     if (draining_) return;
+    const milliseconds until_last = std::max(config_.shutdown_timeout - kLastMoment, milliseconds::zero());
     drain();
-    shutdown_timer_ = context_.events.after(config_.shutdown_timeout, [this] { close_idle(kMoment); });
+    shutdown_timer_ = context_.events.after(until_last, [this] { close_idle(kLastMoment); });
 }
 
 void WorkerCrew::stop() {

@@ -51,8 +51,8 @@ class WorkerCrew {
     /// open; those forked later serve without it, since one folder that went away is no reason to serve nothing.
     void start(Callbacks callbacks, MissingRoots missing_roots = MissingRoots::refuse);
 
-    /// Workers accept no more, serve those connected and leave. After shutdown_timeout connections that are idle are
-    /// closed, and a moment later what is left is killed.
+    /// Workers accept no more, serve those connected and leave. A moment before shutdown_timeout is over connections
+    /// that are idle are closed; what is left at its end is killed.
     void retire();
 
     /// Connections that are idle for a second more are closed, since whoever is just sending has sent by then; and
