@@ -35,6 +35,7 @@ NGINX_CONF = """\
 daemon off;
 {user}
 worker_processes {workers};
+worker_rlimit_nofile 16384;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{ worker_connections 4096; }}
@@ -57,7 +58,7 @@ http {{
 class Server:
     """A server under test: a master process and all that descends from it."""
 
-    def __init__(self, name, template, user, command, scratch, site, access):
+    def __init__(self, name, template, user, command, scratch, site, access, environment=None):
         self.name = name
         self.program = pathlib.Path(command[0])
         self.tries = 0  # requests of await_answer()
@@ -73,9 +74,9 @@ class Server:
         with open(self.folder / "output", "wb") as output:
             self.process = subprocess.Popen(
                 [*command, "-c", str(config)], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                start_new_session=True)
+                env={**os.environ, **(environment or {})}, start_new_session=True)
 
-    def await_answer(self):
+    def await_answer(self, pause=0.02):
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline and self.process.poll() is None:
             with contextlib.suppress(OSError, http.client.HTTPException):
@@ -86,7 +87,7 @@ class Server:
                 if response.status == 200 and response.read() == CONTENT:
                     return
                 sys.exit(f"{self.name} answered {response.status}, not the file")
-            time.sleep(0.02)
+            time.sleep(pause)
         sys.exit(f"{self.name} does not answer: {(self.folder / 'output').read_text(errors='replace')}")
 
     def stop(self):
@@ -143,14 +144,14 @@ class Server:
         return sorted((count for count in counts if count > 0), reverse=True)
 
 
-def basehttpd(name, binary, scratch, site, access="{file: {log}, format: combined}"):
+def basehttpd(name, binary, scratch, site, access="{file: {log}, format: combined}", **how):
     """`access` are the sinks of its access log; {log} in it is a file's path."""
-    return Server(name, BASEHTTPD_YAML, "user: www-data", [str(binary.resolve())], scratch, site, access)
+    return Server(name, BASEHTTPD_YAML, "user: www-data", [str(binary.resolve())], scratch, site, access, **how)
 
 
-def nginx(name, scratch, site, access="{log} combined"):
+def nginx(name, scratch, site, access="{log} combined", **how):
     program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin") or sys.exit("nginx is not there")
-    return Server(name, NGINX_CONF, "user www-data;", [program, "-e", "stderr"], scratch, site, access)
+    return Server(name, NGINX_CONF, "user www-data;", [program, "-e", "stderr"], scratch, site, access, **how)
 
 
 def stat_fields(pid):

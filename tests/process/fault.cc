@@ -1,7 +1,8 @@
 // Faults on demand, for tests of supervision: preloaded into the daemon, it makes a worker that opens a file called
 // `fault-SEGV`, `fault-ABRT`, `fault-KILL` or `fault-hang` die of that signal, or stand still, in the midst of that
-// request. While there is a file FAULT_START, a worker dies before it is ready. And the time of day differs by as
-// many seconds as the file FAULT_CLOCK says.
+// request; `fault-grow` makes it keep 64 MiB. While there is a file FAULT_START, a worker dies before it is ready,
+// and adds a byte to that file where it may. And the time of day differs by as many seconds as the file FAULT_CLOCK
+// says.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -18,6 +19,8 @@
 
 namespace {
 
+constexpr std::size_t kGrowth = std::size_t{64} << 20;
+
 void commit(const char* path) {
     static const volatile bool forever = true;
     const char* fault = std::strstr(path, "fault-");
@@ -26,9 +29,28 @@ void commit(const char* path) {
     if (std::strncmp(fault, "SEGV", 4) == 0) *reinterpret_cast<volatile int*>(0x10) = 1;
     if (std::strncmp(fault, "ABRT", 4) == 0) ::raise(SIGABRT);
     if (std::strncmp(fault, "KILL", 4) == 0) ::raise(SIGKILL);
+    if (std::strncmp(fault, "grow", 4) == 0) {
+        static char* volatile kept = static_cast<char*>(::malloc(kGrowth));
+        std::memset(kept, 1, kGrowth);
+    }
     if (std::strncmp(fault, "hang", 4) != 0) return;
     while (forever) {
     }
+}
+
+char* copy_of_variable(const char* name) {
+    const char* value = ::getenv(name);
+    return value != nullptr ? ::strdup(value) : nullptr;
+}
+
+// Taken when the program starts: some empty their environment (nginx, in tests/bench/supervision).
+const char* const fatal_file = copy_of_variable("FAULT_START");
+
+void die_where_told() {
+    if (fatal_file == nullptr || ::access(fatal_file, F_OK) != 0) return;
+    const int deaths = ::open(fatal_file, O_WRONLY | O_APPEND | O_CLOEXEC);
+    [[maybe_unused]] const ssize_t written = ::write(deaths, ".", 1);
+    ::_exit(EXIT_FAILURE);
 }
 
 const volatile long* find_clock() {
@@ -50,12 +72,18 @@ extern "C" int clock_gettime(clockid_t clock, timespec* now) noexcept {
     return result;
 }
 
-// setrlimit(2), which of all processes only a worker calls, when it starts.
+// setrlimit(2), which of all processes only a worker calls, when it starts. It has two names.
 extern "C" int setrlimit(__rlimit_resource_t resource, const rlimit* limit) noexcept {
+    die_where_told();
     static const auto next =
         reinterpret_cast<int (*)(__rlimit_resource_t, const rlimit*)>(::dlsym(RTLD_NEXT, "setrlimit"));
-    const char* file = ::getenv("FAULT_START");
-    if (file != nullptr && ::access(file, F_OK) == 0) ::_exit(EXIT_FAILURE);
+    return next(resource, limit);
+}
+
+extern "C" int setrlimit64(__rlimit_resource_t resource, const rlimit64* limit) noexcept {
+    die_where_told();
+    static const auto next =
+        reinterpret_cast<int (*)(__rlimit_resource_t, const rlimit64*)>(::dlsym(RTLD_NEXT, "setrlimit64"));
     return next(resource, limit);
 }
 
