@@ -33,6 +33,15 @@ class Control(DaemonTest):
             daemon.wait_for_workers(3)
             self.assertIn("no key has changed", ctl(daemon, "reload").stdout)
 
+    def test_a_reload_says_what_takes_effect_with_a_restart(self):
+        with self.controlled() as daemon:
+            good = daemon.config_file.read_text()
+            daemon.config_file.write_text(good.replace("control.sock", "other.sock"))
+            done = ctl(daemon, "reload")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn(f"  control: {daemon.folder}/control.sock -> {daemon.folder}/other.sock\n", done.stdout)
+            self.assertIn("'control' takes effect with a restart", done.stdout)
+
     def test_a_refused_reload_fails_with_file_line_and_caret(self):
         with self.controlled() as daemon:
             with daemon.config_file.open("a") as file:

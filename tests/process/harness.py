@@ -258,6 +258,7 @@ class _Run:
                 self._report()
                 return
             if daemon.process.returncode is None:
+                until(lambda: not processes.zombies(daemon.pid), "no child that has ended and was not reaped")
                 daemon.stop()
             daemon.check_end(self._test, self._code)
         finally:

@@ -11,6 +11,11 @@ def children(pid):
                   and _stat(each)[:1] not in ([], ["Z"]))
 
 
+def zombies(pid):
+    """Its children that have ended and that it has not reaped."""
+    return sorted(int(each) for each in os.listdir("/proc") if each.isdigit() and _stat(each)[:2] == ["Z", str(pid)])
+
+
 def title(pid):
     """What `ps` shows."""
     try:

@@ -10,7 +10,7 @@ import unittest
 
 import processes
 from clients import Load, curl, get
-from harness import BASEHTTPD, DYING, DaemonTest, until
+from harness import BASEHTTPD, DYING, FAULT, DaemonTest, until
 
 
 class Recycling(DaemonTest):
@@ -42,6 +42,18 @@ class Recycling(DaemonTest):
                 until(replaced, "replacement")
             self.assertEqual(load.failures, [])
             self.assertGreaterEqual(min(seen), 2)
+
+    def test_max_memory_replaces_the_one_that_has_grown(self):
+        with self.daemon(settings="workers: {count: 2, max_memory: 32M}", environment=FAULT) as daemon:
+            first = daemon.wait_for_workers(2)
+            with Load(daemon.address) as load:
+                self.assertEqual(get(daemon.address, "/fault-grow")[0], 404)
+                grown = re.search(r"pid (\d+)\) has \d+ KiB for itself, more than workers.max_memory, and is replaced",
+                                  daemon.expect("more than workers.max_memory")[0])[1]
+                now = daemon.wait_for_workers(2, but=[int(grown)])
+                load.wait(50)
+            self.assertEqual(load.failures, [])
+            self.assertEqual(len(set(now) & set(first)), 1)
 
     def test_crash_limit_of_two(self):
         with self.daemon(settings="workers: {count: 1, crash_limit: 2}", environment=DYING, exits_with=70) as daemon:

@@ -1,13 +1,14 @@
 """Signals to the master: reload, stop, stop now."""
 
 import os
+import re
 import signal
 import socket
 import time
 import unittest
 
 import processes
-from clients import Load, get, idle_connection, read_all
+from clients import Load, exchange, get, idle_connection, read_all
 from harness import DYING, DaemonTest, until
 
 REQUEST = b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -141,6 +142,51 @@ class Reload(DaemonTest):
             daemon.wait()
             daemon.tolerate("")
             self.assertIn("gave up", daemon.output)
+
+
+class ServiceManager(DaemonTest):
+    """What systemd is told, by sd_notify(3)."""
+
+    def test_status_is_told_every_few_seconds(self):
+        with self.daemon() as daemon:
+            daemon.reload()
+            with Load(daemon.address) as load:
+                daemon.notify.wait("STATUS=", len(daemon.notify.messages))
+                for _ in range(10):
+                    self.assertIn(b" 501 ", exchange(daemon.address, b"SPAM / HTTP/1.0\r\n\r\n"))
+                load.wait(50)
+                since = len(daemon.notify.messages)
+                text = daemon.notify.wait("STATUS=", since)
+            found = re.fullmatch(rf"STATUS=2 workers on 127\.0\.0\.1:{daemon.port}; (\d+) connections, (\d+) busy, (\d+) requests "
+                                 r"\((\d+)/s, (\d+)/s answered 5xx\), 0 log lines lost; last reload applied", text)
+            self.assertIsNotNone(found, text)
+            _, busy, requests, rate, errors = map(int, found.groups())
+            self.assertLessEqual(busy, 5)
+            self.assertGreaterEqual(requests, 60)
+            self.assertGreater(rate, 0)
+            self.assertEqual(errors, 10 // 5)
+            daemon.tolerate("code 501")
+
+    def test_each_reload_is_told_whatever_the_verdict(self):
+        with self.daemon() as daemon:
+            for broken, verdict in ((False, "applied"), (True, "refused")):
+                since, before = len(daemon.notify.messages), time.monotonic_ns() // 1000
+                if broken:
+                    daemon.config_file.write_text("nonsense: 1\n")
+                daemon.reload(verdict)
+                told = [text for text in daemon.notify.texts(since) if "=1" in text]
+                began = re.fullmatch(r"RELOADING=1\nMONOTONIC_USEC=(\d+)", told[0])
+                self.assertIsNotNone(began, told)
+                self.assertTrue(before <= int(began[1]) <= time.monotonic_ns() // 1000)
+                self.assertTrue(told[1].startswith("READY=1\n"), told)
+                self.assertEqual(len(told), 2)
+            daemon.tolerate("nonsense|reload refused|basehttpd.yaml")
+            since = len(daemon.notify.messages)
+            self.assertEqual(daemon.stop(), 0)
+            told = daemon.notify.texts(since)
+            self.assertTrue(told[0].startswith("STOPPING=1\n"), told)
+            extended = [int(text.partition("=")[2]) for text in told if text.startswith("EXTEND_TIMEOUT_USEC=")]
+            self.assertGreater(max(extended), 30_000_000)  # microseconds: shutdown_timeout
 
 
 class Stop(DaemonTest):

@@ -30,6 +30,18 @@ def say(text):
     print("    " + text, flush=True)
 
 
+@contextlib.contextmanager
+def nothing_left(daemon, workers=2):
+    """What happens in the block leaves the master with as many descriptors and children as before. (Children that were
+    not reaped the harness finds.)"""
+    daemon.wait_for_workers(workers)
+    before = processes.descriptors(daemon.pid)
+    yield
+    daemon.wait_for_workers(workers)
+    until(lambda: len(processes.children(daemon.pid)) == workers + 1, "workers and a logger, and no other child")
+    until(lambda: processes.descriptors(daemon.pid) <= before, f"{before} descriptors of the master, as before")
+
+
 def paths_logged(daemon):
     """How often each path stands in the access log, and how often without a status."""
     found, died = collections.Counter(), collections.Counter()
@@ -88,7 +100,7 @@ class Kills(DaemonTest):
         """Each has proved that it can live, so that it is replaced at once. No request is blamed for the kills."""
         with self.daemon(workers=2) as daemon:
             times, seen = [], dict.fromkeys(daemon.wait_for_workers(2), time.monotonic())
-            with Counting(daemon.address, True) as kept, Counting(daemon.address, False) as closed:
+            with nothing_left(daemon), Counting(daemon.address, True) as kept, Counting(daemon.address, False) as closed:
                 for _ in range(50):
                     victim = min(seen, key=seen.get)
                     until(lambda: time.monotonic() - seen[victim] > OLD_ENOUGH, "a worker that is not young")
@@ -113,6 +125,27 @@ class Kills(DaemonTest):
             self.assertEqual([path for path in answered if found[path] != 1], [], "answered and not logged")
             # The one that a worker had just sent the answer of, and not yet logged.
             self.assertLessEqual(unlogged, 50)
+
+    def test_one_that_is_stopped_and_one_that_crashes_under_load(self):
+        def stop(daemon, worker):
+            os.kill(worker, signal.SIGSTOP)
+
+        def crash(daemon, _):
+            self.assertRaises(OSError, get, daemon.address, "/fault-SEGV")
+
+        for name, harm in (("SIGSTOP of a worker", stop), ("SIGSEGV in the midst of a request", crash)):
+            with self.subTest(name), self.daemon(workers="{count: 2, watchdog: 1s}", environment=FAULT) as daemon:
+                with (nothing_left(daemon), Counting(daemon.address, True) as kept,
+                      Counting(daemon.address, False) as closed):
+                    before = daemon.wait_for_workers(2)
+                    until(lambda: kept.answered and closed.answered, "answers")
+                    harm(daemon, before[0])
+                    until(lambda: set(before) - set(daemon.workers()), "the end of one of them")
+                    daemon.wait_for_workers(2, but=set(before) - set(daemon.workers()))
+                failed = kept.failed + closed.failed
+                say(f"{name}: {len(kept.answered) + len(closed.answered)} answered, {len(failed)} failed")
+                self.assertLessEqual(len(failed), 6)  # each client waits for one answer
+                daemon.tolerate("stands still|SIG|code 404")
 
     def test_the_master_killed_ten_times(self):
         gone_after = []
@@ -240,7 +273,7 @@ class Broken(DaemonTest):
         for kind, breaks in kinds.items():
             with self.subTest(kind), self.daemon(control=True) as daemon:
                 before = daemon.wait_for_workers(2)
-                with Counting(daemon.address, True) as load:
+                with nothing_left(daemon), Counting(daemon.address, True) as load:
                     breaks(daemon)
                     done = ctl(daemon, "reload")
                     self.assertNotEqual(done.returncode, 0)
@@ -256,7 +289,8 @@ class Broken(DaemonTest):
 class Draining(DaemonTest):
     def test_20_reloads_lose_no_request_of_those_who_are_just_sending(self):
         with self.daemon(control=True) as daemon:
-            with Counting(daemon.address, True, 4) as kept, Counting(daemon.address, False, 2) as closed:
+            with (nothing_left(daemon), Counting(daemon.address, True, 4) as kept,
+                  Counting(daemon.address, False, 2) as closed):
                 for _ in range(20):
                     self.assertEqual(ctl(daemon, "reload").returncode, 0)
             say(f"20 reloads: {len(kept.answered)} answered on connections that are kept, {len(kept.failed)} lost; "
