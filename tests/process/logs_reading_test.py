@@ -194,7 +194,7 @@ class Files(unittest.TestCase):
         self.assertIn("missing.yaml", err)
         (self.folder / "bad.yaml").write_text("log: {acess: []}\n")
         self.assertIn("did you mean 'access'", logs("-c", self.folder / "bad.yaml", code=78)[1])
-        self.assertIn("names no access log that is a file",
+        self.assertIn("goes to the daemon's standard output",
                       logs("-c", self.write_config("log: {access: [{stdout: {}}]}"), code=69)[1])
 
     def write_config(self, text):
@@ -239,6 +239,18 @@ class Files(unittest.TestCase):
         summary = json.loads(out)
         self.assertEqual(summary["statuses"], {"404": 25})
         self.assertEqual(sum(row["requests"] for row in summary["over_time"]), 25)
+
+    def test_logs_that_are_no_files(self):
+        config = self.write_config("log: {access: [{pipe: /bin/cat}]}")
+        for command in ((), ("summary",), ("verify",), ("-f",)):
+            _, err = logs(*command, "-c", config, code=69)
+            self.assertIn("goes to the program '/bin/cat'", err)
+        config = self.write_config("log: {access: []}")
+        self.assertIn("names no access log", logs("-c", config, code=69)[1])
+        self.log.write_text(line(1))
+        config = self.write_config("log: {access: [{file: access.log, when: {sample: 2}}]}")
+        self.assertIn("'when' keeps lines out of it", logs("-c", config)[1])
+        self.assertIn("which will seem to be missing", logs("verify", "-c", config)[1])
 
     def test_verify(self):
         def numbered(serial, worker=1, run="r"):
@@ -446,6 +458,23 @@ class OfTheDaemon(DaemonTest):
                 self.assertEqual(err, "")
                 rows = [(row["target"], row["status"]) for row in map(json.loads, out.splitlines())]
                 self.assertEqual(rows, [("/?a=b", 200), (None, 400)])
+
+    def test_explaining_brings_what_the_error_log_says(self):
+        with self.daemon(access_format="json") as daemon:
+            get(daemon.address, "/")
+            daemon.wait_for_access(1)
+            exchange(daemon.address, b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n")
+            written = daemon.wait_for_access(2)[1]
+            daemon.expect("Bad Host")
+            by_id = ("--request-id", json.loads(written)["request_id"])
+            for arguments in (by_id, (written,)):
+                out, err = logs("explain", "-c", daemon.config_file, *arguments)
+                self.assertEqual(err, "")
+                self.assertRegex(out.decode(), r"The error log says:\n  .*Bad Host: it is not a host")
+            shutil.copy(daemon.error_log, f"{daemon.error_log}.1")
+            subprocess.run(["gzip", f"{daemon.error_log}.1"], check=True)
+            os.truncate(daemon.error_log, 0)
+            self.assertIn(b"Bad Host: it is not", logs("explain", "-c", daemon.config_file, *by_id)[0])
 
     def test_what_real_requests_leave_can_be_read_and_explained(self):
         with self.daemon() as daemon:

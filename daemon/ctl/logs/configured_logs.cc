@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <span>
+
+#include <fmt/format.h>
 
 #include "daemon/ctl/logs/json_line.h"
+#include "daemon/utf8.h"
 
 namespace basehttpd {
 namespace {
@@ -18,47 +22,80 @@ int telling(const AccessSinkConfig& sink) {
     return sink.format == "common" ? 2 : 3;
 }
 
-void add_best(std::vector<LogToRead>& logs, std::span<const AccessSinkConfig> sinks) {
+// Where a person finds what a sink that is no file got.
+std::string place_of(const SinkConfig& sink) {
+    switch (sink.kind) {
+        case SinkConfig::Kind::file:
+            return sink.path;
+        case SinkConfig::Kind::standard_output:
+        case SinkConfig::Kind::standard_error:
+            return "the daemon's standard output, under systemd: journalctl -u basehttpd";
+        case SinkConfig::Kind::syslog:
+            return fmt::format("syslog; its daemon has the file ('{}' is the tag)", sink.syslog.tag);
+        case SinkConfig::Kind::journal:
+            return "the journal: journalctl -t basehttpd BASEHTTPD_LOG=access";
+        case SinkConfig::Kind::pipe:
+            return fmt::format("the program '{}'; name a file that it writes", sink.command);
+    }
+    return {};
+}
+
+void add_list(ConfiguredLogs& found, std::string_view whose, std::span<const AccessSinkConfig> sinks) {
     const AccessSinkConfig* best = nullptr;
     for (const AccessSinkConfig& sink : sinks) {
         if (sink.sink.kind != SinkConfig::Kind::file) continue;
         if (best == nullptr || telling(sink) > telling(*best)) best = &sink;
     }
-    if (best == nullptr) return;
-    const auto same = std::ranges::find(logs, best->sink.path, &LogToRead::name);
-    if (same == logs.end()) {
-        logs.push_back({best->sink.path, {}, {best->format}, is_filtered(*best)});
-        return;
+    if (best != nullptr) {
+        const auto same = std::ranges::find(found.access, best->sink.path, &LogToRead::name);
+        if (same == found.access.end()) {
+            found.access.push_back({best->sink.path, {}, {best->format}, is_filtered(*best)});
+            return;
+        }
+        if (std::ranges::find(same->formats, best->format) == same->formats.end()) {
+            same->formats.push_back(best->format);
+        }
+        same->filtered = same->filtered || is_filtered(*best);
+    } else if (!sinks.empty()) {
+        found.elsewhere.push_back(escape_unprintable(fmt::format(
+            "the access log{} is no file and is not read here: it goes to {}", whose, place_of(sinks.front().sink))));
     }
-    if (std::ranges::find(same->formats, best->format) == same->formats.end()) same->formats.push_back(best->format);
-    same->filtered = same->filtered || is_filtered(*best);
 }
 
-void add_files(std::vector<const AccessSinkConfig*>& files, std::span<const AccessSinkConfig> sinks) {
-    for (const AccessSinkConfig& sink : sinks) {
-        if (sink.sink.kind == SinkConfig::Kind::file) files.push_back(&sink);
+void add_errors(ConfiguredLogs& found, std::span<const ErrorSinkConfig> sinks) {
+    for (const ErrorSinkConfig& sink : sinks) {
+        const bool known = std::ranges::find(found.errors, sink.sink.path) != found.errors.end();
+        if (sink.sink.kind == SinkConfig::Kind::file && !known) found.errors.push_back(sink.sink.path);
     }
 }
 
-// All sinks that are files, of the daemon and of every site.
+// All access logs that are files, of the daemon and of every site.
 std::vector<const AccessSinkConfig*> all_files(const Config& config) {
     std::vector<const AccessSinkConfig*> files;
-    add_files(files, config.log.access);
+    const auto add = [&files](std::span<const AccessSinkConfig> sinks) {
+        for (const AccessSinkConfig& sink : sinks) {
+            if (sink.sink.kind == SinkConfig::Kind::file) files.push_back(&sink);
+        }
+    };
+    add(config.log.access);
     for (const SiteConfig& site : config.sites) {
-        if (site.log.access) add_files(files, *site.log.access);
+        if (site.log.access) add(*site.log.access);
     }
     return files;
 }
 
 }  // namespace
 
-std::vector<LogToRead> logs_to_read(const Config& config) {
-    std::vector<LogToRead> logs;
-    add_best(logs, config.log.access);
+ConfiguredLogs find_configured_logs(const Config& config) {
+    ConfiguredLogs found;
+    add_list(found, "", config.log.access);
+    add_errors(found, config.log.error);
     for (const SiteConfig& site : config.sites) {
-        if (site.log.access) add_best(logs, *site.log.access);
+        const std::string whose = " of the site " + (site.hosts.empty() ? "*" : site.hosts.front());
+        if (site.log.access) add_list(found, whose, *site.log.access);
+        if (site.log.error) add_errors(found, *site.log.error);
     }
-    return logs;
+    return found;
 }
 
 LogToRead log_from_file(const std::string& file, const Config* config) {

@@ -2,14 +2,26 @@
 
 #include <fmt/format.h>
 
+#include "daemon/ctl/logs/error_lines.h"
 #include "daemon/ctl/logs/explanation.h"
 #include "daemon/ctl/logs/standard_output.h"
 #include "daemon/exit_codes.h"
+#include "daemon/utf8.h"
 
 namespace basehttpd {
 namespace {
 
 constexpr std::size_t kMostExplained = 1000;
+
+// What the error logs have of the same request.
+std::string from_error_logs(const LogsTask& task, const LogRecord& record) {
+    std::string text;
+    for (const std::string& line :
+         find_error_lines(task.error_logs, record.request_id, record.time_us.value_or(INT64_MIN))) {
+        text += (text.empty() ? "\nThe error log says:\n  " : "  ") + escape_unprintable(line) + '\n';
+    }
+    return text;
+}
 
 int explain_one(const LogsTask& task) {
     std::vector<std::string> formats;
@@ -25,7 +37,7 @@ int explain_one(const LogsTask& task) {
         return kExitUsage;
     }
     StandardOutput output;
-    output.write(Explanation().explain(*record));
+    output.write(Explanation().explain(*record) + from_error_logs(task, *record));
     output.flush();
     return 0;
 }
@@ -37,12 +49,14 @@ int explain_lines(LogsTask& task) {
     StandardOutput output;
     Explanation explanation;
     std::size_t explained = 0;
+    const bool by_id = !task.options.filter.request_ids.empty();
     for (LogToRead& log : task.logs) {
         LogStream stream(std::move(log), task.problems);
         while (explained < kMostExplained && stream.next()) {
             if (stream.record() == nullptr || !task.filter.matches(*stream.record())) continue;
             if (explained++ > 0) output.write("\n----\n\n");
             if (!output.write(explanation.explain(*stream.record()))) break;
+            if (by_id) output.write(from_error_logs(task, *stream.record()));
         }
     }
     output.flush();
@@ -50,7 +64,7 @@ int explain_lines(LogsTask& task) {
     if (explained == kMostExplained) {
         fmt::print(stderr, "basehttpctl: no more than {} lines are explained at a time\n", kMostExplained);
     }
-    if (explained > 0 || task.options.filter.request_ids.empty()) return code;
+    if (explained > 0 || !by_id) return code;
     fmt::print(stderr, "basehttpctl: no line has this request id\n");
     return kExitUnavailable;
 }

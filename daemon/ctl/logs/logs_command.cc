@@ -19,6 +19,7 @@
 #include "daemon/ctl/logs/summarize.h"
 #include "daemon/ctl/logs/verify.h"
 #include "daemon/exit_codes.h"
+#include "daemon/utf8.h"
 
 namespace basehttpd {
 namespace {
@@ -50,33 +51,47 @@ std::expected<std::optional<Config>, int> load_config(const LogsOptions& options
     return std::unexpected(kExitConfig);
 }
 
-std::expected<std::vector<LogToRead>, int> find_logs(const LogsOptions& options, const RecordFilter& filter) {
+// Those of the configuration, with their pieces.
+std::expected<void, int> add_configured(LogsTask& task, ConfiguredLogs&& found) {
+    for (const std::string& sentence : found.elsewhere)
+        complain(sentence, 0);
+    if (found.access.empty()) {
+        if (!found.elsewhere.empty()) return std::unexpected(kExitUnavailable);
+        return std::unexpected(complain(task.options.config_file + " names no access log", kExitUnavailable));
+    }
+    for (LogToRead& log : found.access) {
+        if (log.filtered && task.options.action != LogsOptions::Action::verify) {
+            complain(escape_unprintable(log.name) + ": 'when' keeps lines out of it, and no other file has them", 0);
+        }
+        log.pieces = hold_pieces(log.name);
+        if (log.pieces.empty()) log.pieces.push_back({.path = log.name, .current = true});
+        drop_old_pieces(log, task.filter.since_us());
+    }
+    task.logs = std::move(found.access);
+    return {};
+}
+
+std::expected<void, int> find_logs(LogsTask& task) {
+    const LogsOptions& options = task.options;
     std::vector<std::string> files = options.files;
     const bool explains = options.action == LogsOptions::Action::explain && options.filter.request_ids.empty();
     if (explains && files.empty()) files = {"-"};
-    auto config = load_config(options, files.empty());
+    const auto config = load_config(options, files.empty());
     if (!config) return std::unexpected(config.error());
-    std::vector<LogToRead> logs;
+    ConfiguredLogs configured;
+    if (*config) configured = find_configured_logs(**config);
+    task.error_logs = std::move(configured.errors);
     if (files.empty()) {
-        logs = logs_to_read(**config);
-        if (logs.empty()) {
-            return std::unexpected(
-                complain(options.config_file + " names no access log that is a file", kExitUnavailable));
-        }
-        for (LogToRead& log : logs) {
-            log.pieces = hold_pieces(log.name);
-            if (log.pieces.empty()) log.pieces.push_back({.path = log.name, .current = true});
-            drop_old_pieces(log, filter.since_us());
-        }
+        if (auto added = add_configured(task, std::move(configured)); !added) return added;
     } else {
         const Config* const known = *config ? &**config : nullptr;
         for (const std::string& file : files)
-            logs.push_back(log_from_file(file, known));
+            task.logs.push_back(log_from_file(file, known));
     }
-    for (LogToRead& log : logs) {
+    for (LogToRead& log : task.logs) {
         if (!options.format.empty()) log.formats.insert(log.formats.begin(), options.format);
     }
-    return logs;
+    return {};
 }
 
 }  // namespace
@@ -96,9 +111,8 @@ int run_logs(const LogsOptions& options) {
     }
     auto filter = RecordFilter::make(options.filter, now_us());
     if (!filter) return complain(filter.error(), kExitUsage);
-    auto logs = find_logs(options, *filter);
-    if (!logs) return logs.error();
-    LogsTask task{options, std::move(*filter), std::move(*logs)};
+    LogsTask task{options, std::move(*filter)};
+    if (const auto found = find_logs(task); !found) return found.error();
     switch (options.action) {
         case LogsOptions::Action::show:
             return options.follow ? follow_logs(task) : show_logs(task);

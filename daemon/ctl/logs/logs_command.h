@@ -16,7 +16,8 @@ int run_logs(const LogsOptions& options);
 struct LogsTask {
     const LogsOptions& options;
     RecordFilter filter;
-    std::vector<LogToRead> logs;
+    std::vector<LogToRead> logs{};
+    std::vector<std::string> error_logs{};  ///< those that the configuration names
     ReadingProblems problems{};
 };
 
