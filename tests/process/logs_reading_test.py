@@ -250,7 +250,9 @@ class Files(unittest.TestCase):
         self.log.write_text(line(1))
         config = self.write_config("log: {access: [{file: access.log, when: {sample: 2}}]}")
         self.assertIn("'when' keeps lines out of it", logs("-c", config)[1])
-        self.assertIn("which will seem to be missing", logs("verify", "-c", config)[1])
+        self.log.write_text('{"client":"x","serial":1}\n{"client":"x","serial":3}\n')
+        for source in (("-c", config), ("-c", config, self.log)):
+            self.assertIn("lines seem to be missing", logs("verify", *source, code=1)[1])
 
     def test_verify(self):
         def numbered(serial, worker=1, run="r"):

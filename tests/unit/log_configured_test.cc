@@ -62,6 +62,10 @@ BOOST_AUTO_TEST_CASE(logs_of_sites) {
     BOOST_TEST(names_of(config) == "/all~ /a.json ");
     const ConfiguredLogs found = find_configured_logs(config);
     BOOST_TEST(found.elsewhere.empty());
+    BOOST_TEST(found.unnumbered ==
+               (std::vector<std::string>{"the access log has no JSON",
+                                         "the access log of the site b.example has a 'when' in each of its files",
+                                         "the access log of the site c.example is in no file"}));
     BOOST_TEST(found.access[0].formats == (std::vector<std::string>{"combined", "common"}));
     BOOST_TEST(log_from_file("/a.json.1", &config).formats == (std::vector<std::string>{"combined", "json"}));
 }

@@ -40,11 +40,21 @@ std::string place_of(const SinkConfig& sink) {
     return {};
 }
 
+// What keeps a list's requests, all or some of them, from having their number in a file; empty where nothing does.
+std::string_view lack_of(const AccessSinkConfig* best) {
+    if (best == nullptr) return "is in no file";
+    if (is_filtered(*best)) return "has a 'when' in each of its files";
+    return is_json_format(best->format) ? "" : "has no JSON";
+}
+
 void add_list(ConfiguredLogs& found, std::string_view whose, std::span<const AccessSinkConfig> sinks) {
     const AccessSinkConfig* best = nullptr;
     for (const AccessSinkConfig& sink : sinks) {
         if (sink.sink.kind != SinkConfig::Kind::file) continue;
         if (best == nullptr || telling(sink) > telling(*best)) best = &sink;
+    }
+    if (const std::string_view lack = lack_of(best); !lack.empty()) {
+        found.unnumbered.push_back(escape_unprintable(fmt::format("the access log{} {}", whose, lack)));
     }
     if (best != nullptr) {
         const auto same = std::ranges::find(found.access, best->sink.path, &LogToRead::name);

@@ -18,6 +18,9 @@ struct ConfiguredLogs {
     /// A sentence for each list that has sinks, and no file: where its lines are to be found.
     std::vector<std::string> elsewhere;
 
+    /// Clauses for each list of which no file has a line for every request: what has a number, and is in no file.
+    std::vector<std::string> unnumbered;
+
     /// The error logs that are files.
     std::vector<std::string> errors;
 };

@@ -60,7 +60,7 @@ std::expected<void, int> add_configured(LogsTask& task, ConfiguredLogs&& found) 
         return std::unexpected(complain(task.options.config_file + " names no access log", kExitUnavailable));
     }
     for (LogToRead& log : found.access) {
-        if (log.filtered && task.options.action != LogsOptions::Action::verify) {
+        if (log.filtered) {
             complain(escape_unprintable(log.name) + ": 'when' keeps lines out of it, and no other file has them", 0);
         }
         log.pieces = hold_pieces(log.name);
@@ -68,6 +68,7 @@ std::expected<void, int> add_configured(LogsTask& task, ConfiguredLogs&& found) 
         drop_old_pieces(log, task.filter.since_us());
     }
     task.logs = std::move(found.access);
+    task.unnumbered = std::move(found.unnumbered);
     return {};
 }
 
@@ -85,8 +86,10 @@ std::expected<void, int> find_logs(LogsTask& task) {
         if (auto added = add_configured(task, std::move(configured)); !added) return added;
     } else {
         const Config* const known = *config ? &**config : nullptr;
-        for (const std::string& file : files)
+        for (const std::string& file : files) {
             task.logs.push_back(log_from_file(file, known));
+            if (task.logs.back().filtered) task.unnumbered.push_back(file + " has a 'when'");
+        }
     }
     for (LogToRead& log : task.logs) {
         if (!options.format.empty()) log.formats.insert(log.formats.begin(), options.format);

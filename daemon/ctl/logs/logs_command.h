@@ -17,6 +17,7 @@ struct LogsTask {
     const LogsOptions& options;
     RecordFilter filter;
     std::vector<LogToRead> logs{};
+    std::vector<std::string> unnumbered{};  ///< clauses: where requests may be whose numbers no log of these has
     std::vector<std::string> error_logs{};  ///< those that the configuration names
     ReadingProblems problems{};
 };

@@ -24,6 +24,8 @@ class Verification {
     /// True where nothing is missing, doubled, torn or in the wrong order.
     bool is_good() const { return missing() == 0 && doubled_ == 0 && torn_ == 0 && misplaced_ == 0; }
 
+    bool has_gaps() const { return missing() > 0; }
+
     std::string text() const;
     std::string json() const;
 

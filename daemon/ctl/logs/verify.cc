@@ -40,16 +40,13 @@ void verify_log(LogToRead&& log, Verification& verification, ReadingProblems& pr
 
 int verify_logs(LogsTask& task) {
     Verification verification;
-    for (LogToRead& log : task.logs) {
-        if (log.filtered) {
-            fmt::print(stderr, "basehttpctl: {}: 'when' keeps lines out of it, which will seem to be missing\n",
-                       escape_unprintable(log.name));
-        }
+    for (LogToRead& log : task.logs)
         verify_log(std::move(log), verification, task.problems);
-    }
     StandardOutput output;
     output.write(task.options.output == LogsOptions::Output::json ? verification.json() + '\n' : verification.text());
     output.flush();
+    for (const std::string& clause : verification.has_gaps() ? task.unnumbered : std::vector<std::string>())
+        fmt::print(stderr, "basehttpctl: {}: its lines seem to be missing\n", escape_unprintable(clause));
     const int unread = tell_problems(task);
     return verification.is_good() ? unread : kExitFound;
 }
