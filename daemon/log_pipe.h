@@ -7,11 +7,13 @@
 // logger inherits all but the end that is read from.
 #pragma once
 
-#include <array>
+#include <optional>
 #include <vector>
 
 #include "basehttp/io/io_result.h"
 #include "basehttp/io/unique_fd.h"
+#include "daemon/line_trace.h"
+#include "daemon/shared_memory.h"
 
 namespace basehttpd {
 
@@ -20,16 +22,22 @@ struct LogPipe {
     basehttp::UniqueFd write;  ///< never waits
     basehttp::UniqueFd staging_read;
     basehttp::UniqueFd staging_write;
+    std::optional<SharedMemory> trace_memory;  ///< none where it comes from an earlier binary
 
     static basehttp::IoResult<LogPipe> create();
 
     /// Bytes that the program has not read yet.
-    int unread() const;
+    std::size_t unread() const;
+
+    /// Those of them before the next line begins; nothing where nobody can tell at the moment.
+    std::optional<std::size_t> rest_of_line() const;
+
+    LineTrace& trace() const { return *reinterpret_cast<LineTrace*>(trace_memory->data()); }
 
     std::vector<int> logger_fds() const { return {write.get(), staging_read.get(), staging_write.get()}; }
 };
 
 /// Bytes that wait in a pipe, of which `fd` is an end.
-int bytes_in_pipe(int fd);
+std::size_t bytes_in_pipe(int fd);
 
 }  // namespace basehttpd

@@ -54,6 +54,7 @@ void LogPrograms::take_up(const LogPlan& plan, const std::optional<Identity>& id
     }
     for (auto& [name, program] : before)
         end(std::move(program));
+    fresh_.clear();  // what a reload that was refused has left
 }
 
 void LogPrograms::end(Program program) {
@@ -92,6 +93,22 @@ std::vector<int> LogPrograms::logger_fds() const {
     for (const auto& [name, program] : running_)
         std::ranges::copy(program->pipe().logger_fds(), std::back_inserter(fds));
     return fds;
+}
+
+basehttp::IoResult<void> LogPrograms::pass_on() {
+    basehttp::IoResult<void> done;
+    for (const auto& [name, program] : running_) {
+        if (done) done = program->pipe().trace_memory->pass_on();
+    }
+    return done;
+}
+
+basehttp::IoResult<void> LogPrograms::hold_back() {
+    basehttp::IoResult<void> done;
+    for (const auto& [name, program] : running_) {
+        if (done) done = program->pipe().trace_memory->hold_back();
+    }
+    return done;
 }
 
 void LogPrograms::hand_over(std::vector<Inheritance::Program>& programs) const {

@@ -45,6 +45,10 @@ class LogPrograms {
     /// What a logger needs of all pipes.
     std::vector<int> logger_fds() const;
 
+    /// Around the fork of a logger.
+    basehttp::IoResult<void> pass_on();
+    basehttp::IoResult<void> hold_back();
+
     /// Those that another binary shall go on with.
     void hand_over(std::vector<Inheritance::Program>& programs) const;
 

@@ -123,6 +123,7 @@ void LoggerProcess::fork_logger() {
     const LoggerFds fds{wake_fd_, channel->child_end.get()};
     keep.insert(keep.end(), {fds.wake, fds.channel});
     memory_.pass_on().value();
+    programs_.pass_on().value();
     const auto pid = fork_child(keep, [this, fds] {
         set_process_title("logger");
         if (setup_.identity) become(*setup_.identity).value();
@@ -130,6 +131,7 @@ void LoggerProcess::fork_logger() {
         return Logger(setup_.plan, setup_.files, programs_, scoreboard_, memory_, fds).run();
     });
     memory_.hold_back().value();
+    programs_.hold_back().value();
     if (!pid) {
         restart_timer_ = events_.after(kRetry, [this] { start_again(); });
         return;

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
@@ -31,16 +33,41 @@ constexpr milliseconds kLastPatience{1000};
 constexpr const char* kDaemonsOwn[] = {"NOTIFY_SOCKET",  "LISTEN_FDS",   "LISTEN_PID",
                                        "LISTEN_FDNAMES", "WATCHDOG_PID", "WATCHDOG_USEC"};
 
+// They are there: nobody else reads.
+void drop(int fd, std::size_t bytes) {
+    std::array<char, 4096> dropped;
+    while (bytes > 0) {
+        const ssize_t some = ::read(fd, dropped.data(), std::min(bytes, dropped.size()));
+        if (some <= 0) return;
+        bytes -= static_cast<std::size_t>(some);
+    }
+}
+
 }  // namespace
 
 void PipeProgram::start() {
+    constexpr unsigned kTries = 100;
+    start_aligned(kTries);
+}
+
+// A logger that is just laying out lines is done with that in no time, or dead and soon replaced.
+void PipeProgram::start_aligned(unsigned tries) {
+    const auto rest = pipe_.rest_of_line();
+    if (rest || tries == 0) {
+        fork_program(rest.value_or(0));
+    } else {
+        restart_timer_ = events_.after(milliseconds(1), [this, tries] { start_aligned(tries - 1); });
+    }
+}
+
+void PipeProgram::fork_program(std::size_t skip) {
     constexpr milliseconds kRetry{500};
     restart_timer_ = {};
     // Programs open /dev/stdin anew, which the pipe's mode allows to its owner.
     if (command_.identity) {
         [[maybe_unused]] const int owned = ::fchown(pipe_.read.get(), command_.identity->uid, command_.identity->gid);
     }
-    const auto pid = fork_child({pipe_.read.get()}, [this]() -> int { execute(); });
+    const auto pid = fork_child({pipe_.read.get()}, [this, skip]() -> int { execute(skip); });
     if (!pid) {
         restart_timer_ = events_.after(kRetry, [this] { start(); });
         return;
@@ -51,8 +78,9 @@ void PipeProgram::start() {
 }
 
 // The child's side. A session of its own: what it starts can be ended with it.
-void PipeProgram::execute() const {
+void PipeProgram::execute(std::size_t skip) const {
     constexpr int kCannotRun = 127;
+    drop(pipe_.read.get(), skip);
     ::dup2(pipe_.read.get(), STDIN_FILENO);
     ::setsid();
     restore_signals();
@@ -123,8 +151,6 @@ void PipeProgram::tell_life() {
 void PipeProgram::end(std::function<void()> on_ended) {
     on_ended_ = std::move(on_ended);
     pipe_.write.reset();
-    pipe_.staging_write.reset();
-    pipe_.staging_read.reset();
     end_timer_ = events_.after(kPatience, [this] { run_out_of_patience(); });
     if (pid_ == 0 && pipe_.unread() > 0) {
         start();
@@ -152,7 +178,7 @@ void PipeProgram::send_signal(int signal) const {
 }
 
 void PipeProgram::finish() {
-    if (const int left = pipe_.unread(); left > 0) {
+    if (const std::size_t left = pipe_.unread(); left > 0) {
         log_.error(Severity::error, fmt::format("{} bytes of log lines are lost: log program '{}' has not read them",
                                                 left, command_.text));
     }

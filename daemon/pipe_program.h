@@ -3,8 +3,8 @@
 //
 //     running → (dies) → waiting → running → (end(): end of file, later SIGTERM, later SIGKILL) → ended
 //
-// The pipe stays while programs come and go: what one has not read the next one reads. One whose time has come is
-// started once more where the pipe still holds lines.
+// The pipe stays while programs come and go: what one has not read the next one reads, from the next line on where
+// one died within a line. One whose time has come is started once more where the pipe still holds lines.
 #pragma once
 
 #include <functional>
@@ -44,10 +44,12 @@ class PipeProgram {
 
     pid_t pid() const { return pid_; }
     const Command& command() const { return command_; }
-    const LogPipe& pipe() const { return pipe_; }
+    LogPipe& pipe() { return pipe_; }
 
   private:
-    [[noreturn]] void execute() const;
+    void start_aligned(unsigned tries);
+    void fork_program(std::size_t skip);
+    [[noreturn]] void execute(std::size_t skip) const;
     void watch(pid_t pid);
     void on_exit(ChildExit how);
     void tell_death(pid_t pid, ChildExit how);

@@ -28,10 +28,12 @@ PipeOutlet::PipeOutlet(const LogPipe& pipe) : pipe_(pipe) {
 
 void PipeOutlet::lay_out(std::string_view bytes) {
     if (laid_out_ > 0) return;
+    pipe_.trace().begin(bytes_in_pipe(pipe_.staging_read.get()));
     drop_leftover();
     const std::string_view portion = portion_of(bytes);
     const ssize_t written = ::write(pipe_.staging_write.get(), portion.data(), portion.size());
     if (written > 0) laid_out_ = static_cast<std::size_t>(written);
+    pipe_.trace().add(portion.substr(0, laid_out_));
 }
 
 // What a logger before this one has laid out, and its successor has accounted for.
@@ -44,7 +46,7 @@ void PipeOutlet::drop_leftover() const {
 // As if the pipe was a file: it grows by what leaves the staging pipe.
 std::optional<FileMark> PipeOutlet::mark() const {
     constexpr std::uint64_t kMost = 1U << 31U;
-    return FileMark{0, inode_, kMost - static_cast<std::uint64_t>(bytes_in_pipe(pipe_.staging_read.get()))};
+    return FileMark{0, inode_, kMost - bytes_in_pipe(pipe_.staging_read.get())};
 }
 
 bool PipeOutlet::needs_empty_pipe() const {

@@ -95,20 +95,13 @@ std::optional<SinkQueue::Entry> SinkQueue::front() {
     const std::uint64_t begin = front_ + sizeof(EntryHead);
     const std::size_t gone = done_ > begin ? done_ - begin : 0;
     const auto* bytes = reinterpret_cast<const char*>(bytes_ + offset_of(begin));
-    return Entry{{bytes + gone, head.size - gone}, head.lines, gone != 0};
+    return Entry{{bytes + gone, head.size - gone}, head.lines};
 }
 
 void SinkQueue::advance(std::size_t bytes) {
     const std::uint64_t begin = front_ + sizeof(EntryHead);
     done_.store(std::max(done_.load(), begin) + bytes, std::memory_order_release);
     skip_done();
-}
-
-void SinkQueue::rewind_line() {
-    const std::uint64_t begin = front_ + sizeof(EntryHead);
-    if (empty() || done_ <= begin) return;
-    const std::string_view gone(reinterpret_cast<const char*>(bytes_ + offset_of(begin)), done_ - begin);
-    done_ = begin + (gone.rfind('\n') + 1);
 }
 
 void SinkQueue::begin_write(const FileMark& before) {

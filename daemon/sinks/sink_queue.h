@@ -72,16 +72,12 @@ class SinkQueue {
     struct Entry {
         std::string_view bytes;  ///< what is left of it
         std::uint32_t lines;
-        bool begun;  ///< a part has gone
     };
     /// The first entry that has not gone wholly; only what was committed.
     std::optional<Entry> front();
 
     /// Notes that so many bytes of the first entry have gone.
     void advance(std::size_t bytes);
-
-    /// Goes back to the last line end in the first entry: what took the part of a line is gone.
-    void rewind_line();
 
     /// Around a write to a file. The end of the write follows its advance().
     void begin_write(const FileMark& before);

@@ -72,19 +72,8 @@ BOOST_FIXTURE_TEST_CASE(what_was_committed_outlives_its_logger, Fixture) {
     BOOST_TEST(queue.lost() == 3U);
     BOOST_TEST(queue.next_sample(0) == 1U);
     BOOST_TEST(queue.next_sample(1) == 0U);
-    BOOST_TEST(queue.front()->begun);
     BOOST_TEST(take() == "and eggs\n");
     BOOST_TEST(take() == "more spam\n");
-    BOOST_TEST(take() == "nothing");
-}
-
-BOOST_FIXTURE_TEST_CASE(a_line_is_sent_again_from_its_beginning, Fixture) {
-    put("spam\neggs\n");
-    commit();
-    BOOST_TEST(take(7) == "spam\neg");
-    queue.rewind_line();
-    BOOST_TEST(take() == "eggs\n");
-    queue.rewind_line();
     BOOST_TEST(take() == "nothing");
 }
 
