@@ -106,6 +106,8 @@ void LoggerProcess::start_again() {
 void LoggerProcess::take_up_next() {
     setup_ = std::move(*next_);
     next_.reset();
+    // A reopen in the middle of a reload has dropped what was prepared for that.
+    prepare(setup_.plan, setup_.identity).value();
     programs_.take_up(setup_.plan, setup_.identity);
     for (const LogMemory::Leftover& left : memory_.keep_queues(setup_.plan.sink_names())) {
         log_.error(Severity::error,

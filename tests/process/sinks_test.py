@@ -218,6 +218,19 @@ class Reopening(DaemonTest):
             until(lambda: (moved / "access.log").read_text().count("\n") == 1, "a line in the old file")
             daemon.expect("not reopened, the old file stays in use: ")
 
+    def test_in_the_middle_of_a_reload_that_adds_a_log(self):
+        with self.daemon() as daemon:
+            for turn in range(5):
+                daemon.configure(log=TWO_ACCESS_LOGS.replace("other/access.log", f"added.{turn}"))
+                since = len(daemon.notify.messages)
+                daemon.send(signal.SIGHUP)
+                daemon.notify.wait("RELOADING=1", since)
+                daemon.send(signal.SIGUSR1)
+                daemon.notify.wait("READY=1", since)
+                added = daemon.folder / f"added.{turn}"
+                until(lambda: get(daemon.address)[0] == 200 and added.read_text(), "a line in the new log")
+            daemon.expect("the logs were reopened")
+
     def test_the_command_returns_when_old_files_are_never_written_again(self):
         with self.daemon(control=True) as daemon:
             with Load(daemon.address, keep_alive=True) as load:
