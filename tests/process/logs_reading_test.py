@@ -273,6 +273,14 @@ class Files(unittest.TestCase):
         self.assertIn(f"{self.log}:3: ".encode(), out)
         self.assertEqual(json.loads(logs("verify", self.log, "--json", code=1)[0])["missing"], 2)
 
+    def test_output_that_cannot_be_written_is_told(self):
+        self.log.write_text(line(1))
+        for arguments in ((), ("summary",), ("verify",), ("explain", "--file", self.log), ("explain", line(1).strip())):
+            with open("/dev/full", "wb") as full:
+                run = subprocess.run([BASEHTTPCTL, "logs", *arguments, "-c", self.config], stdout=full,
+                                     stderr=subprocess.PIPE, check=False, timeout=60)
+            self.assertEqual((run.returncode, b"No space left" in run.stderr), (69, True), arguments)
+
     def test_filters_that_see_nothing_say_so(self):
         self.log.write_text(line(1))
         for option, said in (("--slower", "how long"), ("--request-id", "its id"), ("--site", "its site"), ("--host", "the host")):
@@ -301,6 +309,8 @@ class Files(unittest.TestCase):
         page = self.folder / "report.html"
         _, err = logs("report", "-c", self.config, "--html", page, code=69, PATH="/nonexistent")
         self.assertIn("goaccess is not installed", err)
+        self.assertIn("ends in .html", logs("report", "-c", self.config, "--html", self.folder / "report", code=64)[1])
+        self.assertIn("did not write", logs("report", "-c", self.config, "--html", "/nonexistent/a.html", code=69)[1])
         logs("report", "-c", self.config, "--html", page)
         for name, count in (("total_requests", 100), ("valid_requests", 100), ("failed_requests", 0)):
             self.assertRegex(page.read_text(), rf'"{name}": ?{count}\b')

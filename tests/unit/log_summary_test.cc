@@ -1,6 +1,7 @@
 // Summary and what it counts with.
 #include <ctime>
 #include <memory>
+#include <set>
 #include <sstream>
 
 #include <boost/test/unit_test.hpp>
@@ -43,6 +44,22 @@ BOOST_AUTO_TEST_CASE(counts_are_exact_while_they_fit) {
     BOOST_TEST(hits.distinct() == 1001U);
     BOOST_TEST(top_of(hits, 2) == "text 7 11 15\ntext 0 10 10\n");
     BOOST_TEST(hits.top(5000).size() == 1001U);
+}
+
+BOOST_AUTO_TEST_CASE(a_hash_that_nobody_can_foretell) {
+    const KeyedHash hash;
+    const std::string text(300, '\xf5');
+    BOOST_TEST(hash(text) == hash(std::string(text)));
+    BOOST_TEST(hash(text) != KeyedHash()(text));
+    BOOST_TEST(hash("") != hash(std::string_view("\0", 1)));
+    std::set<std::uint64_t> hashes;
+    for (std::size_t at = 0; at < text.size(); ++at) {  // each byte counts
+        std::string other = text;
+        other[at] = 'x';
+        hashes.insert(hash(other));
+        hashes.insert(hash(std::string_view(text).substr(at)));
+    }
+    BOOST_TEST(hashes.size() == 2 * text.size());
 }
 
 BOOST_AUTO_TEST_CASE(the_frequent_survive_a_flood_of_the_rare) {

@@ -38,8 +38,7 @@ int explain_one(const LogsTask& task) {
     }
     StandardOutput output;
     output.write(Explanation().explain(*record) + from_error_logs(task, *record));
-    output.flush();
-    return 0;
+    return finish_logs(task, output);
 }
 
 }  // namespace
@@ -59,8 +58,7 @@ int explain_lines(LogsTask& task) {
             if (by_id) output.write(from_error_logs(task, *stream.record()));
         }
     }
-    output.flush();
-    const int code = tell_problems(task);
+    const int code = finish_logs(task, output);
     if (explained == kMostExplained) {
         fmt::print(stderr, "basehttpctl: no more than {} lines are explained at a time\n", kMostExplained);
     }

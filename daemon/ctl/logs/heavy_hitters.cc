@@ -1,7 +1,6 @@
 #include "daemon/ctl/logs/heavy_hitters.h"
 
 #include <algorithm>
-#include <functional>
 
 namespace basehttpd {
 namespace {
@@ -15,7 +14,7 @@ HeavyHitters::HeavyHitters(Bounds bounds) : bounds_(bounds), table_(kFirstSlots)
 
 void HeavyHitters::add(std::string_view text, std::uint64_t weight) {
     text = text.substr(0, kLongestText);
-    const std::uint64_t hash = std::hash<std::string_view>{}(text);
+    const std::uint64_t hash = hash_(text);
     std::size_t at = find(hash, text);
     if (table_[at].count == 0) {
         if (used_ >= bounds_.entries || texts_.size() + text.size() > bounds_.bytes) forget_rarest();

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/ctl/logs/keyed_hash.h"
+
 namespace basehttpd {
 
 class HeavyHitters {
@@ -52,6 +54,7 @@ class HeavyHitters {
     void rebuild(std::size_t slots, std::uint64_t taken_off);
     void forget_rarest();
 
+    KeyedHash hash_;
     Bounds bounds_;
     std::vector<Entry> table_;  // open addressing; its size is a power of two
     std::string texts_;

@@ -106,6 +106,12 @@ int tell_problems(const LogsTask& task) {
     return task.problems.has_failures() ? kExitUnavailable : 0;
 }
 
+int finish_logs(const LogsTask& task, StandardOutput& output) {
+    output.flush();
+    const int code = tell_problems(task);
+    return output.error().empty() ? code : complain(output.error(), kExitUnavailable);
+}
+
 int run_logs(const LogsOptions& options) {
     if (!options.format.empty() && !is_json_format(options.format)) {
         if (const auto format = TextFormat::compile(options.format); !format) {

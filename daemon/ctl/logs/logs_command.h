@@ -6,6 +6,7 @@
 #include "daemon/ctl/logs/log_stream.h"
 #include "daemon/ctl/logs/logs_options.h"
 #include "daemon/ctl/logs/reading_problems.h"
+#include "daemon/ctl/logs/standard_output.h"
 
 namespace basehttpd {
 
@@ -25,5 +26,8 @@ struct LogsTask {
 /// Tells on standard error what could not be read, and what the filter could not see; 0, or kExitUnavailable where a
 /// file could not be read.
 int tell_problems(const LogsTask& task);
+
+/// The same, once all is printed; kExitUnavailable also where it could not be written.
+int finish_logs(const LogsTask& task, StandardOutput& output);
 
 }  // namespace basehttpd

@@ -126,6 +126,9 @@ void LogsCommandLine::finish() {
     if (options_.action == LogsOptions::Action::verify && !options_.filter.is_empty()) {
         throw CLI::ExcludesError("verify", "filters: what they leave out would be missing");
     }
+    if (options_.action == LogsOptions::Action::report && !options_.html_file.ends_with(".html")) {
+        throw CLI::ValidationError("--html", "goaccess wants a name that ends in .html");
+    }
     if (options_.follow && options_.action != LogsOptions::Action::show) {
         throw CLI::ExcludesError("--follow", "summary, verify, explain and report");
     }

@@ -137,14 +137,6 @@ std::string why_not_followed(const LogsTask& task) {
     return {};
 }
 
-int finish(StandardOutput& output, const LogsTask& task) {
-    output.flush();
-    const int code = tell_problems(task);
-    if (output.error().empty()) return code;
-    fmt::print(stderr, "basehttpctl: {}\n", output.error());
-    return kExitUnavailable;
-}
-
 }  // namespace
 
 int show_logs(LogsTask& task) {
@@ -157,7 +149,7 @@ int show_logs(LogsTask& task) {
     } else {
         show_in_turn(task, presenter);
     }
-    return finish(output, task);
+    return finish_logs(task, output);
 }
 
 int follow_logs(LogsTask& task) {

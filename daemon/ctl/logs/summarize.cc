@@ -25,8 +25,7 @@ int summarize_logs(LogsTask& task) {
     } else {
         output.write(summary->text(terminal, task.options.top));
     }
-    output.flush();
-    return tell_problems(task);
+    return finish_logs(task, output);
 }
 
 }  // namespace basehttpd

@@ -44,11 +44,10 @@ int verify_logs(LogsTask& task) {
         verify_log(std::move(log), verification, task.problems);
     StandardOutput output;
     output.write(task.options.output == LogsOptions::Output::json ? verification.json() + '\n' : verification.text());
-    output.flush();
     for (const std::string& clause : verification.has_gaps() ? task.unnumbered : std::vector<std::string>())
         fmt::print(stderr, "basehttpctl: {}: its lines seem to be missing\n", escape_unprintable(clause));
-    const int unread = tell_problems(task);
-    return verification.is_good() ? unread : kExitFound;
+    const int code = finish_logs(task, output);
+    return verification.is_good() || !output.error().empty() ? code : kExitFound;
 }
 
 }  // namespace basehttpd
