@@ -3,6 +3,7 @@
 // and children.
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -63,6 +64,9 @@ void Master::upgrade(Reply reply) {
 void Master::on_upgrade_checked(ChildExit how) {
     const std::string output = read_all(upgrade_check_->output.get());
     const Reply reply = std::move(upgrade_check_->reply);
+    // sd-event reaps when this returns, and after exec it does not: the new master would have a zombie for ever.
+    siginfo_t ended{};
+    ::waitid(P_PID, static_cast<id_t>(upgrade_check_->pid), &ended, WEXITED | WNOHANG);
     upgrade_check_.reset();
     if (stopping_) {
         refuse_upgrade(reply, "the daemon stops");
