@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "basehttp/io/io_result.h"
+#include "daemon/descriptor_limit.h"
 #include "daemon/log_plan.h"
 #include "daemon/privileges.h"
 
@@ -45,6 +46,9 @@ std::string folder_of(const std::string& path) {
 }  // namespace
 
 std::expected<LogFiles, std::string> LogFiles::open(const std::vector<SinkConfig>& sinks) {
+    // In the midst of a reload and a reopen each is open three times; a thousand sites may have logs of their own.
+    constexpr rlim_t kOther = 256;
+    raise_descriptor_limit(3 * rlim_t{sinks.size()} + kOther);
     LogFiles opened;
     for (const SinkConfig& sink : sinks) {
         File& file = opened.files_.emplace_back();

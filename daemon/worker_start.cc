@@ -1,15 +1,14 @@
 #include "daemon/worker_start.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
 
 #include <fmt/format.h>
 
 #include "daemon/child.h"
 #include "daemon/crash_handler.h"
+#include "daemon/descriptor_limit.h"
 #include "daemon/exit_codes.h"
 #include "daemon/process_title.h"
 #include "daemon/ring_log.h"
@@ -24,16 +23,10 @@ basehttp::IoResult<void> give_up_privileges(const std::optional<Identity>& ident
     return forbid_new_privileges();
 }
 
-// A descriptor for each connection and one for the file it gets: more than the usual soft limit of 1024, and within
-// the hard one nobody has to be asked.
-void raise_descriptor_limit(std::size_t connections) {
+// For each connection and for the file that it gets.
+rlim_t descriptors_for(std::size_t connections) {
     constexpr rlim_t kOther = 64;
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) < 0) return;
-    const rlim_t wanted = connections == 0 ? limit.rlim_max : rlim_t{2} * connections + kOther;
-    limit.rlim_cur = std::max(limit.rlim_cur, std::min(wanted, limit.rlim_max));
-    // Where it fails the worker serves with fewer, and says so when they run out.
-    ::setrlimit(RLIMIT_NOFILE, &limit);
+    return connections == 0 ? RLIM_INFINITY : rlim_t{2} * connections + kOther;
 }
 
 }  // namespace
@@ -48,7 +41,7 @@ int run_worker(const WorkerStart& start) {
     }
     install_crash_handler(log);
     if (!die_with_parent(start.master)) return EXIT_FAILURE;
-    raise_descriptor_limit(start.config.limits.connections);
+    raise_descriptor_limit(descriptors_for(start.config.limits.connections));
     const auto sites = Sites::open(start.config, start.missing_roots);
     if (!sites) {
         log.error(basehttp::Severity::critical, sites.error());

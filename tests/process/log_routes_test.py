@@ -158,6 +158,16 @@ sites:
             self.assertNotIn("a.log", ctl(daemon, "status").stdout)
             self.assertEqual(lines_of(daemon.folder / "a.log.1") + lines_of(own), ["/2 -", "/3 -"])
 
+    def test_there_may_be_more_than_the_usual_limit_of_descriptors(self):
+        sites = "".join(f"  - {{host: h{i}.example, root: root, log: {{access: [{{file: h{i}.log, format: '%U'}}]}}}}\n"
+                        for i in range(300))
+        with self.daemon(workers=1, log=self.LOG, settings=f"sites:\n{sites}", ulimit="-Sn 256", control=True) as daemon:
+            for i in (0, 299):
+                self.ask(daemon, f"h{i}.example", f"/{i}")
+                until(lambda: lines_of(daemon.folder / f"h{i}.log") == [f"/{i}"], "its line")
+            daemon.reload()
+            self.assertEqual(ctl(daemon, "reopen").returncode, 0)
+
     def test_a_request_whose_worker_died_is_in_its_sites_logs(self):
         with self.daemon(workers=1, log=self.LOG, settings=self.SITES) as daemon:
             with daemon.write("big").open("wb") as file:
