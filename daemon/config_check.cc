@@ -19,6 +19,7 @@
 #include "daemon/access_probe.h"
 #include "daemon/command_words.h"
 #include "daemon/config_source.h"
+#include "daemon/log_captures.h"
 #include "daemon/log_plan.h"
 
 namespace basehttpd {
@@ -42,6 +43,7 @@ class ConfigChecker {
         for (const SinkConfig& sink : logs.sinks)
             check_sink(sink);
         check_same_files(logs.sinks);
+        check_captures();
         sort();
         return std::move(errors_);
     }
@@ -59,6 +61,7 @@ class ConfigChecker {
     void check_sink(const SinkConfig& sink);
     void check_program(const SinkConfig& sink);
     void check_log_folder(const SinkConfig& sink);
+    void check_captures();
     void check_same_files(const std::vector<SinkConfig>& sinks);
     void report_missing(const ConfigPosition& where, const std::string& path, const char* what, std::string hint);
     void report(const ConfigPosition& where, std::string message, std::string hint = {});
@@ -298,6 +301,16 @@ void ConfigChecker::check_same_files(const std::vector<SinkConfig>& sinks) {
                    "write its name the same way in both places");
         }
     }
+}
+
+// What a worker copies for the logs is bounded, and a log that lacks a field would not say why.
+void ConfigChecker::check_captures() {
+    const AccessSinkConfig* log = log_without_room(config_);
+    if (log == nullptr) return;
+    report(log->sink.where,
+           fmt::format("the formats of the access logs name more than {} fields, cookies and notes, up to this one",
+                       basehttp::CaptureList::kMost),
+           "name fewer");
 }
 
 void ConfigChecker::report_missing(const ConfigPosition& where, const std::string& path, const char* what,

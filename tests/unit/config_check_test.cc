@@ -109,6 +109,23 @@ BOOST_AUTO_TEST_CASE(two_names_of_one_log) {
     BOOST_TEST(of("a.log", "sub/../a.log").contains("is the same file as"));
 }
 
+BOOST_AUTO_TEST_CASE(names_in_formats) {
+    const TemporaryFolder folder;
+    const auto naming = [](int first, int last) {
+        std::string format;
+        for (int i = first; i <= last; ++i)
+            format += " %{X-" + std::to_string(i) + "}i";
+        return format;
+    };
+    const auto of = [&](int names) {
+        return complaints(folder, user_line() + "log: {access: [{file: a.log, format: '" + naming(1, 40) +
+                                      "'}]}\nsites:\n- routes: [{path: /, handler: redirect, to: 'https://a/'}]\n" +
+                                      "  log: {access: [{file: b.log, format: '" + naming(20, names) + "'}]}\n");
+    };
+    BOOST_TEST(!of(64).contains("more than"));
+    BOOST_TEST(of(65).contains(": error: the formats of the access logs name more than 64 fields"));
+}
+
 BOOST_AUTO_TEST_CASE(logs) {
     const OpenFolder folder;
     folder.write("file", "");
