@@ -273,6 +273,13 @@ class Files(unittest.TestCase):
         self.assertIn(f"{self.log}:3: ".encode(), out)
         self.assertEqual(json.loads(logs("verify", self.log, "--json", code=1)[0])["missing"], 2)
 
+    def test_json_of_others_stays_json(self):
+        self.log.write_bytes(b'{"client":\t"x",\r"user_agent":"a\x7fb\xc2\x9b","status":200\t}\n{"client":"x","bytes":1.2.3}\n')
+        out, err = logs("--json", self.log)
+        self.assertEqual(json.loads(out), {"client": "x", "user_agent": "a\x7fb\x9b", "status": 200})
+        self.assertNotRegex(out.decode(), "[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+        self.assertIn("1 line could not be read", err)
+
     def test_output_that_cannot_be_written_is_told(self):
         self.log.write_text(line(1))
         for arguments in ((), ("summary",), ("verify",), ("explain", "--file", self.log), ("explain", line(1).strip())):

@@ -61,6 +61,36 @@ constexpr std::array kNumberKeys = std::to_array<NumberKey>({
     {"duration_us", &LogRecord::duration_us},
 });
 
+// The parser looks no closer at values that nobody asks for: damage in them would pass, and be passed on.
+bool is_sound(ondemand::value value) {
+    ondemand::json_type type{};
+    if (value.type().get(type) != simdjson::SUCCESS) return false;
+    switch (type) {
+        case ondemand::json_type::string:
+            return value.get_string().error() == simdjson::SUCCESS;
+        case ondemand::json_type::number:
+            return value.get_double().error() == simdjson::SUCCESS;
+        case ondemand::json_type::boolean:
+            return value.get_bool().error() == simdjson::SUCCESS;
+        case ondemand::json_type::null:
+            return value.is_null().error() == simdjson::SUCCESS;
+        case ondemand::json_type::array:
+            for (auto item : value.get_array()) {
+                ondemand::value element;
+                if (std::move(item).get(element) != simdjson::SUCCESS || !is_sound(element)) return false;
+            }
+            return true;
+        case ondemand::json_type::object:
+            for (auto item : value.get_object()) {
+                ondemand::field field;
+                if (std::move(item).get(field) != simdjson::SUCCESS) return false;
+                if (field.unescaped_key().error() != simdjson::SUCCESS || !is_sound(field.value())) return false;
+            }
+            return true;
+    }
+    return false;
+}
+
 // Whether the value could be read. One of another type counts as not given: it may come from another program.
 bool read_value(std::string_view key, ondemand::value value, LogRecord& record) {
     ondemand::json_type type{};
@@ -75,14 +105,14 @@ bool read_value(std::string_view key, ondemand::value value, LogRecord& record) 
     }
     if (type == ondemand::json_type::number) {
         const auto* known = std::ranges::find(kNumberKeys, key, &NumberKey::name);
-        if (known == kNumberKeys.end()) return true;
         std::int64_t number = 0;
-        if (value.get_int64().get(number) == simdjson::SUCCESS) record.*known->number = number;
+        if (known == kNumberKeys.end() || value.get_int64().get(number) != simdjson::SUCCESS) return is_sound(value);
+        record.*known->number = number;
         return true;
     }
     // Where no response was begun the status is null: that is knowledge, too.
     if (type == ondemand::json_type::null && key == "status") record.status = 0;
-    return true;
+    return is_sound(value);
 }
 
 }  // namespace

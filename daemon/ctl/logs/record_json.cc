@@ -99,7 +99,9 @@ void append_printable_json(std::string& out, std::string_view json) {
     while (!json.empty()) {
         const Utf8Character character = decode_utf8(json);
         const std::size_t length = character.length == 0 ? 1 : character.length;
-        if (character.length == 0) {
+        if (json.front() == '\t' || json.front() == '\r' || json.front() == '\n') {
+            out += ' ';  // between values: within a string it would be escaped already
+        } else if (character.length == 0) {
             out += "\xef\xbf\xbd";
         } else if (is_unprintable(character.code)) {
             fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(character.code));
