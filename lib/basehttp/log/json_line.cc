@@ -6,7 +6,6 @@
 #include <cstring>
 #include <optional>
 
-#include "basehttp/io/wall_clock.h"
 #include "basehttp/log/request_line.h"
 #include "basehttp/protocol/json.h"
 
@@ -132,8 +131,9 @@ void append_captured(std::string& out, const Captured& captured) {
 }  // namespace
 
 void JsonLine::append(std::string& out, const AccessRecord& record) {
-    append_time(out, record.arrival_ns);
-    append_address(out, R"(,"client":)", R"(,"client_port":)", record.client);
+    out += R"({"time":")";
+    time_.append(out, record.arrival_ns);
+    append_address(out, R"(","client":)", R"(,"client_port":)", record.client);
     append_address(out, R"(,"peer":)", R"(,"peer_port":)", record.peer);
     append_address(out, R"(,"server":)", R"(,"server_port":)", record.local);
     append_text(out, R"(,"tls":null,"host":)", record.host);
@@ -169,24 +169,6 @@ void JsonLine::append(std::string& out, const AccessRecord& record) {
     if (!record.client_name.empty()) append_text(out, R"(,"client_name":)", record.client_name);
     if (!record.captured.empty()) append_captured(out, record.captured);
     out += '}';
-}
-
-// date-time of RFC 3339, section 5.6, with microseconds.
-void JsonLine::append_time(std::string& out, std::int64_t time_ns) {
-    constexpr std::size_t kDigits = 6;
-    const std::int64_t within = (time_ns % kNanosecondsPerSecond + kNanosecondsPerSecond) % kNanosecondsPerSecond;
-    const std::int64_t second = time_ns / kNanosecondsPerSecond - (time_ns % kNanosecondsPerSecond < 0 ? 1 : 0);
-    out += R"({"time":")";
-    seconds_.append(out, second);
-    out += '.';
-    std::array<char, kDigits> digits;
-    std::int64_t rest = within / 1000;
-    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, rest /= 10)
-        *digit = static_cast<char>('0' + rest % 10);
-    out.append(digits.data(), digits.size());
-    zone_.append(out, second);
-    out.insert(out.size() - 2, 1, ':');  // strftime writes +0100
-    out += '"';
 }
 
 }  // namespace basehttp

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "basehttp/log/access_record.h"
-#include "basehttp/log/time_text.h"
+#include "basehttp/log/timestamp.h"
 
 namespace basehttp {
 
@@ -16,10 +16,7 @@ class JsonLine {
     void append(std::string& out, const AccessRecord& record);
 
   private:
-    void append_time(std::string& out, std::int64_t time_ns);
-
-    TimeText seconds_{"%Y-%m-%dT%H:%M:%S"};
-    TimeText zone_{"%z"};
+    Timestamp time_;
 };
 
 }  // namespace basehttp
