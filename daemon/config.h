@@ -51,6 +51,12 @@ struct SyslogConfig {
     std::string tag = "basehttpd";
 };
 
+/// Where journald takes entries, unless another place is configured.
+inline constexpr std::string_view kJournalSocket = "/run/systemd/journal/socket";
+
+/// What an access record's MESSAGE in the journal is, where no format is given: the journal has time and process.
+inline constexpr std::string_view kJournalFormat = "%h \"%r\" %>s %b";
+
 /// One place that log lines go to.
 struct SinkConfig {
     enum class Kind : std::uint8_t { file, standard_output, standard_error, syslog, journal, pipe };

@@ -60,9 +60,11 @@ class ConfigChecker {
     void report_obstacle(const Root& root, const AccessObstacle& obstacle, const char* hint);
     void check_sink(const SinkConfig& sink);
     void check_program(const SinkConfig& sink);
+    void check_log_file(const SinkConfig& sink);
     void check_log_folder(const SinkConfig& sink);
     void check_captures();
     void check_same_files(const std::vector<SinkConfig>& sinks);
+    void check_log_socket(const ConfigPosition& where, const std::string& path);
     void report_missing(const ConfigPosition& where, const std::string& path, const char* what, std::string hint);
     void report(const ConfigPosition& where, std::string message, std::string hint = {});
     void sort();
@@ -238,8 +240,33 @@ void ConfigChecker::report_obstacle(const Root& root, const AccessObstacle& obst
 }
 
 void ConfigChecker::check_sink(const SinkConfig& sink) {
-    if (sink.kind == SinkConfig::Kind::pipe) check_program(sink);
-    if (sink.kind != SinkConfig::Kind::file) return;
+    switch (sink.kind) {
+        case SinkConfig::Kind::file:
+            return check_log_file(sink);
+        case SinkConfig::Kind::journal:
+            return check_log_socket(sink.where, sink.path);
+        case SinkConfig::Kind::standard_output:
+        case SinkConfig::Kind::standard_error:
+        case SinkConfig::Kind::syslog:
+            return;
+        case SinkConfig::Kind::pipe:
+            return check_program(sink);
+    }
+}
+
+// Who reads there may be started later than we are: that is no error.
+void ConfigChecker::check_log_socket(const ConfigPosition& where, const std::string& path) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) {
+        report(where, fmt::format("nobody takes log lines at {} now: {}", in_quotes(path), reason(errno)),
+               "they wait, and some may be lost, until somebody does");
+        errors_.back().kind = ConfigError::Kind::warning;
+    } else if (!S_ISSOCK(info.st_mode)) {
+        report(where, fmt::format("{} is no socket", in_quotes(path)), "for a file write {file: PATH}");
+    }
+}
+
+void ConfigChecker::check_log_file(const SinkConfig& sink) {
     struct stat info {};
     if (::stat(sink.path.c_str(), &info) != 0) {
         check_log_folder(sink);

@@ -1,32 +1,19 @@
 #include "daemon/config_log_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "basehttp/log/log_format.h"
-#include "daemon/command_words.h"
 #include "daemon/config_condition_reader.h"
 #include "daemon/config_map.h"
+#include "daemon/config_sink_reader.h"
 #include "daemon/log_plan.h"
 
 namespace basehttpd {
 namespace {
-
-struct SinkName {
-    std::string_view key;
-    SinkConfig::Kind kind;
-};
-
-constexpr std::array<SinkName, 4> kSinks{{{"file", SinkConfig::Kind::file},
-                                          {"stdout", SinkConfig::Kind::standard_output},
-                                          {"stderr", SinkConfig::Kind::standard_error},
-                                          {"pipe", SinkConfig::Kind::pipe}}};
-
-constexpr std::string_view kSinkHint = "write {file: PATH}, {stdout: {}}, {stderr: {}} or {pipe: COMMAND}";
 
 struct FormatProblem {
     std::size_t offset;
@@ -63,58 +50,6 @@ void read_format(ConfigMap& map, std::string& out) {
     out = node->text;
 }
 
-// `stdout` and `stderr` have nothing to be set: their value is an empty map, or missing.
-void read_stream(ConfigMap& map, std::string_view key, const ConfigNode& value) {
-    const bool empty_map = value.kind == ConfigNode::Kind::map && value.entries.empty();
-    if (empty_map || value.kind == ConfigNode::Kind::nothing) return;
-    map.report(value, fmt::format("'{}' takes no value", key), fmt::format("write {{{}: {{}}}}", key));
-}
-
-bool read_pipe(ConfigMap& item, SinkConfig& sink) {
-    const ConfigNode* node = item.read_text("pipe", sink.command);
-    if (node == nullptr) return false;
-    auto words = split_command(sink.command);
-    if (!words) {
-        const CommandProblem& problem = words.error();
-        item.errors().push_back(node->error("the command " + problem.message, problem.hint, problem.offset));
-        return false;
-    }
-    sink.words = std::move(*words);
-    std::string& program = sink.words.front();
-    if (program.contains('/')) program = node->source->resolve(program);
-    return true;
-}
-
-// False where the item names no sink, or more than one.
-bool read_sink(ConfigMap& map, SinkConfig& sink) {
-    const SinkName* chosen = nullptr;
-    for (const SinkName& name : kSinks) {
-        const ConfigNode* value = map.find_bare(name.key);
-        if (value == nullptr) continue;
-        if (chosen != nullptr) {
-            map.report(*value, fmt::format("'{}' and '{}' in one item", chosen->key, name.key),
-                       "give each log an item of its own");
-            return false;
-        }
-        chosen = &name;
-        sink.kind = name.kind;
-        sink.where = value->where();
-        const bool has_value = name.kind == SinkConfig::Kind::file || name.kind == SinkConfig::Kind::pipe;
-        if (!has_value) read_stream(map, name.key, *value);
-    }
-    if (chosen == nullptr) {
-        const bool is_map = map.node().kind == ConfigNode::Kind::map;
-        if (is_map)
-            map.report(map.node(), fmt::format("{} does not say where to write", map.name()), std::string(kSinkHint));
-        return false;
-    }
-    if (chosen->kind == SinkConfig::Kind::pipe) return read_pipe(map, sink);
-    if (chosen->kind != SinkConfig::Kind::file) return true;
-    if (map.read_text("file", sink.path) == nullptr) return false;
-    sink.path = map.node().source->resolve(sink.path);
-    return true;
-}
-
 // Reads one list of sinks; `read_rest` reads what access and error logs do not share.
 template <typename Sink, typename ReadRest>
 void read_sinks(ConfigMap& log, std::string_view key, std::vector<Sink>& sinks, ReadRest read_rest) {
@@ -137,6 +72,7 @@ void read_sinks(ConfigMap& log, std::string_view key, std::vector<Sink>& sinks, 
 
 void read_access(ConfigMap& log, std::vector<AccessSinkConfig>& sinks) {
     read_sinks(log, "access", sinks, [](ConfigMap& item, AccessSinkConfig& sink) {
+        if (sink.sink.kind == SinkConfig::Kind::journal) sink.format = kJournalFormat;
         read_format(item, sink.format);
         read_condition(item, sink.when);
     });

@@ -132,9 +132,12 @@ void ConfigPrinter::sink(const SinkConfig& sink) {
             break;
         case SinkConfig::Kind::pipe:
             return text("pipe", sink.command);
-        case SinkConfig::Kind::syslog:
         case SinkConfig::Kind::journal:
+            begin("journal");
+            text("path", sink.path);
             break;
+        case SinkConfig::Kind::syslog:
+            return;
     }
     out_ << EndMap;
 }

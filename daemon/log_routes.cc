@@ -1,17 +1,9 @@
 #include "daemon/log_routes.h"
 
-#include "basehttp/log/log_format.h"
 #include "daemon/log_condition.h"
-#include "daemon/sinks/text_encoder.h"
+#include "daemon/sinks/make_encoder.h"
 
 namespace basehttpd {
-namespace {
-
-std::unique_ptr<Encoder> make_encoder(const std::string& format) {
-    return std::make_unique<TextEncoder>(basehttp::LogFormat::compile(format).value());
-}
-
-}  // namespace
 
 LogRoutes::LogRoutes(const LogPlan& plan, const std::vector<std::unique_ptr<Sink>>& sinks)
     : sinks_(sinks), samplers_(sinks.size()) {
@@ -29,7 +21,7 @@ std::vector<LogRoutes::AccessRoute> LogRoutes::make(const std::vector<LogPlan::A
     for (const auto& [sink, config] : plan) {
         // Routes that share a sink count apart, each what matches it.
         const std::size_t sampler = samplers_[sink]++ % SinkQueue::kSamplers;
-        routes.push_back({sinks_[sink].get(), make_encoder(config.format), config.when, sampler});
+        routes.push_back({sinks_[sink].get(), make_encoder(config), config.when, sampler});
     }
     return routes;
 }
@@ -37,7 +29,7 @@ std::vector<LogRoutes::AccessRoute> LogRoutes::make(const std::vector<LogPlan::A
 std::vector<LogRoutes::ErrorRoute> LogRoutes::make(const std::vector<LogPlan::ErrorRoute>& plan) {
     std::vector<ErrorRoute> routes;
     for (const auto& [sink, config] : plan)
-        routes.push_back({sinks_[sink].get(), config.level, make_encoder("common")});
+        routes.push_back({sinks_[sink].get(), config.level, make_encoder(config)});
     return routes;
 }
 

@@ -15,6 +15,7 @@
 #include "daemon/access_probe.h"
 #include "daemon/config_source.h"
 #include "daemon/config_value.h"
+#include "daemon/log_plan.h"
 
 namespace basehttpd {
 namespace {
@@ -70,14 +71,17 @@ class ServiceChecker {
 
   private:
     std::vector<NeededPath> roots() const;
-    bool root_is_hidden(const NeededPath& root);
+    bool is_hidden(const NeededPath& needed);
     void check_read();
     void check_rights(const std::vector<NeededPath>& roots);
     void check_written();
+    void check_log(const SinkConfig& sink);
+    void check_log_socket(const NeededPath& socket);
     void check_written_file(const NeededPath& file, std::string_view what);
     bool is_writable(const std::string& folder) const;
     void check_listen();
     void check_address(const ListenConfig& listen);
+    void check_family(const std::string& family, const ConfigPosition& where, std::string_view what_for);
     void check_numbers();
     void check_reload();
     void report(const ConfigPosition& where, std::string message, std::string hint = {});
@@ -104,32 +108,32 @@ std::vector<NeededPath> ServiceChecker::roots() const {
 void ServiceChecker::check_read() {
     std::vector<NeededPath> seen;
     for (const NeededPath& root : roots()) {
-        if (!root_is_hidden(root)) seen.push_back(root);
+        if (!is_hidden(root)) seen.push_back(root);
     }
     check_rights(seen);
 }
 
-// True where the unit shows the service something else, or nothing, in the folder's place.
-bool ServiceChecker::root_is_hidden(const NeededPath& root) {
+// True where the unit shows the service something else, or nothing, in its place.
+bool ServiceChecker::is_hidden(const NeededPath& needed) {
     static const std::vector<std::string> kHomes{"/home", "/root", "/run/user"};
     static const std::vector<std::string> kTemporary{"/tmp", "/var/tmp"};
-    if (lies_in_any(root.path, limits_.visible)) return false;
+    if (lies_in_any(needed.path, limits_.visible)) return false;
     const bool no_home = limits_.protect_home == "yes" || limits_.protect_home == "tmpfs";
-    if (no_home && lies_in_any(root.path, kHomes)) {
-        report(root.where, fmt::format("{} sees nothing of {}: the unit has ProtectHome={}", limits_.unit,
-                                       in_quotes(root.path), limits_.protect_home));
+    if (no_home && lies_in_any(needed.path, kHomes)) {
+        report(needed.where, fmt::format("{} sees nothing of {}: the unit has ProtectHome={}", limits_.unit,
+                                         in_quotes(needed.path), limits_.protect_home));
         want("ProtectHome=read-only");
         return true;
     }
-    if (limits_.private_tmp && lies_in_any(root.path, kTemporary)) {
-        report(root.where, fmt::format("{} sees another {} than this one: the unit has PrivateTmp=yes", limits_.unit,
-                                       in_quotes(root.path)));
-        want("BindReadOnlyPaths=" + root.path);
+    if (limits_.private_tmp && lies_in_any(needed.path, kTemporary)) {
+        report(needed.where, fmt::format("{} sees another {} than this one: the unit has PrivateTmp=yes",
+                                         limits_.unit, in_quotes(needed.path)));
+        want("BindReadOnlyPaths=" + needed.path);
         return true;
     }
-    if (!lies_in_any(root.path, limits_.inaccessible)) return false;
-    report(root.where, fmt::format("{} sees nothing of {}: it is among the unit's InaccessiblePaths=", limits_.unit,
-                                   in_quotes(root.path)));
+    if (!lies_in_any(needed.path, limits_.inaccessible)) return false;
+    report(needed.where, fmt::format("{} sees nothing of {}: it is among the unit's InaccessiblePaths=", limits_.unit,
+                                     in_quotes(needed.path)));
     want("InaccessiblePaths=");
     return true;
 }
@@ -165,15 +169,28 @@ void ServiceChecker::check_rights(const std::vector<NeededPath>& roots) {
 }
 
 void ServiceChecker::check_written() {
-    for (const AccessSinkConfig& access : config_.log.access) {
-        if (access.sink.kind == SinkConfig::Kind::file)
-            check_written_file({access.sink.path, access.sink.where}, "the log");
-    }
-    for (const ErrorSinkConfig& error : config_.log.error) {
-        if (error.sink.kind == SinkConfig::Kind::file)
-            check_written_file({error.sink.path, error.sink.where}, "the log");
-    }
+    for (const SinkConfig& sink : LogPlan::of(config_).sinks)
+        check_log(sink);
     if (!config_.control.empty()) check_written_file({config_.control, config_.control_where}, "the control socket");
+}
+
+void ServiceChecker::check_log(const SinkConfig& sink) {
+    switch (sink.kind) {
+        case SinkConfig::Kind::file:
+            return check_written_file({sink.path, sink.where}, "the log");
+        case SinkConfig::Kind::journal:
+            return check_log_socket({sink.path, sink.where});
+        case SinkConfig::Kind::standard_output:
+        case SinkConfig::Kind::standard_error:
+        case SinkConfig::Kind::syslog:
+        case SinkConfig::Kind::pipe:
+            return;
+    }
+}
+
+void ServiceChecker::check_log_socket(const NeededPath& socket) {
+    if (is_hidden(socket)) return;
+    check_family("AF_UNIX", socket.where, socket.path);
 }
 
 void ServiceChecker::check_written_file(const NeededPath& file, std::string_view what) {
@@ -217,13 +234,7 @@ void ServiceChecker::check_address(const ListenConfig& listen) {
                                          limits_.unit, in_quotes(listen.address)));
         want("PrivateNetwork=no");
     }
-    const std::string family = listen.address.starts_with('[') ? "AF_INET6" : "AF_INET";
-    if (limits_.address_families &&
-        std::ranges::find(*limits_.address_families, family) == limits_.address_families->end()) {
-        report(listen.where,
-               fmt::format("{} may not use {}, which {} needs", limits_.unit, family, in_quotes(listen.address)));
-        want("RestrictAddressFamilies=" + family);
-    }
+    check_family(listen.address.starts_with('[') ? "AF_INET6" : "AF_INET", listen.where, listen.address);
     const bool root = limits_.user.empty() || limits_.user == "root";
     const bool may_bind =
         root || std::ranges::find(limits_.capabilities, "cap_net_bind_service") != limits_.capabilities.end();
@@ -232,6 +243,15 @@ void ServiceChecker::check_address(const ListenConfig& listen) {
                                      address->port));
     want("AmbientCapabilities=CAP_NET_BIND_SERVICE");
     want("CapabilityBoundingSet=CAP_NET_BIND_SERVICE");
+}
+
+void ServiceChecker::check_family(const std::string& family, const ConfigPosition& where, std::string_view what_for) {
+    if (!limits_.address_families ||
+        std::ranges::find(*limits_.address_families, family) != limits_.address_families->end()) {
+        return;
+    }
+    report(where, fmt::format("{} may not use {}, which {} needs", limits_.unit, family, in_quotes(what_for)));
+    want("RestrictAddressFamilies=" + family);
 }
 
 void ServiceChecker::check_numbers() {

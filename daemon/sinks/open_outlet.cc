@@ -1,17 +1,19 @@
 #include "daemon/sinks/open_outlet.h"
 
 #include "daemon/sinks/descriptor_outlet.h"
+#include "daemon/sinks/journal_outlet.h"
 #include "daemon/sinks/pipe_outlet.h"
 
 namespace basehttpd {
 
 std::unique_ptr<Outlet> open_outlet(const SinkConfig& sink, SinkEnds ends) {
     switch (sink.kind) {
+        case SinkConfig::Kind::journal:
+            return std::make_unique<JournalOutlet>(sink.path);
         case SinkConfig::Kind::file:
         case SinkConfig::Kind::standard_output:
         case SinkConfig::Kind::standard_error:
         case SinkConfig::Kind::syslog:
-        case SinkConfig::Kind::journal:
             break;
         case SinkConfig::Kind::pipe:
             return std::make_unique<PipeOutlet>(*ends.pipe);

@@ -30,7 +30,8 @@ class Outlet {
     /// other error: it has failed, and the next call begins anew.
     virtual basehttp::IoResult<std::size_t> write(std::string_view bytes) = 0;
 
-    /// What to watch for EPOLLOUT after EAGAIN; -1: nothing can be watched, try again in a moment.
+    /// What to watch for EPOLLOUT after EAGAIN; -1: nothing can be watched, try again in a moment. One that a write()
+    /// has replaced stays open until the next.
     virtual int descriptor() const = 0;
 
     /// Where a successor can account for a write, as in a file: what it goes to, and the size of that now.

@@ -84,6 +84,7 @@ Sink::Step Sink::write_some() {
     const auto taken = outlet_->write(entry->bytes);
     if (taken) queue_.advance(*taken);
     if (mark) queue_.end_write();
+    if (watched_ != outlet_->descriptor()) stop_watching();
     if (taken) {
         blocked_ = false;
         return Step::again;

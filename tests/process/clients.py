@@ -84,9 +84,10 @@ class Load:
     """Requests without a pause, by several threads, until the block is left. A request each connection, or as many as
     the server allows: `keep_alive`."""
 
-    def __init__(self, address, threads=4, target="/", keep_alive=False, numbered=False):
-        self._address, self._target, self._keep_alive = address, target, keep_alive
+    def __init__(self, address, threads=4, target="/", keep_alive=False, numbered=False, headers=None):
+        self._address, self._target = address, target
         self._numbers = itertools.count() if numbered else None  # each request gets one of its own, as its query
+        self._headers = {**(headers or {}), **({} if keep_alive else {"Connection": "close"})}
         self._stop = threading.Event()
         self._changed = threading.Condition()
         self._threads = [threading.Thread(target=self._run) for _ in range(threads)]
@@ -117,9 +118,8 @@ class Load:
             try:
                 if connection is None:
                     connection = http.client.HTTPConnection(*self._address, timeout=20)
-                headers = {} if self._keep_alive else {"Connection": "close"}
                 query = f"?{next(self._numbers)}" if self._numbers else ""
-                connection.request("GET", self._target + query, headers=headers)
+                connection.request("GET", self._target + query, headers=self._headers)
                 answer = connection.getresponse()
                 result = (answer.status, answer.read())
                 with self._changed:

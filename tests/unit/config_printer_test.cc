@@ -52,6 +52,9 @@ Config make_full() {
     config.log.access[2].sink.kind = SinkConfig::Kind::pipe;
     config.log.access[2].sink.command = "a 'b c' \"d: e\" # f";
     config.log.access[2].sink.words = {"a", "b c", "d: e", "#", "f"};
+    config.log.access.resize(4);
+    config.log.access[3].sink.kind = SinkConfig::Kind::journal;
+    config.log.access[3].sink.path = "/run/systemd/journal.spam/socket";
     config.log.error.resize(1);
     config.log.error[0].sink.kind = SinkConfig::Kind::standard_output;
     config.log.error[0].level = basehttp::Severity::critical;
@@ -192,6 +195,8 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
         slower: 1500ms
         sample: 10
 )") != std::string::npos);
+    BOOST_TEST((read.log.access[3].sink.kind == wanted.log.access[3].sink.kind));
+    BOOST_TEST(read.log.access[3].sink.path == wanted.log.access[3].sink.path);
     BOOST_TEST((read.log.error[0].sink.kind == wanted.log.error[0].sink.kind));
     BOOST_TEST((read.log.error[0].level == wanted.log.error[0].level));
     BOOST_TEST(read.log.privacy.ipv4 == 24U);

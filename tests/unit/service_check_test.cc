@@ -44,6 +44,11 @@ void log_to(Config& config, const std::string& path) {
     config.log.error.emplace_back().sink.path = path;
 }
 
+void journal_to(Config& config, const std::string& path) {
+    log_to(config, path);
+    config.log.error.back().sink.kind = basehttpd::SinkConfig::Kind::journal;
+}
+
 struct Row {
     std::string name;
     std::function<void(Config&)> change;
@@ -79,6 +84,12 @@ const Row kRows[] = {
      "ProtectSystem", "full", "", ""},
     {"a log below /etc", [](Config& c) { log_to(c, "/etc/e.log"); }, "ProtectSystem", "full", "cannot write the log",
      "ReadWritePaths=/etc"},
+    {"the journal", [](Config& c) { journal_to(c, "/run/systemd/journal/socket"); }, "Id", "", "", ""},
+    {"the journal without its sockets", [](Config& c) { journal_to(c, "/run/systemd/journal/socket"); },
+     "RestrictAddressFamilies", "AF_INET", "may not use AF_UNIX, which '/run/systemd/journal/socket' needs",
+     "RestrictAddressFamilies=AF_UNIX"},
+    {"a log's socket that is another's", [](Config& c) { journal_to(c, "/tmp/socket"); }, "Id", "",
+     "another '/tmp/socket'", "BindReadOnlyPaths=/tmp/socket"},
     {"descriptors", [](Config& c) { c.limits.connections = 10000; }, "LimitNOFILE", "1024",
      "needs 20064 descriptors; basehttpd.service has LimitNOFILE=1024", "LimitNOFILE=20064"},
     {"memory", [](Config& c) { c.workers.max_memory = 256 << 20; }, "MemoryMax", "268435456",

@@ -75,14 +75,18 @@ void append_error_line(std::string& out, const ErrorRecord& record, std::string_
     const std::int64_t milliseconds = past / 1'000'000;
     std::tm local{};
     ::localtime_r(&seconds, &local);
-    fmt::format_to(std::back_inserter(out), "{:%Y-%m-%dT%H:%M:%S}.{:03}{:%z} [{}] {}: ", local, milliseconds, local,
-                   severity_name(record.severity), origin);
-    append_escaped(out, record.text);
-    if (record.request_id.is_set()) {
-        out += ", id ";
-        record.request_id.append_to(out);
-    }
+    fmt::format_to(std::back_inserter(out), "{:%Y-%m-%dT%H:%M:%S}.{:03}{:%z} [{}] ", local, milliseconds, local,
+                   severity_name(record.severity));
+    append_error_text(out, record, origin);
     out += '\n';
+}
+
+void append_error_text(std::string& out, const ErrorRecord& record, std::string_view origin) {
+    out.append(origin).append(": ");
+    append_escaped(out, record.text);
+    if (!record.request_id.is_set()) return;
+    out += ", id ";
+    record.request_id.append_to(out);
 }
 
 }  // namespace basehttp

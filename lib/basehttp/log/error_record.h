@@ -30,4 +30,7 @@ std::optional<ErrorRecord> decode_error_record(std::span<const std::byte> bytes)
 /// is one. `origin` names the process.
 void append_error_line(std::string& out, const ErrorRecord& record, std::string_view origin);
 
+/// Appends the part of that line from ORIGIN on, without its end.
+void append_error_text(std::string& out, const ErrorRecord& record, std::string_view origin);
+
 }  // namespace basehttp

@@ -1,0 +1,64 @@
+"""Programs that take log messages, as the daemon sees them: they read when the test says so, and not before."""
+
+import contextlib
+import os
+import socket
+import struct
+
+
+def parse_entry(data):
+    """The fields of an entry in journald's native protocol, as bytes by their names."""
+    fields = {}
+    while data:
+        line, _, rest = data.partition(b"\n")
+        name, equals, value = line.partition(b"=")
+        if not equals:
+            (size,) = struct.unpack_from("<Q", rest)
+            value, end, rest = rest[8:8 + size], rest[8 + size:9 + size], rest[9 + size:]
+            assert len(value) == size and end == b"\n", data
+        assert name.decode() not in fields, name
+        fields[name.decode()], data = value, rest
+    return fields
+
+
+class Datagrams:
+    """A datagram socket, in the file system or, without a path, over UDP."""
+
+    def __init__(self, path=None, timeout=20):
+        self.path = path
+        if path is None:
+            self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self.socket.bind(("127.0.0.1", 0))
+            self.port = self.socket.getsockname()[1]
+        else:
+            self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
+            self.socket.bind(str(path))
+            os.chmod(path, 0o666)
+        self.socket.settimeout(timeout)
+
+    def take(self):
+        """The next message; waits for it."""
+        data, files, _, _ = socket.recv_fds(self.socket, 1 << 20, 1)
+        if not files:
+            return data
+        with open(files[0], "rb") as file:
+            file.seek(0)
+            return file.read()
+
+    def take_until(self, is_last):
+        """All messages up to the one that `is_last` is true for."""
+        messages = [self.take()]
+        while not is_last(messages[-1]):
+            messages.append(self.take())
+        return messages
+
+    def close(self):
+        self.socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
