@@ -40,13 +40,21 @@ struct WorkersConfig {
     std::uint64_t max_memory = 0;    ///< a worker is replaced when its own memory is larger, in bytes; 0: never
 };
 
-/// Where syslog messages are sent, and what they say of themselves (RFC 5424).
-struct SyslogConfig {
+/// Where syslog messages are sent.
+struct SyslogAddress {
     enum class Transport : std::uint8_t { unix_socket, udp, tcp };
     Transport transport = Transport::unix_socket;
     std::string path = "/dev/log";  ///< of the socket
-    std::string host;               ///< udp and tcp: a name, or an address without brackets
+    std::string host{};             ///< udp and tcp: a name, or an address without brackets
     std::uint16_t port = 514;
+};
+
+/// A syslog, and what messages to it say of themselves.
+struct SyslogConfig {
+    /// What readers of /dev/log take, or RFC 5424, which they do not understand.
+    enum class Form : std::uint8_t { local, rfc5424 };
+    SyslogAddress to;
+    Form form = Form::local;
     unsigned facility = 3;  ///< daemon
     std::string tag = "basehttpd";
 };

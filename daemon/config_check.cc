@@ -245,9 +245,11 @@ void ConfigChecker::check_sink(const SinkConfig& sink) {
             return check_log_file(sink);
         case SinkConfig::Kind::journal:
             return check_log_socket(sink.where, sink.path);
+        case SinkConfig::Kind::syslog:
+            if (sink.syslog.to.transport != SyslogAddress::Transport::unix_socket) return;
+            return check_log_socket(sink.where, sink.syslog.to.path);
         case SinkConfig::Kind::standard_output:
         case SinkConfig::Kind::standard_error:
-        case SinkConfig::Kind::syslog:
             return;
         case SinkConfig::Kind::pipe:
             return check_program(sink);

@@ -8,6 +8,7 @@
 #include "daemon/config_condition_reader.h"
 #include "daemon/config_files_reader.h"
 #include "daemon/config_value.h"
+#include "daemon/syslog_address.h"
 
 namespace basehttpd {
 namespace {
@@ -51,6 +52,7 @@ class ConfigPrinter {
     void strictness(basehttp::Strictness value);
     void sink(const SinkConfig& sink);
     void when(const LogCondition& condition);
+    void syslog(const SyslogConfig& syslog);
     void access(const std::vector<AccessSinkConfig>& sinks);
     void error(const std::vector<ErrorSinkConfig>& sinks);
     void log(const LoggingConfig& log);
@@ -137,7 +139,8 @@ void ConfigPrinter::sink(const SinkConfig& sink) {
             text("path", sink.path);
             break;
         case SinkConfig::Kind::syslog:
-            return;
+            syslog(sink.syslog);
+            break;
     }
     out_ << EndMap;
 }
@@ -155,6 +158,16 @@ void ConfigPrinter::when(const LogCondition& condition) {
     if (condition.slower.count() != 0) duration("slower", condition.slower);
     if (condition.sample != 1) count("sample", condition.sample);
     out_ << EndMap;
+}
+
+void ConfigPrinter::syslog(const SyslogConfig& syslog) {
+    const auto facility = std::ranges::find(kSyslogFacilities, syslog.facility, &SyslogFacility::number);
+    const auto form = std::ranges::find(kSyslogForms, syslog.form, &SyslogFormName::form);
+    begin("syslog");
+    text("facility", std::string(facility->name));
+    text("tag", syslog.tag);
+    text("to", format_syslog_address(syslog.to));
+    text("form", std::string(form->name));
 }
 
 void ConfigPrinter::access(const std::vector<AccessSinkConfig>& sinks) {

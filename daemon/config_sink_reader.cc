@@ -9,6 +9,7 @@
 
 #include "daemon/command_words.h"
 #include "daemon/config_source.h"
+#include "daemon/syslog_address.h"
 
 namespace basehttpd {
 namespace {
@@ -18,13 +19,15 @@ struct SinkName {
     SinkConfig::Kind kind;
 };
 
-constexpr std::array<SinkName, 5> kSinks{{{"file", SinkConfig::Kind::file},
+constexpr std::array<SinkName, 6> kSinks{{{"file", SinkConfig::Kind::file},
                                           {"stdout", SinkConfig::Kind::standard_output},
                                           {"stderr", SinkConfig::Kind::standard_error},
                                           {"pipe", SinkConfig::Kind::pipe},
-                                          {"journal", SinkConfig::Kind::journal}}};
+                                          {"journal", SinkConfig::Kind::journal},
+                                          {"syslog", SinkConfig::Kind::syslog}}};
 
-constexpr std::string_view kSinkHint = "write {file: PATH}, {stdout: {}}, {stderr: {}}, {pipe: COMMAND} or {journal: {}}";
+constexpr std::string_view kSinkHint =
+    "write {file: PATH}, {stdout: {}}, {stderr: {}}, {pipe: COMMAND}, {journal: {}} or {syslog: {}}";
 
 // The one sink that the item names; nothing, and an error, where that is none or several.
 const SinkName* find_sink(ConfigMap& item) {
@@ -98,6 +101,41 @@ bool read_journal(ConfigMap& item, const ConfigNode& value, SinkConfig& sink) {
     return item.errors().size() == errors;
 }
 
+// Reads the text of `key`, and makes a value of it by `parse`. False where it is left out, or wrong and reported.
+template <typename Parse, typename Value>
+bool read_parsed(ConfigMap& map, std::string_view key, Parse parse, Value& out) {
+    std::string text;
+    const ConfigNode* node = map.read_text(key, text);
+    if (node == nullptr) return false;
+    auto value = parse(text);
+    if (value) {
+        out = *std::move(value);
+    } else {
+        map.report(*node, fmt::format("'{}': {} is {}", key, in_quotes(text), value.error().message),
+                   value.error().hint);
+    }
+    return value.has_value();
+}
+
+// Messages to the machine's own log have its form, whichever of the names of that socket is used.
+SyslogConfig::Form usual_form(const SyslogAddress& to) {
+    const bool own = to.path == SyslogAddress().path || to.path == "/run/systemd/journal/dev-log";
+    const bool local = to.transport == SyslogAddress::Transport::unix_socket && own;
+    return local ? SyslogConfig::Form::local : SyslogConfig::Form::rfc5424;
+}
+
+bool read_syslog(ConfigMap& item, const ConfigNode& value, SyslogConfig& config) {
+    if (is_empty(value)) return true;
+    const std::size_t errors = item.errors().size();
+    ConfigMap syslog(value, "'syslog'", item.errors());
+    syslog.read_choice("facility", kSyslogFacilities, &SyslogFacility::number, config.facility);
+    read_parsed(syslog, "tag", parse_syslog_tag, config.tag);
+    if (read_parsed(syslog, "to", parse_syslog_address, config.to)) config.form = usual_form(config.to);
+    syslog.read_choice("form", kSyslogForms, &SyslogFormName::form, config.form);
+    if (value.kind == ConfigNode::Kind::map) syslog.finish();
+    return item.errors().size() == errors;
+}
+
 }  // namespace
 
 bool read_sink(ConfigMap& item, SinkConfig& sink) {
@@ -118,7 +156,7 @@ bool read_sink(ConfigMap& item, SinkConfig& sink) {
         case SinkConfig::Kind::pipe:
             return read_pipe(item, sink);
         case SinkConfig::Kind::syslog:
-            return false;
+            return read_syslog(item, value, sink.syslog);
     }
     return false;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include "daemon/syslog_address.h"
 
 namespace basehttpd {
 namespace {
@@ -47,13 +47,6 @@ std::vector<std::string> LogPlan::sink_names() const {
     return names;
 }
 
-std::string syslog_address(const SyslogConfig& syslog) {
-    if (syslog.transport == SyslogConfig::Transport::unix_socket) return syslog.path;
-    const char* transport = syslog.transport == SyslogConfig::Transport::udp ? "udp" : "tcp";
-    const bool ipv6 = syslog.host.contains(':');
-    return fmt::format("{}:{}{}{}:{}", transport, ipv6 ? "[" : "", syslog.host, ipv6 ? "]" : "", syslog.port);
-}
-
 std::string sink_name(const SinkConfig& sink) {
     switch (sink.kind) {
         case SinkConfig::Kind::file:
@@ -63,7 +56,7 @@ std::string sink_name(const SinkConfig& sink) {
         case SinkConfig::Kind::standard_error:
             return "standard error";
         case SinkConfig::Kind::syslog:
-            return "syslog " + syslog_address(sink.syslog);
+            return "syslog " + format_syslog_address(sink.syslog.to);
         case SinkConfig::Kind::journal:
             return "journal " + sink.path;
         case SinkConfig::Kind::pipe:

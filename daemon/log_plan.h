@@ -37,7 +37,4 @@ struct LogPlan {
 /// `/var/log/access.log`, `standard output`, `syslog udp:host:514`: equal for what is one place.
 std::string sink_name(const SinkConfig& sink);
 
-/// `/dev/log`, `udp:host:514`, as the key `to` has it.
-std::string syslog_address(const SyslogConfig& syslog);
-
 }  // namespace basehttpd

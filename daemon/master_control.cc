@@ -1,9 +1,7 @@
 // What the master answers to basehttpctl: see master.h and control.h.
 #include <unistd.h>
 
-#include <cerrno>
 #include <ctime>
-#include <system_error>
 #include <utility>
 
 #include <fmt/chrono.h>
@@ -12,6 +10,7 @@
 #include "basehttp/io/wall_clock.h"
 #include "daemon/exit_codes.h"
 #include "daemon/master.h"
+#include "daemon/sinks/failure_text.h"
 
 namespace basehttpd {
 namespace {
@@ -44,10 +43,8 @@ std::string describe(const SinkReport& sink) {
     const auto since = static_cast<std::time_t>(sink.failing_since_ns / basehttp::kNanosecondsPerSecond);
     std::tm local{};
     ::localtime_r(&since, &local);
-    const std::string reason =
-        sink.failure == EAGAIN ? "it takes nothing" : std::generic_category().message(sink.failure);
     return fmt::format("log {}: failing since {:%Y-%m-%dT%H:%M:%S%z}, {}; {} lines lost, {} bytes wait\n", sink.name,
-                       local, reason, sink.lost, sink.waiting);
+                       local, failure_text(sink.failure), sink.lost, sink.waiting);
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "daemon/config_source.h"
 #include "daemon/config_value.h"
 #include "daemon/log_plan.h"
+#include "daemon/syslog_address.h"
 
 namespace basehttpd {
 namespace {
@@ -77,6 +78,7 @@ class ServiceChecker {
     void check_written();
     void check_log(const SinkConfig& sink);
     void check_log_socket(const NeededPath& socket);
+    void check_syslog(const SinkConfig& sink);
     void check_written_file(const NeededPath& file, std::string_view what);
     bool is_writable(const std::string& folder) const;
     void check_listen();
@@ -180,9 +182,10 @@ void ServiceChecker::check_log(const SinkConfig& sink) {
             return check_written_file({sink.path, sink.where}, "the log");
         case SinkConfig::Kind::journal:
             return check_log_socket({sink.path, sink.where});
+        case SinkConfig::Kind::syslog:
+            return check_syslog(sink);
         case SinkConfig::Kind::standard_output:
         case SinkConfig::Kind::standard_error:
-        case SinkConfig::Kind::syslog:
         case SinkConfig::Kind::pipe:
             return;
     }
@@ -191,6 +194,20 @@ void ServiceChecker::check_log(const SinkConfig& sink) {
 void ServiceChecker::check_log_socket(const NeededPath& socket) {
     if (is_hidden(socket)) return;
     check_family("AF_UNIX", socket.where, socket.path);
+}
+
+void ServiceChecker::check_syslog(const SinkConfig& sink) {
+    const SyslogAddress& to = sink.syslog.to;
+    if (to.transport == SyslogAddress::Transport::unix_socket) return check_log_socket({to.path, sink.where});
+    const std::string address = format_syslog_address(to);
+    if (limits_.private_network) {
+        report(sink.where,
+               fmt::format("{} has a network of its own (PrivateNetwork=yes): it does not reach {}", limits_.unit,
+                           in_quotes(address)),
+               "send to /dev/log, and let the syslog there pass it on");
+        want("PrivateNetwork=no");
+    }
+    check_family(to.host.contains(':') ? "AF_INET6" : "AF_INET", sink.where, address);
 }
 
 void ServiceChecker::check_written_file(const NeededPath& file, std::string_view what) {

@@ -4,6 +4,7 @@
 
 #include "basehttp/log/log_format.h"
 #include "daemon/sinks/journal_encoder.h"
+#include "daemon/sinks/syslog_encoder.h"
 #include "daemon/sinks/text_encoder.h"
 
 namespace basehttpd {
@@ -14,10 +15,11 @@ std::unique_ptr<Encoder> make_encoder_for(const SinkConfig& sink, const std::str
     switch (sink.kind) {
         case SinkConfig::Kind::journal:
             return std::make_unique<JournalEncoder>(std::move(format));
+        case SinkConfig::Kind::syslog:
+            return std::make_unique<SyslogEncoder>(sink.syslog, std::move(format), SyslogOrigin::here());
         case SinkConfig::Kind::file:
         case SinkConfig::Kind::standard_output:
         case SinkConfig::Kind::standard_error:
-        case SinkConfig::Kind::syslog:
         case SinkConfig::Kind::pipe:
             break;
     }

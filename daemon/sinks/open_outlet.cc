@@ -3,6 +3,7 @@
 #include "daemon/sinks/descriptor_outlet.h"
 #include "daemon/sinks/journal_outlet.h"
 #include "daemon/sinks/pipe_outlet.h"
+#include "daemon/sinks/syslog_outlet.h"
 
 namespace basehttpd {
 
@@ -10,10 +11,11 @@ std::unique_ptr<Outlet> open_outlet(const SinkConfig& sink, SinkEnds ends) {
     switch (sink.kind) {
         case SinkConfig::Kind::journal:
             return std::make_unique<JournalOutlet>(sink.path);
+        case SinkConfig::Kind::syslog:
+            return std::make_unique<SyslogOutlet>(sink.syslog.to);
         case SinkConfig::Kind::file:
         case SinkConfig::Kind::standard_output:
         case SinkConfig::Kind::standard_error:
-        case SinkConfig::Kind::syslog:
             break;
         case SinkConfig::Kind::pipe:
             return std::make_unique<PipeOutlet>(*ends.pipe);

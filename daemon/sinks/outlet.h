@@ -2,6 +2,7 @@
 // waiting. Owned by its Sink, in the logger.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -36,6 +37,9 @@ class Outlet {
 
     /// Where a successor can account for a write, as in a file: what it goes to, and the size of that now.
     virtual std::optional<FileMark> mark() const { return std::nullopt; }
+
+    /// How long it is left alone at most where it fails again and again.
+    virtual std::chrono::milliseconds longest_pause() const { return std::chrono::milliseconds(500); }
 
     /// What was taken and may not have arrived. A stop waits for it.
     virtual bool settled() const { return true; }

@@ -15,8 +15,14 @@ class OutletSocket {
 
     /// The one before stays open until close_old(): the sink may be watching it, and must not take another descriptor
     /// of the same number for it.
-    void replace(basehttp::UniqueFd socket) { old_ = std::exchange(current_, std::move(socket)); }
+    void replace(basehttp::UniqueFd socket) {
+        if (current_) old_ = std::move(current_);
+        current_ = std::move(socket);
+    }
     void drop() { replace({}); }
+
+    /// Gives it to somebody else.
+    basehttp::UniqueFd take() { return std::exchange(current_, {}); }
 
     /// At the beginning of each write().
     void close_old() { old_.reset(); }

@@ -1,10 +1,10 @@
 #include "daemon/sinks/sink.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 #include "basehttp/io/wall_clock.h"
+#include "daemon/sinks/failure_text.h"
 
 namespace basehttpd {
 namespace {
@@ -13,8 +13,8 @@ using std::chrono::milliseconds;
 
 // A sink that takes nothing for so long counts as failing.
 constexpr milliseconds kStall{500};
-// How long a sink that fails is left alone.
-constexpr milliseconds kRetry{500};
+// How long a sink that fails is left alone, at first; each time it fails again, twice as long.
+constexpr milliseconds kPause{500};
 // Where nothing can be watched.
 constexpr milliseconds kPoll{50};
 
@@ -22,7 +22,12 @@ constexpr milliseconds kPoll{50};
 
 Sink::Sink(std::string name, SinkQueue& queue, std::unique_ptr<Outlet> outlet, basehttp::EventLoop& loop,
            Observer& observer)
-    : name_(std::move(name)), queue_(queue), outlet_(std::move(outlet)), loop_(loop), observer_(observer) {
+    : name_(std::move(name)),
+      queue_(queue),
+      outlet_(std::move(outlet)),
+      loop_(loop),
+      observer_(observer),
+      pause_(kPause) {
     const auto mark = outlet_->mark();
     queue_.settle_write(mark.value_or(FileMark{}));
 }
@@ -87,6 +92,7 @@ Sink::Step Sink::write_some() {
     if (watched_ != outlet_->descriptor()) stop_watching();
     if (taken) {
         blocked_ = false;
+        pause_ = kPause;
         return Step::again;
     }
     if (taken.error().would_block()) {
@@ -142,7 +148,8 @@ void Sink::fail(int error) {
     failure_ = error;
     if (error != EAGAIN) {
         stop_watching();
-        loop_.arm(*this, kRetry);
+        loop_.arm(*this, pause_);
+        pause_ = std::min(2 * pause_, outlet_->longest_pause());
     }
     if (!began) return;
     queue_.begin_failure(basehttp::wall_clock_ns(), error);
@@ -157,7 +164,7 @@ void Sink::recover() {
 }
 
 std::string Sink::failure() const {
-    return failure_ == EAGAIN ? "it takes nothing" : std::generic_category().message(failure_);
+    return failure_text(failure_);
 }
 
 }  // namespace basehttpd

@@ -92,7 +92,8 @@ class Sink : private basehttp::EventTarget, private basehttp::Deadline {
     std::uint32_t lines_ = 0;
     int watched_ = -1;
     int failure_ = 0;
-    bool blocked_ = false;  // the outlet has taken nothing since:
+    std::chrono::milliseconds pause_;  // before it is tried again
+    bool blocked_ = false;             // the outlet has taken nothing since:
     basehttp::Clock::time_point blocked_since_;
 };
 

@@ -28,7 +28,7 @@ struct FileMark {
 struct SinkReport {
     std::string name;
     std::int64_t failing_since_ns = 0;  ///< since 1970; 0: it is good
-    int failure = 0;                    ///< errno of what fails
+    int failure = 0;                    ///< what fails, as failure_text() has it
     std::uint64_t lost = 0;             ///< lines, since the daemon started
     std::uint64_t waiting = 0;          ///< bytes in the queue
 };

@@ -84,6 +84,7 @@ class Daemon:
         self.port = self.socket.getsockname()[1]
         self.address = ("127.0.0.1", self.port)
         self._expected = []
+        self.beside = set()  # pids of programs that the test has started itself
         environment = {name: text.replace("FOLDER", str(self.folder)) for name, text in (environment or {}).items()}
         self.start(environment, ulimit)
 
@@ -212,7 +213,8 @@ class Daemon:
         ]
         test.assertEqual(unexpected, [])
         test.assertEqual(self.process.returncode, code, self.output)
-        test.assertEqual(processes.children(os.getpid()), [], "processes are left")
+        left = [pid for pid in processes.children(os.getpid()) if pid not in self.beside]
+        test.assertEqual(left, [], "processes are left")
         shared = [name for name in os.listdir("/dev/shm") if "basehttpd" in name and "bench" not in name]
         test.assertEqual(shared, [], "shared memory is left; what tests/bench keeps there is its own")
 

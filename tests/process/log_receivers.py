@@ -24,11 +24,11 @@ def parse_entry(data):
 class Datagrams:
     """A datagram socket, in the file system or, without a path, over UDP."""
 
-    def __init__(self, path=None, timeout=20):
+    def __init__(self, path=None, port=0, timeout=20):
         self.path = path
         if path is None:
             self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            self.socket.bind(("127.0.0.1", 0))
+            self.socket.bind(("127.0.0.1", port))
             self.port = self.socket.getsockname()[1]
         else:
             self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -56,6 +56,50 @@ class Datagrams:
 
     def close(self):
         self.socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class Stream:
+    """A TCP port, where messages come with their octets counted."""
+
+    def __init__(self, receive_buffer=None, timeout=20):
+        self.listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if receive_buffer:
+            self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.listener.bind(("127.0.0.1", 0))
+        self.listener.listen()
+        self.listener.settimeout(timeout)
+        self.port = self.listener.getsockname()[1]
+        self.connection = None
+        self.timeout = timeout
+
+    def _read(self, count):
+        data = b""
+        while len(data) < count:
+            part = self.connection.recv(count - len(data))
+            assert part, "the connection has ended"
+            data += part
+        return data
+
+    def take(self):
+        """The next message; waits for it, and for the connection."""
+        if self.connection is None:
+            self.connection, _ = self.listener.accept()
+            self.connection.settimeout(self.timeout)
+        digits = b""
+        while not digits.endswith(b" "):
+            digits += self._read(1)
+        return self._read(int(digits))
+
+    def close(self):
+        self.listener.close()
+        if self.connection is not None:
+            self.connection.close()
 
     def __enter__(self):
         return self

@@ -123,7 +123,7 @@ class Journal(DaemonTest):
                 self.assertEqual(target_of(other.take()), "/2")
 
     def test_one_that_is_not_there_at_first_gets_all_lines(self):
-        with self.daemon(log=self.log) as daemon:
+        with self.daemon(workers=1, log=self.log) as daemon:
             for number in range(20):
                 get(daemon.address, f"/{number}")
             daemon.expect(f"cannot write to {self.name}: No such file or directory")

@@ -170,14 +170,17 @@ BOOST_AUTO_TEST_CASE(programs) {
 BOOST_AUTO_TEST_CASE(sockets_that_logs_go_to) {
     const OpenFolder folder;
     folder.write("file", "");
-    const std::string yaml = "log:\n  access: [{journal: {path: gone}}]\n  error: [{journal: {path: file}}]\n" +
-                             user_line() + "sites: [{root: .}]\n";
-    BOOST_TEST(complaints(folder, yaml) ==
-               "DIR/a.yaml:2:22: warning: nobody takes log lines at 'DIR/gone' now: No such file or directory; they "
-               "wait, and some may be lost, until somebody does\n"
-               "    2 |   access: [{journal: {path: gone}}]\n      |                      ^\n"
-               "DIR/a.yaml:3:21: error: 'DIR/file' is no socket; for a file write {file: PATH}\n"
-               "    3 |   error: [{journal: {path: file}}]\n      |                     ^\n");
+    const std::string yaml =
+        "log:\n  access: [{journal: {path: gone}}]\n  error: [{journal: {path: file}}, {syslog: {to: "
+        "'udp:gone:1'}}]\n" +
+        user_line() + "sites: [{root: .}]\n";
+    BOOST_TEST(
+        complaints(folder, yaml) ==
+        "DIR/a.yaml:2:22: warning: nobody takes log lines at 'DIR/gone' now: No such file or directory; they "
+        "wait, and some may be lost, until somebody does\n"
+        "    2 |   access: [{journal: {path: gone}}]\n      |                      ^\n"
+        "DIR/a.yaml:3:21: error: 'DIR/file' is no socket; for a file write {file: PATH}\n"
+        "    3 |   error: [{journal: {path: file}}, {syslog: {to: 'udp:gone:1'}}]\n      |                     ^\n");
 }
 
 BOOST_AUTO_TEST_CASE(templates) {

@@ -52,7 +52,10 @@ Config make_full() {
     config.log.access[2].sink.kind = SinkConfig::Kind::pipe;
     config.log.access[2].sink.command = "a 'b c' \"d: e\" # f";
     config.log.access[2].sink.words = {"a", "b c", "d: e", "#", "f"};
-    config.log.access.resize(4);
+    config.log.access.resize(5);
+    config.log.access[4].sink.kind = SinkConfig::Kind::syslog;
+    config.log.access[4].sink.syslog = {
+        {SyslogAddress::Transport::tcp, "/dev/log", "::1", 601}, SyslogConfig::Form::rfc5424, 23, "spam"};
     config.log.access[3].sink.kind = SinkConfig::Kind::journal;
     config.log.access[3].sink.path = "/run/systemd/journal.spam/socket";
     config.log.error.resize(1);
@@ -197,6 +200,15 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
 )") != std::string::npos);
     BOOST_TEST((read.log.access[3].sink.kind == wanted.log.access[3].sink.kind));
     BOOST_TEST(read.log.access[3].sink.path == wanted.log.access[3].sink.path);
+    BOOST_TEST(print_config(read) == print_config(wanted));
+    BOOST_TEST(print_config(wanted).find(R"(
+    - syslog:
+        facility: local7
+        tag: spam
+        to: tcp:[::1]:601
+        form: rfc5424
+      format: combined
+)") != std::string::npos);
     BOOST_TEST((read.log.error[0].sink.kind == wanted.log.error[0].sink.kind));
     BOOST_TEST((read.log.error[0].level == wanted.log.error[0].level));
     BOOST_TEST(read.log.privacy.ipv4 == 24U);

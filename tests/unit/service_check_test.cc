@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "daemon/config_defaults.h"
+#include "daemon/syslog_address.h"
 
 namespace {
 
@@ -49,6 +50,12 @@ void journal_to(Config& config, const std::string& path) {
     config.log.error.back().sink.kind = basehttpd::SinkConfig::Kind::journal;
 }
 
+void syslog_to(Config& config, const std::string& address) {
+    log_to(config, "");
+    config.log.error.back().sink.kind = basehttpd::SinkConfig::Kind::syslog;
+    config.log.error.back().sink.syslog.to = basehttpd::parse_syslog_address(address).value();
+}
+
 struct Row {
     std::string name;
     std::function<void(Config&)> change;
@@ -88,6 +95,17 @@ const Row kRows[] = {
     {"the journal without its sockets", [](Config& c) { journal_to(c, "/run/systemd/journal/socket"); },
      "RestrictAddressFamilies", "AF_INET", "may not use AF_UNIX, which '/run/systemd/journal/socket' needs",
      "RestrictAddressFamilies=AF_UNIX"},
+    {"syslog", [](Config& c) { syslog_to(c, "/dev/log"); }, "Id", "", "", ""},
+    {"syslog elsewhere", [](Config& c) { syslog_to(c, "udp:loghost"); }, "Id", "", "", ""},
+    {"syslog elsewhere, from a network of its own",
+     [](Config& c) {
+         c.listen = {};
+         syslog_to(c, "tcp:loghost");
+     },
+     "PrivateNetwork", "yes", "it does not reach 'tcp:loghost:514'", "PrivateNetwork=no"},
+    {"syslog elsewhere, without the internet", [](Config& c) { syslog_to(c, "udp:[::1]"); },
+     "RestrictAddressFamilies", "AF_UNIX AF_INET", "may not use AF_INET6, which 'udp:[::1]:514' needs",
+     "RestrictAddressFamilies=AF_INET6"},
     {"a log's socket that is another's", [](Config& c) { journal_to(c, "/tmp/socket"); }, "Id", "",
      "another '/tmp/socket'", "BindReadOnlyPaths=/tmp/socket"},
     {"descriptors", [](Config& c) { c.limits.connections = 10000; }, "LimitNOFILE", "1024",
