@@ -71,6 +71,15 @@ BOOST_AUTO_TEST_CASE(what_happened) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_not_known_of_a_request_whose_worker_died) {
+    const std::string text = explain(
+        R"({"request":"GET / HTTP/1.1","status":null,"ended":"worker_died","bytes":0,"head_us":0,"duration_us":5000000})");
+    BOOST_TEST(text.contains("is not known"));
+    BOOST_TEST(!text.contains("no response was begun"));
+    BOOST_TEST(!text.contains("bytes of content"));
+    BOOST_TEST(text.contains("5.0s in all\n"));
+}
+
 BOOST_AUTO_TEST_CASE(a_loop_shows_over_several_lines) {
     Explanation explanation;
     LogRecord record;

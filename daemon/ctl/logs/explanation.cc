@@ -31,8 +31,14 @@ std::string with_port(std::string_view address, const LogRecord::Number& port) {
     return text;
 }
 
+// Then the line was written by the master, which knows no more than how the request began.
+bool worker_died(const LogRecord& record) {
+    return record.ended == "worker_died";
+}
+
 std::string status_text(const LogRecord& record) {
     if (!record.status) return {};
+    if (*record.status == 0 && worker_died(record)) return "none: how much of a response was sent is not known";
     if (*record.status == 0) return "none: no response was begun";
     const basehttp::StatusInfo* const info = basehttp::find_status(static_cast<int>(*record.status));
     if (info == nullptr) return fmt::format("{}, which the registry does not know", *record.status);
@@ -41,6 +47,7 @@ std::string status_text(const LogRecord& record) {
 
 std::string bytes_text(const LogRecord& record) {
     std::string text;
+    if (worker_died(record)) return text;
     if (record.bytes) text = fmt::format("{} bytes of content", *record.bytes);
     if (record.bytes_out) text += fmt::format("{}{} on the wire", text.empty() ? "" : ", ", *record.bytes_out);
     if (record.bytes_in) text += fmt::format("{}{} received", text.empty() ? "" : "; ", *record.bytes_in);
@@ -50,6 +57,7 @@ std::string bytes_text(const LogRecord& record) {
 std::string duration_text(const LogRecord& record) {
     std::string text;
     if (record.duration_us) text = short_duration(*record.duration_us) + " in all";
+    if (worker_died(record)) return text;
     const auto part = [&text](const LogRecord::Number& duration, std::string_view what) {
         if (duration) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", short_duration(*duration), what);
     };
@@ -151,7 +159,7 @@ void Explanation::add_ending(std::vector<std::string>& sentences, const LogRecor
         sentences.emplace_back(
             "The server gave up in the middle of the response: its handler failed, or it was stopped and did not "
             "wait any longer. The error log has the reason, with the request's id.");
-    } else if (record.ended == "worker_died") {
+    } else if (worker_died(record)) {
         sentences.push_back(fmt::format(
             "The worker that served it died in the middle of it{}{}. The error log names this request. If it "
             "can be repeated, it shows a fault of the server or of a module.",
