@@ -80,6 +80,12 @@ BOOST_AUTO_TEST_CASE(what_is_not_known_of_a_request_whose_worker_died) {
     BOOST_TEST(text.contains("5.0s in all\n"));
 }
 
+BOOST_AUTO_TEST_CASE(the_name_of_a_client) {
+    const std::string text = explain(R"({"client":"192.0.2.7","status":200,"client_name":"host.example"})");
+    BOOST_TEST(text.contains("192.0.2.7\n  name         host.example\n"), text);
+    BOOST_TEST(!text.contains("asked"));
+}
+
 BOOST_AUTO_TEST_CASE(a_loop_shows_over_several_lines) {
     Explanation explanation;
     LogRecord record;

@@ -108,12 +108,15 @@ BOOST_AUTO_TEST_CASE(records_that_do_not_say) {
 }
 
 BOOST_AUTO_TEST_CASE(what_no_record_tells) {
-    const FilterOptions options{.hosts = {"x"}, .sites = {"x"}, .request_ids = {"x"}, .slower = "1s"};
+    const FilterOptions options{
+        .clients = {"192.0.2.7"}, .hosts = {"x"}, .sites = {"x"}, .request_ids = {"x"}, .slower = "1s"};
     auto filter = RecordFilter::make(options, kNow);
     BOOST_TEST_REQUIRE(filter.has_value());
     BOOST_TEST(filter->blind_spots().empty());
-    filter->matches(LogRecord());
-    BOOST_TEST(filter->blind_spots().size() == 4U);
+    LogRecord named;
+    named.client = "host.example";
+    filter->matches(named);
+    BOOST_TEST(filter->blind_spots().size() == 5U);
     filter->matches(example());
     BOOST_TEST(filter->blind_spots().empty());
     auto open = RecordFilter::make({.statuses = {"404"}}, kNow);

@@ -57,6 +57,10 @@ std::expected<AddressRange, std::string> AddressRange::parse(std::string_view te
     return range;
 }
 
+bool AddressRange::is_address(std::string_view text) {
+    return parse_address(text).has_value();
+}
+
 bool AddressRange::contains(std::string_view address) const {
     const auto parsed = parse_address(address);
     if (!parsed) return false;

@@ -13,6 +13,8 @@ class AddressRange {
     /// The error is a sentence.
     static std::expected<AddressRange, std::string> parse(std::string_view text);
 
+    static bool is_address(std::string_view text);
+
     /// Whether `address`, as text, lies within. An IPv4 address counts as the same in either of its forms.
     bool contains(std::string_view address) const;
 

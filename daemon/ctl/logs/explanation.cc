@@ -106,10 +106,13 @@ void Explanation::add_fields(std::string& out, const LogRecord& record) const {
     if (record.time_us) append_iso_time(time, *record.time_us);
     add_field(out, "arrived", time);
     add_field(out, "client", with_port(record.client, record.client_port));
+    add_field(out, "name", safe(record.client_name));
     if (!record.peer.empty() && record.peer != record.client)
         add_field(out, "peer", with_port(record.peer, record.peer_port) + ", who spoke for the client");
-    add_field(out, "asked",
-              record.request.empty() ? safe(record.method) + " " + safe(record.target) : safe(record.request));
+    const std::string request = record.method.empty() && record.target.empty()
+                                    ? std::string()
+                                    : safe(record.method) + ' ' + safe(record.target);
+    add_field(out, "asked", record.request.empty() ? request : safe(record.request));
     add_field(out, "host", safe(record.host));
     add_field(out, "site", safe(record.site));
     add_field(out, "route", safe(record.route));

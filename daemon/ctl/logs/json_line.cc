@@ -24,6 +24,7 @@ struct NumberKey {
 
 constexpr std::array kTextKeys = std::to_array<TextKey>({
     {"client", &LogRecord::client},
+    {"client_name", &LogRecord::client_name},
     {"peer", &LogRecord::peer},
     {"server", &LogRecord::server},
     {"host", &LogRecord::host},

@@ -33,7 +33,8 @@ struct LogRecord {
     Number duration_us;
 
     // Empty where the line does not say.
-    std::string_view client;
+    std::string_view client;       ///< its address; of a text format with `resolve_hostnames`, its name
+    std::string_view client_name;  ///< where it stands beside the address
     std::string_view peer;
     std::string_view server;
     std::string_view host;

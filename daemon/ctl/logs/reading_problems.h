@@ -19,7 +19,6 @@ class ReadingProblems {
     /// Takes over the failures of `others`, without their lines.
     void add_failures_of(const ReadingProblems& others);
 
-    std::uint64_t lines() const { return lines_; }
     bool has_failures() const { return !failures_.empty(); }
 
     /// Lines of text for standard error, made safe for a terminal; empty where all was well.

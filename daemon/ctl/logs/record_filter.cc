@@ -147,6 +147,7 @@ void RecordFilter::note(const LogRecord& record) {
     told_.request_id = told_.request_id || !record.request_id.empty();
     told_.site = told_.site || !record.site.empty();
     told_.host = told_.host || !record.host.empty();
+    told_.address = told_.address || clients_.empty() || AddressRange::is_address(record.client);
 }
 
 std::vector<std::string> RecordFilter::blind_spots() const {
@@ -161,6 +162,9 @@ std::vector<std::string> RecordFilter::blind_spots() const {
     if (!sites_.empty() && !told_.site) spots.emplace_back("--site: no line tells its site, as format json does");
     if (!hosts_.empty() && !told_.host) {
         spots.emplace_back("--host: no line tells the host, as formats json and vhost_combined do");
+    }
+    if (!clients_.empty() && !told_.address) {
+        spots.emplace_back("--client: no line tells an address, as format json does with resolve_hostnames, or %a");
     }
     return spots;
 }

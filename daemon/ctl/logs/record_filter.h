@@ -60,6 +60,7 @@ class RecordFilter {
         bool request_id = false;
         bool site = false;
         bool host = false;
+        bool address = false;
     };
 
     std::expected<void, std::string> read_statuses(const std::vector<std::string>& texts);
