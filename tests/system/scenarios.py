@@ -179,6 +179,10 @@ class Service(Scenario):
         self.machine.run("systemctl", "start", UNIT)
         self.assert_answers()
 
+    def test_a_worker_killed_for_memory_does_not_end_the_service(self):
+        for unit in (UNIT, "basehttpd-activated.service"):
+            self.assertEqual(self.machine.show(unit, "OOMPolicy"), "continue")
+
     def test_exposure_is_small(self):
         for unit, limit in ((UNIT, 1.4), ("basehttpd-activated.service", 0.2)):
             text = self.machine.run("systemd-analyze", "security", "--offline=true", "--no-pager",
