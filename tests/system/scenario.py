@@ -42,6 +42,35 @@ class Scenario(unittest.TestCase):
         cls.machine.run("dpkg", "-i", "/var/tmp/basehttpd.deb")
         cls.machine.write("/var/www/html/page.txt", PAGE.decode())
 
+    def tearDown(self):
+        """Whatever happened: no process of the daemon's was left unreaped."""
+        states = self.machine.run("ps", "-o", "stat=", "-C", "basehttpd", check=False).stdout.split()
+        self.assertEqual([state for state in states if state.startswith("Z")], [])
+
+    def change_config(self, old, new):
+        """Until the test's end; what it was."""
+        good = self.machine.path(CONFIG).read_text()
+        self.assertIn(old, good)
+        self.addCleanup(self.machine.write, CONFIG, good)
+        self.machine.write(CONFIG, good.replace(old, new, 1))
+        return good
+
+    def drop_in(self, name, text, unit=UNIT):
+        """Until the test's end; then the unit starts anew without it."""
+        file = f"/run/systemd/system/{unit}.d/{name}.conf"
+
+        def remove():
+            self.machine.path(file).unlink()
+            self.machine.run("systemctl", "daemon-reload")
+            self.machine.run("systemctl", "restart", unit)
+
+        self.machine.write(file, text)
+        self.machine.run("systemctl", "daemon-reload")
+        self.addCleanup(remove)
+
+    def error_log(self):
+        return self.machine.path("/var/log/basehttpd/error.log").read_text()
+
     def say(self, text):
         print(f"    {self.id().split('.', 1)[1]}: {text}", flush=True)
 

@@ -10,6 +10,7 @@ import unittest
 from client import Load, get
 from machine import wait_until
 from scenario import CONFIG, PAGE, UNIT, Scenario, get_or_none, load_runs, newer_package
+from trouble import NamedSockets, Refused, Stop  # which unittest finds here
 
 
 class Install(Scenario):
@@ -78,16 +79,8 @@ class Reload(Scenario):
     def reload(self):
         return self.machine.run("systemctl", "reload", UNIT, check=False).returncode
 
-    def change(self, line):
-        good = self.machine.path(CONFIG).read_text()
-        self.addCleanup(self.machine.write, CONFIG, good)
-        self.machine.write(CONFIG, line + "\n" + good)
-
-    def error_log(self):
-        return self.machine.path("/var/log/basehttpd/error.log").read_text()
-
     def test_good_ones_under_load_lose_nothing(self):
-        self.change("workers: {count: 3}")
+        self.change_config("listen:", "workers: {count: 3}\nlisten:")
         with Load(self.machine, PAGE) as load, Load(self.machine, PAGE, keep_alive=True) as kept:
             for _ in range(20):
                 self.assertEqual(self.reload(), 0)
@@ -101,10 +94,10 @@ class Reload(Scenario):
 
     def test_a_refused_one_fails_visibly_and_changes_nothing(self):
         pid = self.machine.main_pid()
-        self.change("lisen: [80]")
+        self.change_config("listen:", "lisen:")
         self.assertNotEqual(self.reload(), 0)
         self.assertEqual((self.state(), self.machine.main_pid()), ("active", pid))
-        self.assertRegex(self.machine.journal(UNIT), r"basehttpd\.yaml:1:1: error: unknown key 'lisen'")
+        self.assertRegex(self.machine.journal(UNIT), r"basehttpd\.yaml:4:1: error: unknown key 'lisen'")
         self.assertIn("last reload refused", self.machine.show(UNIT, "StatusText"))
         self.assert_answers()
 
@@ -143,8 +136,7 @@ class Service(Scenario):
         self.assert_answers()
 
     def test_a_stopped_master_is_killed_by_the_watchdog(self):
-        self.machine.write("/run/systemd/system/basehttpd.service.d/watchdog.conf", "[Service]\nWatchdogSec=2s\n")
-        self.machine.run("systemctl", "daemon-reload")
+        self.drop_in("watchdog", "[Service]\nWatchdogSec=2s\n")
         self.machine.run("systemctl", "restart", UNIT)
         pid = self.machine.main_pid()
         started = time.monotonic()
