@@ -249,6 +249,18 @@ class Failing(PipeTest):
             daemon.stop()
             daemon.expect("log lines for pipe sleep 1000 are lost: it takes nothing")
 
+    def test_one_that_stands_still_loses_nothing_and_tears_nothing(self):
+        with self.piping(append("log"), line="%q" + "x" * 60_000) as daemon:
+            program = one(daemon, "cat")
+            os.kill(program, signal.SIGSTOP)
+            with Counting(daemon.address, count=40) as load:  # more than the pipe holds
+                load.join()
+            daemon.expect("it takes nothing; lines wait")
+            os.kill(program, signal.SIGCONT)
+            daemon.expect("takes lines again, after .*; no line was lost")
+            daemon.stop()
+            self.assertEqual(sorted(lines_of(daemon)), sorted(f"?n={number}" + "x" * 60_000 for number in range(40)))
+
     @staticmethod
     def lost(daemon):
         return int(re.search(r"^log pipe .*?(\d+) lines lost", ctl(daemon, "status").stdout, re.M)[1])
