@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -72,14 +73,21 @@ extern "C" int clock_gettime(clockid_t clock, timespec* now) noexcept {
     return result;
 }
 
-// setrlimit(2), which of all processes only a worker calls, when it starts. It has two names.
-extern "C" int setrlimit(__rlimit_resource_t resource, const rlimit* limit) noexcept {
-    die_where_told();
-    static const auto next =
-        reinterpret_cast<int (*)(__rlimit_resource_t, const rlimit*)>(::dlsym(RTLD_NEXT, "setrlimit"));
-    return next(resource, limit);
+// prctl(2): only a worker makes itself dumpable, when it starts.
+extern "C" int prctl(int option, ...) noexcept {
+    static const auto next = reinterpret_cast<int (*)(int, ...)>(::dlsym(RTLD_NEXT, "prctl"));
+    va_list arguments;
+    va_start(arguments, option);
+    const unsigned long a = va_arg(arguments, unsigned long);
+    const unsigned long b = va_arg(arguments, unsigned long);
+    const unsigned long c = va_arg(arguments, unsigned long);
+    const unsigned long d = va_arg(arguments, unsigned long);
+    va_end(arguments);
+    if (option == PR_SET_DUMPABLE) die_where_told();
+    return next(option, a, b, c, d);
 }
 
+// setrlimit(2) by its other name: a worker of nginx, in tests/bench/supervision.
 extern "C" int setrlimit64(__rlimit_resource_t resource, const rlimit64* limit) noexcept {
     die_where_told();
     static const auto next =

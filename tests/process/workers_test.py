@@ -85,7 +85,9 @@ class Workers(DaemonTest):
             daemon.reload("refused")
             self.assertEqual(curl(daemon.url("/other/page")).body, b"there")
             (daemon.folder / "away").rename(daemon.root)
+            without = daemon.workers()
             daemon.reload()
+            daemon.wait_for_workers(2, but=without)
             self.assertEqual(get(daemon.address, "/")[0], 200)
 
     def test_a_root_that_workers_may_no_longer_enter(self):
