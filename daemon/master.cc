@@ -95,7 +95,7 @@ bool Master::open_resources() {
         return false;
     }
     log_.emplace(scoreboard_->slot(Scoreboard::kMasterSlot).ring, logger_wake_.get(),
-                 RingLog::Writer{Scoreboard::kMasterSlot, ::getpid()}, first_config_.log.ring_wait);
+                 RingLog::Writer{Scoreboard::kMasterSlot, ::getpid()}, longest_ring_wait(first_config_));
     poison_.emplace(scoreboard_->quarantine(), *log_);
     auto identity = identity_of_children(first_config_);
     if (!identity) {

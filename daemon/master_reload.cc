@@ -123,7 +123,7 @@ void Master::finish_reload() {
     retired_.push_back(std::move(done.crew));
     retired_.back()->retire();
     poison_->clear();
-    log_->set_longest_wait(crew_->config().log.ring_wait);
+    log_->set_longest_wait(longest_ring_wait(crew_->config()));
     log_lines(*log_, Severity::notice, verdict.text);
     end_reload(verdict, "applied");
 }

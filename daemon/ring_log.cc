@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <ctime>
 
 namespace basehttpd {
@@ -57,6 +58,11 @@ void RingLog::wake_logger() {
     const std::uint64_t one = 1;
     // It fails only where the counter is at its end, and then the logger is awake.
     [[maybe_unused]] const ssize_t written = ::write(wake_fd_, &one, sizeof one);
+}
+
+std::chrono::milliseconds longest_ring_wait(const Config& config) {
+    if (config.workers.watchdog.count() == 0) return config.log.ring_wait;
+    return std::min(config.log.ring_wait, config.workers.watchdog / 2);
 }
 
 }  // namespace basehttpd

@@ -128,7 +128,7 @@ void WorkerCrew::report(const WorkerProcess& worker, ChildExit how) const {
                       .wanted = left || worker.state == WorkerProcess::State::killed};
     // Its ring has no other writer any more, and the records are numbered there.
     WorkerSlot& board = context_.scoreboard.slot(worker.slot);
-    RingLog accesses(board.ring, context_.logger_wake, {worker.slot, worker.pid}, config_.log.ring_wait);
+    RingLog accesses(board.ring, context_.logger_wake, {worker.slot, worker.pid}, longest_ring_wait(config_));
     const SiteNames sites(config_);
     const auto deadly = report_death(death, board, {context_.log, accesses, sites});
     if (deadly && !death.wanted && is_own_doing(worker, how))

@@ -34,7 +34,7 @@ rlim_t descriptors_for(std::size_t connections) {
 int run_worker(const WorkerStart& start) {
     set_process_title(fmt::format("worker {}", start.slot));
     RingLog log(start.scoreboard.slot(start.slot).ring, start.fds.logger_wake, {start.slot, ::getpid()},
-                start.config.log.ring_wait);
+                longest_ring_wait(start.config));
     if (auto done = give_up_privileges(start.identity); !done) {
         log.error(basehttp::Severity::critical, done.error().text());
         return kExitUnavailable;

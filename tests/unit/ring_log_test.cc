@@ -33,6 +33,19 @@ struct Fixture {
     basehttp::UniqueFd wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 };
 
+BOOST_AUTO_TEST_CASE(no_worker_waits_until_the_watchdog_kills_it) {
+    const auto longest = [](int watchdog, int wait) {
+        Config config;
+        config.workers.watchdog = milliseconds(watchdog);
+        config.log.ring_wait = milliseconds(wait);
+        return longest_ring_wait(config).count();
+    };
+    BOOST_TEST(longest(10'000, 2'000) == 2'000);
+    BOOST_TEST(longest(10'000, 60'000) == 5'000);
+    BOOST_TEST(longest(1'000, 1'000) == 500);
+    BOOST_TEST(longest(0, 60'000) == 60'000);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_full_ring_loses_lines_and_counts_them, Fixture) {
     fill();
     RingLog never_waits = log(milliseconds(0));
