@@ -195,6 +195,12 @@ class Daemon:
         assert f"last reload {verdict}" in text, text
         return text
 
+    def reload_logs(self):
+        """A reload with other logs, up to where the logger with the old ones has left: until then lines go there."""
+        logger = self.logger()
+        self.reload()
+        until(lambda: self.logger() != logger, "a logger with the new logs")
+
     def wait(self, seconds=DEADLINE):
         """Waits for the end; the exit code, negative for a signal."""
         self.output = self.process.communicate(timeout=seconds)[0].decode()

@@ -66,10 +66,8 @@ class PipeTest(DaemonTest):
 
     @staticmethod
     def use(daemon, command, more="", line='"%r"', errors=""):
-        logger = daemon.logger()
         daemon.configure(log=piped(command, more, line, errors), control=True)
-        daemon.reload()
-        until(lambda: daemon.logger() != logger, "a logger with the new logs")
+        daemon.reload_logs()
 
     def check_all_there(self, daemon, load):
         seen = counting.numbers(lines_of(daemon))

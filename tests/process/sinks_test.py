@@ -99,7 +99,7 @@ class FullDisk(DaemonTest):
             with small_disk(disk):
                 full = disk / "access.log"
                 daemon.configure(1, log=TWO_ACCESS_LOGS.replace("FOLDER/other", str(disk)), control=True)
-                daemon.reload()
+                daemon.reload_logs()
                 filler = disk / "filler"
                 fill(filler)
                 for target in numbered(0, 300):
@@ -143,7 +143,7 @@ class Stalled(DaemonTest):
             os.mkfifo(fifo)
             reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
             daemon.configure(log=TWO_ACCESS_LOGS.replace("other/access.log", "fifo"))
-            daemon.reload()
+            daemon.reload_logs()
             count = 5000  # more than a pipe holds
             with Load(daemon.address, keep_alive=True, numbered=True) as load:
                 load.wait(count)
@@ -177,7 +177,7 @@ class Deleted(DaemonTest):
             folder.mkdir(parents=True)
             folder.chmod(0o711)
             daemon.configure(log=TWO_ACCESS_LOGS.replace("FOLDER/other", str(folder)))
-            daemon.reload()
+            daemon.reload_logs()
             shutil.rmtree(folder.parent)
             daemon.expect(f"log file {folder}/access.log was deleted; it was made again")
             get(daemon.address)
@@ -189,7 +189,7 @@ class Deleted(DaemonTest):
             folder = daemon.folder / "logs"
             folder.mkdir()
             daemon.configure(log=TWO_ACCESS_LOGS.replace("FOLDER/other", str(folder)))
-            daemon.reload()
+            daemon.reload_logs()
             shutil.rmtree(folder)
             folder.write_text("in the way")
             daemon.expect(f"a log was deleted and cannot be made again: log file {folder}/access.log: ")
@@ -204,7 +204,7 @@ class Reopening(DaemonTest):
             folder = daemon.folder / "logs"
             folder.mkdir()
             daemon.configure(log=TWO_ACCESS_LOGS.replace("FOLDER/other", str(folder)), control=True)
-            daemon.reload()
+            daemon.reload_logs()
             moved = daemon.folder / "moved"
             folder.rename(moved)
             old = daemon.folder / "access.log.1"
