@@ -40,6 +40,17 @@ std::string describe_message(std::string_view line, std::string_view content, st
            ":\n" + std::string(content);
 }
 
+// Whether a field's value, which stands in a message, had a tab before it or behind it.
+bool has_tab_around(std::string_view value) {
+    const char* before = value.data() - 1;
+    while (*before == ' ')
+        --before;
+    const char* behind = value.data() + value.size();
+    while (*behind == ' ')
+        ++behind;
+    return *before == '\t' || *behind == '\t';
+}
+
 // They lose count at empty members, at white space other than a space, and at quotes; they let keep-alive win in
 // HTTP/1.0, and take Proxy-Connection for Connection.
 bool has_odd_connection(const Fields& fields) {
@@ -49,7 +60,7 @@ bool has_odd_connection(const Fields& fields) {
         if (equals_ignoring_case(line.name, "Proxy-Connection")) return true;
         if (!equals_ignoring_case(line.name, "Connection")) continue;
         std::string_view rest = line.value;
-        if (rest.find_first_of("\t\"") != rest.npos || rest.ends_with(',')) return true;
+        if (rest.find_first_of("\t\"") != rest.npos || rest.ends_with(',') || has_tab_around(rest)) return true;
         while (!rest.empty()) {
             const std::string_view member = next_member(rest);
             if (!is_token(member)) return true;
