@@ -51,6 +51,14 @@ bool has_tab_around(std::string_view value) {
     return *before == '\t' || *behind == '\t';
 }
 
+// Whether `member` is the beginning of one that they look for: they miss the comma behind it, and with that the next.
+bool only_begins(std::string_view member) {
+    constexpr std::string_view kSought[] = {"close", "keep-alive", "upgrade"};
+    return std::ranges::any_of(kSought, [member](std::string_view sought) {
+        return member.size() < sought.size() && equals_ignoring_case(member, sought.substr(0, member.size()));
+    });
+}
+
 // They lose count at empty members, at white space other than a space, and at quotes; they let keep-alive win in
 // HTTP/1.0, and take Proxy-Connection for Connection.
 bool has_odd_connection(const Fields& fields) {
@@ -63,7 +71,7 @@ bool has_odd_connection(const Fields& fields) {
         if (rest.find_first_of("\t\"") != rest.npos || rest.ends_with(',') || has_tab_around(rest)) return true;
         while (!rest.empty()) {
             const std::string_view member = next_member(rest);
-            if (!is_token(member)) return true;
+            if (!is_token(member) || only_begins(member)) return true;
             close = close || equals_ignoring_case(member, "close");
             keep_alive = keep_alive || equals_ignoring_case(member, "keep-alive");
         }
