@@ -257,6 +257,9 @@ constexpr Known kKnown[] = {
     // They know no tab behind a Content-Length; the RFC's optional white space has tabs.
     {"good", "HPE_INVALID_CONTENT_LENGTH", "\t"},
     {"needs more content", "HPE_INVALID_CONTENT_LENGTH", "\t"},
+    // They take a trailer for a field: one that is called Content-Length, behind chunked content.
+    {"good", "HPE_INVALID_CONTENT_LENGTH", "hunked"},
+    {"needs more content", "HPE_INVALID_CONTENT_LENGTH", "hunked"},
     // Nor a tab between a chunk's size and its extension, where white space is permitted.
     {"good", "HPE_INVALID_CHUNK_SIZE", "\t"},
     {"needs more content", "HPE_INVALID_CHUNK_SIZE", "\t"},
