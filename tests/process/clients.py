@@ -19,6 +19,12 @@ def ctl(daemon, *arguments):
     return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
 
+def lost_of(daemon, sink):
+    """What `status` says that a log's sink has lost, in lines."""
+    status = ctl(daemon, "status").stdout
+    return int(re.search(rf"^log {re.escape(str(sink))}: .*?(\d+) lines lost", status, re.M)[1])
+
+
 @dataclass
 class Answer:
     status: int

@@ -9,7 +9,7 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
-from clients import Load, ctl, exchange, get
+from clients import Load, ctl, exchange, get, lost_of
 from harness import DaemonTest, until
 from log_receivers import Datagrams, parse_entry
 
@@ -29,11 +29,6 @@ def socket_folder():
 
 def target_of(entry):
     return parse_entry(entry)["BASEHTTPD_TARGET"].decode()
-
-
-def lost_of(daemon, name):
-    status = ctl(daemon, "status").stdout
-    return int(re.search(rf"^log {re.escape(name)}: .*?(\d+) lines lost", status, re.M)[1])
 
 
 class Journal(DaemonTest):

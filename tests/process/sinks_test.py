@@ -10,7 +10,7 @@ import unittest
 from collections import Counter
 from contextlib import contextmanager, suppress
 
-from clients import Load, ctl, get
+from clients import Load, ctl, get, lost_of
 from harness import DaemonTest, until
 
 TWO_ACCESS_LOGS = """
@@ -48,12 +48,6 @@ def numbered(first, count):
 
 def requests_in(lines):
     return [line.split(" ")[1] for line in lines]
-
-
-def lost_of(daemon, name):
-    """What `status` says that a sink has lost."""
-    status = ctl(daemon, "status").stdout
-    return int(re.search(rf"^log {re.escape(str(name))}: .*?(\d+) lines lost", status, re.M)[1])
 
 
 class KilledLoggers(DaemonTest):

@@ -11,7 +11,7 @@ import unittest
 from collections import Counter
 from pathlib import Path
 
-from clients import Load, ctl, get
+from clients import Load, ctl, get, lost_of
 from harness import DaemonTest, until
 from log_receivers import Datagrams, Stream
 
@@ -148,11 +148,6 @@ class RealSyslog(DaemonTest):
             daemon.expect("takes lines again, after .*; no line was lost")
             until(lambda: len(rsyslog.messages()) == 21, "all lines")
             self.assertEqual(targets_of(rsyslog.messages()), ["/?before"] + [f"/?{n}" for n in range(20)])
-
-
-def lost_of(daemon, name):
-    status = ctl(daemon, "status").stdout
-    return int(re.search(rf"^log {re.escape(name)}: .*?(\d+) lines lost", status, re.M)[1])
 
 
 class Stalled(DaemonTest):
