@@ -28,7 +28,7 @@ HostNames::Key HostNames::key_of(const ClientAddress& address) {
 
 void HostNames::expect(const ClientAddress& client) {
     if (client.family == ClientAddress::Family::none) return;
-    const ClientAddress address = without_mapping(client);
+    const ClientAddress address = client.unmapped();
     Known& known = remember(key_of(address));
     if (known.asked || Clock::now() < known.until) return;
     known.asked = threads_.ask(address);
@@ -87,7 +87,7 @@ void HostNames::wait(const std::function<bool()>& hurry) {
 }
 
 std::string_view HostNames::name_of(const ClientAddress& client) {
-    const auto found = by_key_.find(key_of(without_mapping(client)));
+    const auto found = by_key_.find(key_of(client.unmapped()));
     return found == by_key_.end() ? std::string_view{} : std::string_view(found->second->name);
 }
 

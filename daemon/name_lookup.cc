@@ -87,19 +87,6 @@ bool is_host_name(std::string_view name) {
     }
 }
 
-ClientAddress without_mapping(const ClientAddress& address) {
-    constexpr std::size_t kPrefix = 12;
-    constexpr std::array<unsigned char, kPrefix> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-    ClientAddress plain = address;
-    plain.port = 0;
-    if (address.family != Family::ipv6 || !std::equal(kMapped.begin(), kMapped.end(), address.bytes.begin()))
-        return plain;
-    plain.family = Family::ipv4;
-    plain.bytes = {};
-    std::copy(address.bytes.begin() + kPrefix, address.bytes.end(), plain.bytes.begin());
-    return plain;
-}
-
 std::string look_up_name(const ClientAddress& address) {
     if (address.family == Family::none) return {};
     const SocketName socket = socket_name(address);

@@ -16,7 +16,4 @@ std::string look_up_name(const basehttp::ClientAddress& address);
 /// Whether `name` is one of a host: labels of letters, digits, hyphens and underscores, the last not a number.
 bool is_host_name(std::string_view name);
 
-/// The IPv4 address that an IPv6 one contains (RFC 4291, section 2.5.5.2), or `address` itself; without its port.
-basehttp::ClientAddress without_mapping(const basehttp::ClientAddress& address);
-
 }  // namespace basehttpd

@@ -34,11 +34,11 @@ BOOST_AUTO_TEST_CASE(ipv4_in_ipv6) {
     address.family = ClientAddress::Family::ipv6;
     address.port = 4711;
     address.bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 77};
-    const ClientAddress plain = without_mapping(address);
+    const ClientAddress plain = address.unmapped();
     BOOST_TEST(plain.text() == "192.0.2.77");
     BOOST_TEST(plain.port == 0);
     address.bytes[0] = 1;
-    BOOST_TEST(without_mapping(address).text() == address.text());
+    BOOST_TEST(address.unmapped().text() == address.text());
 }
 
 }  // namespace

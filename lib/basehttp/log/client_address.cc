@@ -84,4 +84,14 @@ ClientAddress ClientAddress::masked(unsigned ipv4_bits, unsigned ipv6_bits) cons
     return kept;
 }
 
+ClientAddress ClientAddress::unmapped() const {
+    ClientAddress plain = *this;
+    plain.port = 0;
+    if (family != Family::ipv6 || !contains_ipv4(bytes)) return plain;
+    plain.family = Family::ipv4;
+    plain.bytes = {};
+    std::ranges::copy(std::span(bytes).last<4>(), plain.bytes.begin());
+    return plain;
+}
+
 }  // namespace basehttp

@@ -24,6 +24,9 @@ struct ClientAddress {
     /// told from its neighbours; counts past the address's length change nothing.
     ClientAddress masked(unsigned ipv4_bits, unsigned ipv6_bits) const;
 
+    /// The IPv4 address that an IPv6 one contains (RFC 4291, section 2.5.5.2), else the same one; without its port.
+    ClientAddress unmapped() const;
+
     friend bool operator==(const ClientAddress&, const ClientAddress&) = default;
 };
 
