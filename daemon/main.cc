@@ -5,15 +5,15 @@
 #include <cstdio>
 #include <exception>
 
-#include "daemon/config_check.h"
-#include "daemon/config_defaults.h"
-#include "daemon/config_printer.h"
-#include "daemon/config_reader.h"
-#include "daemon/exit_codes.h"
-#include "daemon/master.h"
+#include "daemon/check/config_check.h"
+#include "daemon/check/service_check.h"
+#include "daemon/config/config_defaults.h"
+#include "daemon/config/config_printer.h"
+#include "daemon/config/config_reader.h"
+#include "daemon/master/master.h"
 #include "daemon/options.h"
-#include "daemon/process_title.h"
-#include "daemon/service_check.h"
+#include "daemon/process/exit_codes.h"
+#include "daemon/process/process_title.h"
 
 namespace basehttpd {
 namespace {

@@ -7,7 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "daemon/config_error.h"
+#include "daemon/config/config_error.h"
 
 namespace basehttpd {
 namespace {

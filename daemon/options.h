@@ -5,7 +5,7 @@
 #include <expected>
 #include <string>
 
-#include "daemon/exit_codes.h"
+#include "daemon/process/exit_codes.h"
 
 namespace basehttpd {
 

@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include "basehttp/io/socket_address.h"
-#include "daemon/exit_codes.h"
+#include "daemon/process/exit_codes.h"
 
 namespace basehttpd {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "daemon/control.h"
+#include "daemon/master/control.h"
 
 namespace basehttpd {
 

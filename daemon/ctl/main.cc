@@ -9,11 +9,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "daemon/config_defaults.h"
+#include "daemon/config/config_defaults.h"
 #include "daemon/ctl/conversation.h"
 #include "daemon/ctl/logs/logs_command.h"
 #include "daemon/ctl/logs/logs_options.h"
-#include "daemon/exit_codes.h"
+#include "daemon/process/exit_codes.h"
 
 namespace basehttpd {
 namespace {

@@ -7,11 +7,11 @@
 
 #include <http_parser.h>
 
-#include "basehttp/protocol/ascii.h"
 #include "basehttp/protocol/body_framing.h"
 #include "basehttp/protocol/chunked.h"
 #include "basehttp/protocol/persistence.h"
 #include "basehttp/protocol/request_parser.h"
+#include "basehttp/text/ascii.h"
 #include "tests/fuzz/fuzz_input.h"
 
 using namespace basehttp;

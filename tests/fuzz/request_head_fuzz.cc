@@ -1,10 +1,10 @@
 // Any bytes as the head of a request: what the parser accepts keeps the promises that Request makes.
-#include "basehttp/protocol/ascii.h"
+#include "basehttp/pages/error_page.h"
 #include "basehttp/protocol/body_framing.h"
-#include "basehttp/protocol/error_page.h"
 #include "basehttp/protocol/host.h"
 #include "basehttp/protocol/persistence.h"
 #include "basehttp/protocol/request_parser.h"
+#include "basehttp/text/ascii.h"
 #include "tests/fuzz/fuzz_input.h"
 
 using namespace basehttp;

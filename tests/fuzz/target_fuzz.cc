@@ -1,9 +1,9 @@
 // Any bytes as a request target: the path that comes out names nothing above the root and survives a redirect.
 #include <string>
 
-#include "basehttp/protocol/ascii.h"
 #include "basehttp/protocol/host.h"
 #include "basehttp/protocol/target.h"
+#include "basehttp/text/ascii.h"
 #include "tests/fuzz/fuzz_input.h"
 
 using namespace basehttp;

@@ -1,4 +1,4 @@
-#include "daemon/address_mask.h"
+#include "daemon/logger/address_mask.h"
 
 #include <string>
 

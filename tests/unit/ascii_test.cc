@@ -1,4 +1,4 @@
-#include "basehttp/protocol/ascii.h"
+#include "basehttp/text/ascii.h"
 
 #include <string>
 

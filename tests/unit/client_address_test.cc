@@ -1,4 +1,4 @@
-#include "basehttp/log/client_address.h"
+#include "basehttp/io/client_address.h"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "daemon/command_words.h"
+#include "daemon/text/command_words.h"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "daemon/config_check.h"
+#include "daemon/check/config_check.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,8 +9,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/config_defaults.h"
-#include "daemon/config_reader.h"
+#include "daemon/config/config_defaults.h"
+#include "daemon/config/config_reader.h"
 #include "tests/unit/temporary_folder.h"
 
 namespace basehttpd {

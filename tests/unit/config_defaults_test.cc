@@ -1,4 +1,4 @@
-#include "daemon/config_defaults.h"
+#include "daemon/config/config_defaults.h"
 
 #include <boost/test/unit_test.hpp>
 

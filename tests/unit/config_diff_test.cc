@@ -1,8 +1,8 @@
-#include "daemon/config_diff.h"
+#include "daemon/config/config_diff.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/config_defaults.h"
+#include "daemon/config/config_defaults.h"
 
 namespace basehttpd {
 namespace {

@@ -1,4 +1,4 @@
-#include "daemon/config_error.h"
+#include "daemon/config/config_error.h"
 
 #include <array>
 #include <string>

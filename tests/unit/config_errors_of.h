@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/config_reader.h"
+#include "daemon/config/config_reader.h"
 #include "tests/unit/temporary_folder.h"
 
 namespace basehttpd_test {

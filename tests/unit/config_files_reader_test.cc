@@ -1,11 +1,11 @@
-#include "daemon/config_files_reader.h"
+#include "daemon/config/config_files_reader.h"
 
 #include <string>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/config_reader.h"
+#include "daemon/config/config_reader.h"
 #include "tests/unit/config_errors_of.h"
 #include "tests/unit/temporary_folder.h"
 

@@ -1,4 +1,4 @@
-#include "daemon/config_parser.h"
+#include "daemon/config/config_parser.h"
 
 #include <random>
 #include <string>
@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/config_reader.h"
+#include "daemon/config/config_reader.h"
 #include "tests/unit/config_errors_of.h"
 #include "tests/unit/temporary_folder.h"
 

@@ -1,12 +1,12 @@
-#include "daemon/config_printer.h"
+#include "daemon/config/config_printer.h"
 
 #include <string>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/config_defaults.h"
-#include "daemon/config_reader.h"
+#include "daemon/config/config_defaults.h"
+#include "daemon/config/config_reader.h"
 #include "tests/unit/temporary_folder.h"
 
 namespace basehttpd {

@@ -1,4 +1,4 @@
-#include "daemon/config_reader.h"
+#include "daemon/config/config_reader.h"
 
 #include <sys/stat.h>
 
@@ -7,7 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/config_defaults.h"
+#include "daemon/config/config_defaults.h"
 #include "tests/unit/config_errors_of.h"
 #include "tests/unit/temporary_folder.h"
 

@@ -1,4 +1,4 @@
-#include "daemon/config_value.h"
+#include "daemon/config/config_value.h"
 
 #include <string>
 #include <vector>

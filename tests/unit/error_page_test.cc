@@ -1,4 +1,4 @@
-#include "basehttp/protocol/error_page.h"
+#include "basehttp/pages/error_page.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "basehttp/log/escape.h"
+#include "basehttp/text/escape.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "daemon/glob.h"
+#include "daemon/text/glob.h"
 
 #include <string>
 

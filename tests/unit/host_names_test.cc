@@ -1,4 +1,4 @@
-#include "daemon/host_names.h"
+#include "daemon/logger/host_names.h"
 
 #include <atomic>
 #include <memory>

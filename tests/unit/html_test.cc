@@ -1,8 +1,8 @@
-#include "basehttp/protocol/html.h"
+#include "basehttp/text/html.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "basehttp/protocol/utf8.h"
+#include "basehttp/text/utf8.h"
 
 using namespace basehttp;
 using namespace std::literals;

@@ -1,4 +1,4 @@
-#include "daemon/inheritance.h"
+#include "daemon/master/inheritance.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "daemon/sinks/journal_encoder.h"
+#include "daemon/logger/sinks/journal_encoder.h"
 
 #include <csignal>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "daemon/sinks/journal_outlet.h"
+#include "daemon/logger/sinks/journal_outlet.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

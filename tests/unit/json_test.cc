@@ -1,4 +1,4 @@
-#include "basehttp/protocol/json.h"
+#include "basehttp/text/json.h"
 
 #include <string_view>
 #include <vector>

@@ -1,11 +1,11 @@
-#include "daemon/line_trace.h"
+#include "daemon/logs/line_trace.h"
 
 #include <memory>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/shared_memory.h"
+#include "daemon/process/shared_memory.h"
 
 namespace basehttpd {
 namespace {

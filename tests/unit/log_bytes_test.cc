@@ -6,9 +6,9 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "daemon/ctl/logs/byte_source.h"
-#include "daemon/ctl/logs/line_splitter.h"
-#include "daemon/ctl/logs/reverse_lines.h"
+#include "daemon/ctl/logs/sources/byte_source.h"
+#include "daemon/ctl/logs/sources/line_splitter.h"
+#include "daemon/ctl/logs/sources/reverse_lines.h"
 #include "temporary_folder.h"
 
 using namespace basehttpd;

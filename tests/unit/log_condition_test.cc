@@ -1,4 +1,4 @@
-#include "daemon/log_condition.h"
+#include "daemon/logger/log_condition.h"
 
 #include <limits>
 #include <string>

@@ -1,7 +1,7 @@
 // Which of the configured logs `basehttpctl logs` reads.
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/ctl/logs/configured_logs.h"
+#include "daemon/ctl/logs/sources/configured_logs.h"
 
 using namespace basehttpd;
 

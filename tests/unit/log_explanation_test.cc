@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "daemon/ctl/logs/columns.h"
-#include "daemon/ctl/logs/explanation.h"
-#include "daemon/ctl/logs/line_reader.h"
-#include "daemon/ctl/logs/record_json.h"
+#include "daemon/ctl/logs/lines/line_reader.h"
 #include "daemon/ctl/logs/report.h"
+#include "daemon/ctl/logs/shows/columns.h"
+#include "daemon/ctl/logs/shows/explanation.h"
+#include "daemon/ctl/logs/shows/record_json.h"
 
 using namespace basehttpd;
 

@@ -1,6 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/ctl/logs/record_filter.h"
+#include "daemon/ctl/logs/lines/record_filter.h"
 
 using namespace basehttpd;
 

@@ -1,9 +1,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "basehttp/log/log_format.h"
-#include "daemon/ctl/logs/line_reader.h"
-#include "daemon/ctl/logs/log_time.h"
-#include "daemon/ctl/logs/record_json.h"
+#include "daemon/ctl/logs/lines/line_reader.h"
+#include "daemon/ctl/logs/lines/log_time.h"
+#include "daemon/ctl/logs/shows/record_json.h"
 
 using namespace basehttpd;
 using namespace std::literals;

@@ -1,4 +1,4 @@
-#include "daemon/ctl/logs/log_pieces.h"
+#include "daemon/ctl/logs/sources/log_pieces.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "daemon/ctl/logs/summary.h"
+#include "daemon/ctl/logs/counts/summary.h"
 
 using namespace basehttpd;
 

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "daemon/ctl/logs/log_time.h"
-#include "daemon/ctl/logs/time_expression.h"
+#include "daemon/ctl/logs/lines/log_time.h"
+#include "daemon/ctl/logs/lines/time_expression.h"
 
 using namespace basehttpd;
 

@@ -1,6 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/ctl/logs/verification.h"
+#include "daemon/ctl/logs/counts/verification.h"
 
 using namespace basehttpd;
 

@@ -1,4 +1,4 @@
-#include "daemon/name_lookup.h"
+#include "daemon/logger/name_lookup.h"
 
 #include <string>
 

@@ -1,10 +1,10 @@
-#include "basehttp/server/page_template.h"
+#include "basehttp/pages/page_template.h"
 
 #include <array>
 
 #include <boost/test/unit_test.hpp>
 
-#include "basehttp/server/error_pages.h"
+#include "basehttp/pages/error_pages.h"
 
 namespace basehttp {
 namespace {

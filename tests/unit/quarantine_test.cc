@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/poison_ledger.h"
+#include "daemon/master/poison_ledger.h"
 
 namespace {
 

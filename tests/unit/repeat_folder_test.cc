@@ -1,4 +1,4 @@
-#include "daemon/repeat_folder.h"
+#include "daemon/logs/repeat_folder.h"
 
 #include <string>
 

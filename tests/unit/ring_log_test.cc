@@ -1,4 +1,4 @@
-#include "daemon/ring_log.h"
+#include "daemon/board/ring_log.h"
 
 #include <sys/eventfd.h>
 
@@ -9,7 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "basehttp/io/unique_fd.h"
-#include "daemon/shared_memory.h"
+#include "daemon/process/shared_memory.h"
 
 namespace basehttpd {
 namespace {

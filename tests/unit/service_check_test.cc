@@ -1,12 +1,12 @@
-#include "daemon/service_check.h"
+#include "daemon/check/service_check.h"
 
 #include <functional>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/config_defaults.h"
-#include "daemon/syslog_address.h"
+#include "daemon/config/config_defaults.h"
+#include "daemon/config/syslog_address.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "daemon/sinks/sink_queue.h"
+#include "daemon/logs/sink_queue.h"
 
 #include <deque>
 #include <random>
@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/shared_memory.h"
+#include "daemon/process/shared_memory.h"
 
 namespace basehttpd {
 namespace {

@@ -1,4 +1,4 @@
-#include "daemon/syslog_address.h"
+#include "daemon/config/syslog_address.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "daemon/sinks/syslog_encoder.h"
+#include "daemon/logger/sinks/syslog_encoder.h"
 
 #include <cstdlib>
 #include <ctime>

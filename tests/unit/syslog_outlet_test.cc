@@ -1,4 +1,4 @@
-#include "daemon/sinks/syslog_outlet.h"
+#include "daemon/logger/sinks/syslog_outlet.h"
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -14,7 +14,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "basehttp/io/unique_fd.h"
-#include "daemon/sinks/failure_text.h"
+#include "daemon/logs/failure_text.h"
 #include "tests/unit/temporary_folder.h"
 
 namespace basehttpd {

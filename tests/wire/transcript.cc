@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
-#include "basehttp/protocol/error_page.h"
+#include "basehttp/pages/error_page.h"
 #include "basehttp/protocol/status.h"
 #include "tests/wire/spam.h"
 

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "daemon/ctl/logs/error_lines.h"
-#include "daemon/ctl/logs/explanation.h"
-#include "daemon/ctl/logs/standard_output.h"
-#include "daemon/exit_codes.h"
-#include "daemon/utf8.h"
+#include "daemon/ctl/logs/shows/explanation.h"
+#include "daemon/ctl/logs/shows/standard_output.h"
+#include "daemon/ctl/logs/sources/error_lines.h"
+#include "daemon/process/exit_codes.h"
+#include "daemon/text/utf8.h"
 
 namespace basehttpd {
 namespace {

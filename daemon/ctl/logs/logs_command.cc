@@ -9,17 +9,17 @@
 
 #include <fmt/format.h>
 
-#include "daemon/config_error.h"
-#include "daemon/config_reader.h"
-#include "daemon/ctl/logs/configured_logs.h"
+#include "daemon/config/config_error.h"
+#include "daemon/config/config_reader.h"
 #include "daemon/ctl/logs/explain.h"
-#include "daemon/ctl/logs/json_line.h"
+#include "daemon/ctl/logs/lines/json_line.h"
 #include "daemon/ctl/logs/report.h"
 #include "daemon/ctl/logs/show.h"
+#include "daemon/ctl/logs/sources/configured_logs.h"
 #include "daemon/ctl/logs/summarize.h"
 #include "daemon/ctl/logs/verify.h"
-#include "daemon/exit_codes.h"
-#include "daemon/utf8.h"
+#include "daemon/process/exit_codes.h"
+#include "daemon/text/utf8.h"
 
 namespace basehttpd {
 namespace {

@@ -3,10 +3,10 @@
 
 #include <vector>
 
-#include "daemon/ctl/logs/log_stream.h"
 #include "daemon/ctl/logs/logs_options.h"
-#include "daemon/ctl/logs/reading_problems.h"
-#include "daemon/ctl/logs/standard_output.h"
+#include "daemon/ctl/logs/shows/standard_output.h"
+#include "daemon/ctl/logs/sources/log_stream.h"
+#include "daemon/ctl/logs/sources/reading_problems.h"
 
 namespace basehttpd {
 

@@ -9,8 +9,8 @@
 
 #include <CLI/App.hpp>
 
-#include "daemon/ctl/logs/record_filter.h"
-#include "daemon/ctl/logs/terminal.h"
+#include "daemon/ctl/logs/lines/record_filter.h"
+#include "daemon/ctl/logs/shows/terminal.h"
 
 namespace basehttpd {
 

@@ -14,10 +14,10 @@
 #include <fmt/format.h>
 #include <spawn.h>
 
-#include "basehttp/log/escape.h"
 #include "basehttp/protocol/date.h"
-#include "daemon/ctl/logs/log_time.h"
-#include "daemon/exit_codes.h"
+#include "basehttp/text/escape.h"
+#include "daemon/ctl/logs/lines/log_time.h"
+#include "daemon/process/exit_codes.h"
 
 extern char** environ;
 

@@ -10,11 +10,11 @@
 
 #include <fmt/format.h>
 
-#include "daemon/ctl/logs/follower.h"
-#include "daemon/ctl/logs/last_lines.h"
-#include "daemon/ctl/logs/presenter.h"
-#include "daemon/exit_codes.h"
-#include "daemon/utf8.h"
+#include "daemon/ctl/logs/shows/presenter.h"
+#include "daemon/ctl/logs/sources/follower.h"
+#include "daemon/ctl/logs/sources/last_lines.h"
+#include "daemon/process/exit_codes.h"
+#include "daemon/text/utf8.h"
 
 namespace basehttpd {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <memory>
 
-#include "daemon/ctl/logs/record_json.h"
-#include "daemon/ctl/logs/standard_output.h"
-#include "daemon/ctl/logs/summary.h"
+#include "daemon/ctl/logs/counts/summary.h"
+#include "daemon/ctl/logs/shows/record_json.h"
+#include "daemon/ctl/logs/shows/standard_output.h"
 
 namespace basehttpd {
 

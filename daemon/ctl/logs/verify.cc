@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "daemon/ctl/logs/standard_output.h"
-#include "daemon/ctl/logs/verification.h"
-#include "daemon/utf8.h"
+#include "daemon/ctl/logs/counts/verification.h"
+#include "daemon/ctl/logs/shows/standard_output.h"
+#include "daemon/text/utf8.h"
 
 namespace basehttpd {
 namespace {

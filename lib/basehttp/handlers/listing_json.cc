@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "basehttp/handlers/listing_page.h"
-#include "basehttp/protocol/json.h"
 #include "basehttp/protocol/target.h"
+#include "basehttp/text/json.h"
 
 namespace basehttp {
 

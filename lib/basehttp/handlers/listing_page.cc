@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "basehttp/handlers/listing_assets.h"
-#include "basehttp/protocol/html.h"
 #include "basehttp/protocol/target.h"
+#include "basehttp/text/html.h"
 
 namespace basehttp {
 namespace {

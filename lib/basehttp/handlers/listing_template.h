@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "basehttp/handlers/directory_entries.h"
-#include "basehttp/server/page_template.h"
+#include "basehttp/pages/page_template.h"
 
 namespace basehttp {
 

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "basehttp/protocol/ascii.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

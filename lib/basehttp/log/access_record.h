@@ -8,8 +8,8 @@
 #include <span>
 #include <string_view>
 
+#include "basehttp/io/client_address.h"
 #include "basehttp/log/captured.h"
-#include "basehttp/log/client_address.h"
 #include "basehttp/log/request_id.h"
 
 namespace basehttp {

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstring>
 
-#include "basehttp/protocol/ascii.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

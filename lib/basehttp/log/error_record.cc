@@ -10,7 +10,7 @@
 
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/access_record.h"
-#include "basehttp/log/escape.h"
+#include "basehttp/text/escape.h"
 
 namespace basehttp {
 namespace {

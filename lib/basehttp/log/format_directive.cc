@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "basehttp/log/escape.h"
-#include "basehttp/protocol/ascii.h"
+#include "basehttp/text/ascii.h"
+#include "basehttp/text/escape.h"
 
 namespace basehttp {
 namespace {

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "basehttp/log/request_line.h"
-#include "basehttp/protocol/json.h"
+#include "basehttp/text/json.h"
 
 namespace basehttp {
 namespace {

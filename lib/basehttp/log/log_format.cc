@@ -4,8 +4,8 @@
 #include <charconv>
 
 #include "basehttp/io/wall_clock.h"
-#include "basehttp/log/escape.h"
 #include "basehttp/protocol/host.h"
+#include "basehttp/text/escape.h"
 
 namespace basehttp {
 namespace {

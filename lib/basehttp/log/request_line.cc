@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "basehttp/protocol/ascii.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

@@ -1,7 +1,7 @@
 #include "basehttp/log/time_text.h"
 
-#include "basehttp/log/escape.h"
 #include "basehttp/protocol/date.h"
+#include "basehttp/text/escape.h"
 
 namespace basehttp {
 

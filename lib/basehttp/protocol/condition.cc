@@ -1,7 +1,7 @@
 #include "basehttp/protocol/condition.h"
 
-#include "basehttp/protocol/ascii.h"
 #include "basehttp/protocol/date.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

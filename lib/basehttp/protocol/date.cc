@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "basehttp/protocol/ascii.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

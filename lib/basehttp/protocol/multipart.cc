@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "basehttp/protocol/ascii.h"
 #include "basehttp/protocol/parameters.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "basehttp/protocol/ascii.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

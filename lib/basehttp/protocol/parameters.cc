@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "basehttp/protocol/ascii.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <optional>
 
-#include "basehttp/protocol/ascii.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "basehttp/protocol/ascii.h"
 #include "basehttp/protocol/host.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

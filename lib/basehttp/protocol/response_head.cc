@@ -3,7 +3,7 @@
 #include <array>
 #include <charconv>
 
-#include "basehttp/protocol/ascii.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "basehttp/protocol/ascii.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "basehttp/io/input_buffer.h"
 #include "basehttp/log/request_id.h"
+#include "basehttp/pages/error_pages.h"
 #include "basehttp/protocol/request.h"
 #include "basehttp/server/body_reader.h"
-#include "basehttp/server/error_pages.h"
 #include "basehttp/server/head_reader.h"
 #include "basehttp/server/response_writer.h"
 

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "basehttp/protocol/ascii.h"
 #include "basehttp/protocol/parameters.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

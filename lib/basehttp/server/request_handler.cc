@@ -5,7 +5,7 @@
 
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/request_id.h"
-#include "basehttp/protocol/error_page.h"
+#include "basehttp/pages/error_page.h"
 #include "basehttp/protocol/negotiation.h"
 #include "basehttp/protocol/status.h"
 #include "basehttp/server/server_context.h"

@@ -7,12 +7,12 @@
 #include <fmt/format.h>
 
 #include "basehttp/io/read_at.h"
-#include "basehttp/protocol/ascii.h"
 #include "basehttp/protocol/body_framing.h"
 #include "basehttp/protocol/chunked.h"
 #include "basehttp/protocol/date.h"
 #include "basehttp/protocol/response_head.h"
 #include "basehttp/protocol/status.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "basehttp/protocol/ascii.h"
 #include "basehttp/protocol/host.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "basehttp/pages/error_pages.h"
 #include "basehttp/protocol/limits.h"
-#include "basehttp/server/error_pages.h"
 #include "basehttp/server/handler_factory.h"
 
 namespace basehttp {

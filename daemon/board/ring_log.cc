@@ -1,0 +1,68 @@
+#include "daemon/board/ring_log.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+
+namespace basehttpd {
+
+using basehttp::RecordKind;
+
+RingLog::RingLog(basehttp::LogRing& ring, int wake_fd, Writer writer, std::chrono::milliseconds longest_wait)
+    : ring_(ring), wake_fd_(wake_fd), writer_(writer), longest_wait_(longest_wait) {
+    ring_.take_over();
+}
+
+void RingLog::access(const basehttp::AccessRecord& record) {
+    basehttp::AccessRecord stamped = record;
+    stamped.run = ring_.run();
+    stamped.serial = ring_.next_serial();
+    stamped.worker = static_cast<std::uint32_t>(writer_.slot);
+    stamped.pid = writer_.pid;
+    put(stamped, RecordKind::access);
+}
+
+void RingLog::error(const basehttp::ErrorRecord& record) {
+    put(record, RecordKind::error);
+}
+
+template <typename Record>
+void RingLog::put(const Record& record, RecordKind kind) {
+    const std::size_t size = encoded_size(record);
+    auto room = ring_.reserve(size);
+    if (!room) room = wait_for_room(size);
+    losing_ = !room;
+    if (!room) {
+        ring_.count_lost(kind);
+        return;
+    }
+    encode_record(record, *room);
+    ring_.publish(kind);
+    wake_logger();
+}
+
+std::optional<std::span<std::byte>> RingLog::wait_for_room(std::size_t size) {
+    constexpr timespec kNap{0, 1'000'000};
+    const auto deadline = std::chrono::steady_clock::now() + longest_wait_;
+    while (!losing_ && std::chrono::steady_clock::now() < deadline) {
+        wake_logger();
+        ::nanosleep(&kNap, nullptr);
+        if (auto room = ring_.reserve(size)) return room;
+    }
+    return std::nullopt;
+}
+
+void RingLog::wake_logger() {
+    if (!ring_.take_sleep_mark()) return;
+    const std::uint64_t one = 1;
+    // It fails only where the counter is at its end, and then the logger is awake.
+    [[maybe_unused]] const ssize_t written = ::write(wake_fd_, &one, sizeof one);
+}
+
+std::chrono::milliseconds longest_ring_wait(const Config& config) {
+    if (config.workers.watchdog.count() == 0) return config.log.ring_wait;
+    return std::min(config.log.ring_wait, config.workers.watchdog / 2);
+}
+
+}  // namespace basehttpd

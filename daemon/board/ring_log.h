@@ -1,0 +1,54 @@
+// RingLog: the Log of a worker, and of the master: it copies records into the ring of a slot, each access record with
+// its serial and who wrote it. The logger process is woken only where it sleeps, and waited for only while the ring
+// is full. A ring has one writer at a time: the master writes to a worker's only once that worker is dead.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "basehttp/log/log.h"
+#include "basehttp/log/log_ring.h"
+#include "daemon/config/config.h"
+
+namespace basehttpd {
+
+class RingLog final : public basehttp::Log {
+  public:
+    /// Whose records they are: the process that they are about, and its slot in the scoreboard.
+    struct Writer {
+        std::size_t slot;
+        pid_t pid;
+    };
+
+    /// `wake_fd` is the eventfd that the logger sleeps on; `longest_wait` is how long a full ring may hold this
+    /// process up, 0 for not at all.
+    RingLog(basehttp::LogRing& ring, int wake_fd, Writer writer, std::chrono::milliseconds longest_wait);
+
+    void access(const basehttp::AccessRecord& record) override;
+    using Log::error;
+    void error(const basehttp::ErrorRecord& record) override;
+    std::uint64_t position() const override { return ring_.written(); }
+
+    void set_longest_wait(std::chrono::milliseconds wait) { longest_wait_ = wait; }
+
+  private:
+    template <typename Record>
+    void put(const Record& record, basehttp::RecordKind kind);
+    std::optional<std::span<std::byte>> wait_for_room(std::size_t size);
+    void wake_logger();
+
+    basehttp::LogRing& ring_;
+    int wake_fd_;
+    Writer writer_;
+    std::chrono::milliseconds longest_wait_;
+    bool losing_ = false;  // since the last wait was in vain: no further one until there is room again
+};
+
+/// How long a full ring may hold a worker up: `ring_wait`, and never so long that the watchdog takes it for one that
+/// stands still.
+std::chrono::milliseconds longest_ring_wait(const Config& config);
+
+}  // namespace basehttpd

@@ -1,0 +1,56 @@
+#include "daemon/board/scoreboard.h"
+
+#include <sys/mman.h>
+
+#include <ctime>
+#include <new>
+#include <utility>
+
+#include "basehttp/io/wall_clock.h"
+
+namespace basehttpd {
+namespace {
+
+std::size_t bytes_for(std::size_t slots) {
+    return slots * sizeof(WorkerSlot) + sizeof(basehttp::Quarantine);
+}
+
+}  // namespace
+
+basehttp::IoResult<Scoreboard> Scoreboard::create(std::size_t workers) {
+    const std::size_t count = workers + 1;
+    void* memory =
+        ::mmap(nullptr, bytes_for(count), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) return basehttp::io_failure("mmap");
+    auto* slots = static_cast<WorkerSlot*>(memory);
+    const auto run = static_cast<std::uint64_t>(basehttp::wall_clock_ns() / 1000);
+    // Default, not value initialisation: the rings' bytes stay untouched, so that a slot nobody uses costs no memory.
+    for (std::size_t i = 0; i < count; ++i)
+        (new (slots + i) WorkerSlot)->ring.set_run(run);
+    return Scoreboard(slots, count, new (slots + count) basehttp::Quarantine);
+}
+
+Scoreboard::Scoreboard(Scoreboard&& other) noexcept
+    : slots_(std::exchange(other.slots_, nullptr)),
+      count_(std::exchange(other.count_, 0)),
+      quarantine_(std::exchange(other.quarantine_, nullptr)) {}
+
+Scoreboard::~Scoreboard() {
+    if (slots_ != nullptr) ::munmap(slots_, bytes_for(count_));
+}
+
+std::size_t Scoreboard::free_slots() const {
+    std::size_t free = 0;
+    for (std::size_t i = kMasterSlot + 1; i < count_; ++i) {
+        if (slots_[i].state == WorkerState::unused) ++free;
+    }
+    return free;
+}
+
+std::int64_t Scoreboard::now_ms() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * std::int64_t{1000} + now.tv_nsec / 1'000'000;
+}
+
+}  // namespace basehttpd

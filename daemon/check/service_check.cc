@@ -1,0 +1,347 @@
+#include "daemon/check/service_check.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "daemon/check/access_probe.h"
+#include "daemon/config/config_source.h"
+#include "daemon/config/config_value.h"
+#include "daemon/config/syslog_address.h"
+#include "daemon/logs/log_plan.h"
+
+namespace basehttpd {
+namespace {
+
+using std::chrono::milliseconds;
+
+// What a process holds beside connections: as the worker has it.
+constexpr std::uint64_t kOtherDescriptors = 64;
+
+struct NeededPath {
+    std::string path;
+    ConfigPosition where;
+};
+
+bool lies_in(std::string_view path, std::string_view folder) {
+    if (folder == "/") return true;
+    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
+bool lies_in_any(std::string_view path, const std::vector<std::string>& folders) {
+    return std::ranges::any_of(folders, [path](const std::string& folder) { return lies_in(path, folder); });
+}
+
+std::string parent_of(const std::string& path) {
+    return std::filesystem::path(path).parent_path().string();
+}
+
+std::string mebibytes(std::uint64_t bytes) {
+    constexpr std::uint64_t kMebi = 1024 * 1024;
+    return fmt::format("{}M", (bytes + kMebi - 1) / kMebi);
+}
+
+// Ports below this one need a right (ip(7)).
+int first_free_port() {
+    constexpr int kUsual = 1024;
+    std::ifstream file("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+    int port = kUsual;
+    return file >> port ? port : kUsual;
+}
+
+class ServiceChecker {
+  public:
+    ServiceChecker(const Config& config, const ServiceLimits& limits) : config_(config), limits_(limits) {}
+
+    ServiceVerdict check() {
+        check_read();
+        check_written();
+        check_listen();
+        check_numbers();
+        check_reload();
+        return std::move(verdict_);
+    }
+
+  private:
+    std::vector<NeededPath> roots() const;
+    bool is_hidden(const NeededPath& needed);
+    void check_read();
+    void check_rights(const std::vector<NeededPath>& roots);
+    void check_written();
+    void check_log(const SinkConfig& sink);
+    void check_log_socket(const NeededPath& socket);
+    void check_syslog(const SinkConfig& sink);
+    void check_written_file(const NeededPath& file, std::string_view what);
+    bool is_writable(const std::string& folder) const;
+    void check_listen();
+    void check_address(const ListenConfig& listen);
+    void check_family(const std::string& family, const ConfigPosition& where, std::string_view what_for);
+    void check_numbers();
+    void check_reload();
+    void report(const ConfigPosition& where, std::string message, std::string hint = {});
+    void want(std::string setting);
+
+    const Config& config_;
+    const ServiceLimits& limits_;
+    ServiceVerdict verdict_;
+};
+
+std::vector<NeededPath> ServiceChecker::roots() const {
+    std::vector<NeededPath> all;
+    const auto add = [&all](const std::string& path, const ConfigPosition& where) {
+        if (!path.empty()) all.push_back({path, where});
+    };
+    for (const SiteConfig& site : config_.sites) {
+        add(site.root, site.root_where);
+        for (const RouteConfig& route : site.routes)
+            add(route.root, route.root_where);
+    }
+    return all;
+}
+
+void ServiceChecker::check_read() {
+    std::vector<NeededPath> seen;
+    for (const NeededPath& root : roots()) {
+        if (!is_hidden(root)) seen.push_back(root);
+    }
+    check_rights(seen);
+}
+
+// True where the unit shows the service something else, or nothing, in its place.
+bool ServiceChecker::is_hidden(const NeededPath& needed) {
+    static const std::vector<std::string> kHomes{"/home", "/root", "/run/user"};
+    static const std::vector<std::string> kTemporary{"/tmp", "/var/tmp"};
+    if (lies_in_any(needed.path, limits_.visible)) return false;
+    const bool no_home = limits_.protect_home == "yes" || limits_.protect_home == "tmpfs";
+    if (no_home && lies_in_any(needed.path, kHomes)) {
+        report(needed.where, fmt::format("{} sees nothing of {}: the unit has ProtectHome={}", limits_.unit,
+                                         in_quotes(needed.path), limits_.protect_home));
+        want("ProtectHome=read-only");
+        return true;
+    }
+    if (limits_.private_tmp && lies_in_any(needed.path, kTemporary)) {
+        report(needed.where, fmt::format("{} sees another {} than this one: the unit has PrivateTmp=yes",
+                                         limits_.unit, in_quotes(needed.path)));
+        want("BindReadOnlyPaths=" + needed.path);
+        return true;
+    }
+    if (!lies_in_any(needed.path, limits_.inaccessible)) return false;
+    report(needed.where, fmt::format("{} sees nothing of {}: it is among the unit's InaccessiblePaths=", limits_.unit,
+                                     in_quotes(needed.path)));
+    want("InaccessiblePaths=");
+    return true;
+}
+
+// Only root can try what another user may.
+void ServiceChecker::check_rights(const std::vector<NeededPath>& roots) {
+    const std::string& user = limits_.user.empty() ? config_.user : limits_.user;
+    if (user.empty() || limits_.dynamic_user || ::geteuid() != 0) return;
+    const auto identity = find_identity(user, limits_.user.empty() ? config_.group : limits_.group);
+    if (!identity) {
+        report({}, fmt::format("{} runs as a user that is not there: {}", limits_.unit, identity.error().message));
+        return;
+    }
+    std::vector<std::string> folders;
+    for (const NeededPath& root : roots)
+        folders.push_back(root.path);
+    const auto obstacles = probe_access(folders, AccessObstacle::Right::read, *identity);
+    if (!obstacles) return;
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+        const auto& obstacle = (*obstacles)[i];
+        if (!obstacle || obstacle->error == ENOENT) continue;  // the check has told of what is missing
+        const bool enter = obstacle->right == AccessObstacle::Right::enter;
+        const std::string_view right = enter ? "x" : "r";
+        std::string message = fmt::format("user {} has no right {} on the folder {}", in_quotes(user), right,
+                                          in_quotes(obstacle->path));
+        if (obstacle->path != roots[i].path) message += fmt::format(", on the way to {}", in_quotes(roots[i].path));
+        message += fmt::format(": {}", std::strerror(obstacle->error));
+        report(roots[i].where, std::move(message),
+               obstacle->error == EACCES ? fmt::format("setfacl -m u:{}:{} {}, or chmod o+{}", user,
+                                                       enter ? "x" : "rx", obstacle->path, enter ? "x" : "rx")
+                                         : "");
+    }
+}
+
+void ServiceChecker::check_written() {
+    for (const SinkConfig& sink : LogPlan::of(config_).sinks)
+        check_log(sink);
+    if (!config_.control.empty()) check_written_file({config_.control, config_.control_where}, "the control socket");
+}
+
+void ServiceChecker::check_log(const SinkConfig& sink) {
+    switch (sink.kind) {
+        case SinkConfig::Kind::file:
+            return check_written_file({sink.path, sink.where}, "the log");
+        case SinkConfig::Kind::journal:
+            return check_log_socket({sink.path, sink.where});
+        case SinkConfig::Kind::syslog:
+            return check_syslog(sink);
+        case SinkConfig::Kind::standard_output:
+        case SinkConfig::Kind::standard_error:
+        case SinkConfig::Kind::pipe:
+            return;
+    }
+}
+
+void ServiceChecker::check_log_socket(const NeededPath& socket) {
+    if (is_hidden(socket)) return;
+    check_family("AF_UNIX", socket.where, socket.path);
+}
+
+void ServiceChecker::check_syslog(const SinkConfig& sink) {
+    const SyslogAddress& to = sink.syslog.to;
+    if (to.transport == SyslogAddress::Transport::unix_socket) return check_log_socket({to.path, sink.where});
+    const std::string address = format_syslog_address(to);
+    if (limits_.private_network) {
+        report(sink.where,
+               fmt::format("{} has a network of its own (PrivateNetwork=yes): it does not reach {}", limits_.unit,
+                           in_quotes(address)),
+               "send to /dev/log, and let the syslog there pass it on");
+        want("PrivateNetwork=no");
+    }
+    check_family(to.host.contains(':') ? "AF_INET6" : "AF_INET", sink.where, address);
+}
+
+void ServiceChecker::check_written_file(const NeededPath& file, std::string_view what) {
+    const std::string folder = parent_of(file.path);
+    if (is_writable(folder)) return;
+    report(file.where, fmt::format("{} cannot write {} {}: the unit lets it write elsewhere only", limits_.unit, what,
+                                   in_quotes(file.path)));
+    want("ReadWritePaths=" + folder);
+}
+
+// systemd.exec(5), ProtectSystem= and ProtectHome=.
+bool ServiceChecker::is_writable(const std::string& folder) const {
+    static const std::vector<std::string> kNeverProtected{"/dev", "/proc", "/sys"};
+    static const std::vector<std::string> kTemporary{"/tmp", "/var/tmp"};
+    static const std::vector<std::string> kHomes{"/home", "/root", "/run/user"};
+    if (lies_in_any(folder, limits_.writable)) return true;
+    if (limits_.protect_home != "no" && lies_in_any(folder, kHomes)) return false;
+    if (limits_.private_tmp && lies_in_any(folder, kTemporary)) return true;
+    if (limits_.protect_system == "strict") return lies_in_any(folder, kNeverProtected);
+    std::vector<std::string> read_only;
+    if (limits_.protect_system != "no") read_only = {"/usr", "/boot", "/efi"};
+    if (limits_.protect_system == "full") read_only.emplace_back("/etc");
+    return !lies_in_any(folder, read_only);
+}
+
+void ServiceChecker::check_listen() {
+    if (limits_.has_socket) return;
+    for (const ListenConfig& listen : config_.listen)
+        check_address(listen);
+}
+
+void ServiceChecker::check_address(const ListenConfig& listen) {
+    const auto address = parse_listen_address(listen.address);
+    if (!address) return;
+    if (address->kind == ListenAddress::Kind::unix_path) {
+        check_written_file({address->host, listen.where}, "the socket");
+        return;
+    }
+    if (limits_.private_network) {
+        report(listen.where, fmt::format("{} has a network of its own (PrivateNetwork=yes): nobody reaches {} in it",
+                                         limits_.unit, in_quotes(listen.address)));
+        want("PrivateNetwork=no");
+    }
+    check_family(listen.address.starts_with('[') ? "AF_INET6" : "AF_INET", listen.where, listen.address);
+    const bool root = limits_.user.empty() || limits_.user == "root";
+    const bool may_bind =
+        root || std::ranges::find(limits_.capabilities, "cap_net_bind_service") != limits_.capabilities.end();
+    if (address->port == 0 || address->port >= first_free_port() || may_bind) return;
+    report(listen.where, fmt::format("{} runs as {} and may not bind port {}", limits_.unit, in_quotes(limits_.user),
+                                     address->port));
+    want("AmbientCapabilities=CAP_NET_BIND_SERVICE");
+    want("CapabilityBoundingSet=CAP_NET_BIND_SERVICE");
+}
+
+void ServiceChecker::check_family(const std::string& family, const ConfigPosition& where, std::string_view what_for) {
+    if (!limits_.address_families ||
+        std::ranges::find(*limits_.address_families, family) != limits_.address_families->end()) {
+        return;
+    }
+    report(where, fmt::format("{} may not use {}, which {} needs", limits_.unit, family, in_quotes(what_for)));
+    want("RestrictAddressFamilies=" + family);
+}
+
+void ServiceChecker::check_numbers() {
+    const std::uint64_t connections = config_.limits.connections;
+    const std::uint64_t descriptors = 2 * connections + kOtherDescriptors;
+    if (limits_.descriptors && connections != 0 && *limits_.descriptors < descriptors) {
+        report({},
+               fmt::format("limits.connections is {}, for which a worker needs {} descriptors; {} has LimitNOFILE={}",
+                           connections, descriptors, limits_.unit, *limits_.descriptors));
+        want(fmt::format("LimitNOFILE={}", descriptors));
+    }
+    const std::uint64_t memory = config_.workers.count * config_.workers.max_memory;
+    if (limits_.memory && *limits_.memory < memory) {
+        report({}, fmt::format("{} workers of at most {} (workers.max_memory) need {}; {} has MemoryMax={}",
+                               config_.workers.count, mebibytes(config_.workers.max_memory), mebibytes(memory),
+                               limits_.unit, mebibytes(*limits_.memory)));
+        want("MemoryMax=" + mebibytes(memory + memory / 4));
+    }
+    // In a reload the old workers stand beside the new ones, and logger and master beside both.
+    const std::uint64_t tasks = std::uint64_t{2} * config_.workers.count + 4;
+    if (limits_.tasks && *limits_.tasks < tasks) {
+        report({}, fmt::format("{} workers and their successors in a reload need {} tasks; {} has TasksMax={}",
+                               config_.workers.count, tasks, limits_.unit, *limits_.tasks));
+        want(fmt::format("TasksMax={}", tasks));
+    }
+    constexpr milliseconds kLogger{5000};
+    const milliseconds stop = config_.shutdown_timeout + kLogger;
+    if (limits_.stop_timeout && *limits_.stop_timeout < stop) {
+        report({}, fmt::format("shutdown_timeout is {} ms, and {} is killed {} ms after it was told to stop",
+                               config_.shutdown_timeout.count(), limits_.unit, limits_.stop_timeout->count()));
+        want(fmt::format("TimeoutStopSec={}", std::chrono::ceil<std::chrono::seconds>(stop).count()));
+    }
+}
+
+// `systemctl reload` speaks to the daemon over its control socket.
+void ServiceChecker::check_reload() {
+    constexpr std::string_view kDefault = BASEHTTPD_RUNSTATEDIR "/basehttpd/control.sock";
+    if (!limits_.sends_reload || config_.control == kDefault) return;
+    if (config_.control.empty()) {
+        report(config_.control_where, "without a control socket 'systemctl reload' cannot reach the daemon");
+        want("ExecReload=");
+        want("ExecReload=/bin/kill -HUP $MAINPID");
+        return;
+    }
+    report(config_.control_where, fmt::format("'systemctl reload' asks at {}, and not at {}", in_quotes(kDefault),
+                                              in_quotes(config_.control)));
+    want("ExecReload=");
+    want("ExecReload=/usr/sbin/basehttpctl -s " + config_.control + " reload");
+}
+
+void ServiceChecker::report(const ConfigPosition& where, std::string message, std::string hint) {
+    verdict_.problems.push_back({where, std::move(message), std::move(hint), read_excerpt(where)});
+}
+
+void ServiceChecker::want(std::string setting) {
+    if (std::ranges::find(verdict_.settings, setting) == verdict_.settings.end())
+        verdict_.settings.push_back(std::move(setting));
+}
+
+}  // namespace
+
+std::string ServiceVerdict::text(const std::string& unit) const {
+    std::string text = render(problems);
+    if (settings.empty()) return text;
+    text += fmt::format("\nThis would allow it, in /etc/systemd/system/{}.d/needs.conf:\n\n    [Service]\n", unit);
+    for (const std::string& setting : settings)
+        text += "    " + setting + "\n";
+    text += "\nThen: systemctl daemon-reload && systemctl restart " + unit + "\n";
+    return text;
+}
+
+ServiceVerdict check_service(const Config& config, const ServiceLimits& limits) {
+    return ServiceChecker(config, limits).check();
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,119 @@
+// ConfigMap: a typed cursor over one map of the configuration. It reads the values that the schema asks for, checks
+// their types and ranges, and knows by what was asked for which keys are unknown. Lives on the stack while its map is
+// read; refers to the node and to the list of errors. Master only.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/config/config_error.h"
+#include "daemon/config/config_node.h"
+
+namespace basehttpd {
+
+/// Both ends included.
+template <typename T>
+struct Range {
+    T least;
+    T most;
+};
+
+class ConfigMap {
+  public:
+    /// Reports a node that is not a map, keys that are not text, and keys that stand there twice. `name` is for
+    /// messages: that of the key whose value this is.
+    ConfigMap(const ConfigNode& node, std::string name, std::vector<ConfigError>& errors);
+
+    ConfigMap(const ConfigMap&) = delete;
+    ConfigMap& operator=(const ConfigMap&) = delete;
+
+    /// The value of `key`, null where it is left out; one without content is reported and null as well.
+    const ConfigNode* find(std::string_view key);
+
+    /// The same for keys whose value may be missing (`stdout:`).
+    const ConfigNode* find_bare(std::string_view key);
+
+    // Each reads the value of `key` into `out` and returns its node. Where it is left out or wrong (reported), `out`
+    // stays as it was and the result is null.
+
+    const ConfigNode* read_text(std::string_view key, std::string& out);
+    const ConfigNode* read_switch(std::string_view key, bool& out);
+    const ConfigNode* read_duration(std::string_view key, Range<std::chrono::milliseconds> range,
+                                    std::chrono::milliseconds& out);
+
+    template <std::unsigned_integral T>
+    const ConfigNode* read_size(std::string_view key, Range<T> range, T& out) {
+        return assign(key, checked_size(key, {range.least, range.most}), out);
+    }
+    template <std::unsigned_integral T>
+    const ConfigNode* read_count(std::string_view key, Range<T> range, T& out) {
+        return assign(key, checked_count(key, {range.least, range.most}), out);
+    }
+
+    /// Reads one of the words that `table` gives for values, whose rows have a `name` for each value.
+    template <typename Row, std::size_t size, typename T>
+    const ConfigNode* read_choice(std::string_view key, const std::array<Row, size>& table, T Row::*value, T& out) {
+        std::array<std::string_view, size> names;
+        std::ranges::transform(table, names.begin(), &Row::name);
+        const auto index = chosen(key, names);
+        if (!index) return nullptr;
+        out = table[*index].*value;
+        return find(key);
+    }
+
+    /// Calls `read` with each item of a list, or with the one scalar that stands in its place. Returns the value.
+    const ConfigNode* for_each_text(std::string_view key, const std::function<void(const ConfigNode&)>& read);
+
+    /// Calls `read` with each item of a list. Returns the value.
+    const ConfigNode* for_each_item(std::string_view key, const std::function<void(const ConfigNode&)>& read);
+
+    /// To be called when everything was asked for: reports the keys that nobody asked for. `hint` is given with each;
+    /// where it is left out, the nearest valid key.
+    void finish(const std::string& hint = {});
+
+    /// The text of `node`; nothing, and an error, where it is not a scalar with text free of control characters.
+    std::optional<std::string> text_of(const ConfigNode& node, std::string_view key);
+
+    void report(const ConfigNode& node, std::string message, std::string hint = {});
+
+    const ConfigNode& node() const { return *node_; }
+    const std::string& name() const { return name_; }
+    std::vector<ConfigError>& errors() { return *errors_; }
+
+  private:
+    using Numbers = Range<std::uint64_t>;
+
+    std::optional<std::uint64_t> checked_size(std::string_view key, Numbers range);
+    std::optional<std::uint64_t> checked_count(std::string_view key, Numbers range);
+    std::optional<std::size_t> chosen(std::string_view key, std::span<const std::string_view> names);
+    void report_duplicates();
+
+    template <typename Parse>
+    auto parsed(std::string_view key, Parse parse);
+    template <typename T, typename Format>
+    std::optional<T> within(std::string_view key, std::optional<T> value, Range<T> range, Format format);
+
+    template <typename T, typename Value>
+    const ConfigNode* assign(std::string_view key, std::optional<Value> value, T& out) {
+        if (!value) return nullptr;
+        out = static_cast<T>(*value);
+        return find(key);
+    }
+
+    const ConfigNode* node_;
+    std::string name_;
+    std::vector<ConfigError>* errors_;
+    std::vector<std::string_view> known_;          // keys asked for; literals of the schema
+    std::vector<std::string_view> without_value_;  // those of them that were reported for it: once is enough
+};
+
+}  // namespace basehttpd

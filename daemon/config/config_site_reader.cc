@@ -1,0 +1,83 @@
+#include "daemon/config/config_site_reader.h"
+
+#include <fmt/format.h>
+
+#include "daemon/config/config_files_reader.h"
+#include "daemon/config/config_log_reader.h"
+#include "daemon/config/config_route_reader.h"
+#include "daemon/config/config_value.h"
+
+namespace basehttpd {
+namespace {
+
+constexpr std::string_view kEveryHost = "*";
+
+}  // namespace
+
+const ConfigNode* SiteReader::read_list(ConfigMap& file) {
+    return file.for_each_item("sites", [this](const ConfigNode& node) { read_site(node); });
+}
+
+void SiteReader::read_site(const ConfigNode& node) {
+    ConfigMap map(node, "a site", *errors_);
+    if (node.kind != ConfigNode::Kind::map) return;
+    SiteConfig site;
+    site.where = node.where();
+    read_hosts(map, site);
+    const ConfigNode* root = map.find("root");
+    if (map.read_text("root", site.root) != nullptr) {
+        site.root = node.source->resolve(site.root);
+        site.root_where = root->where();
+    }
+    read_files_options(map, site);
+    read_error_pages(map, site.error_pages);
+    site.strictness = strictness_;
+    map.read_choice("strictness", kStrictnessNames, &StrictnessName::strictness, site.strictness);
+    if (const ConfigNode* log = map.find("log")) read_site_log(*log, site.log, *errors_);
+    const ConfigNode* routes = read_routes(map, site, site.routes);
+    map.finish();
+    const bool serves = map.find_bare("root") != nullptr || (routes != nullptr && !routes->items.empty());
+    if (!serves)
+        map.report(node, "this site has neither 'root' nor 'routes'", "write root: FOLDER for a site of files");
+    sites_.push_back(std::move(site));
+}
+
+void SiteReader::read_hosts(ConfigMap& map, SiteConfig& site) {
+    const ConfigNode* every = nullptr;
+    const ConfigNode* list = map.for_each_text("host", [&](const ConfigNode& node) {
+        const auto text = map.text_of(node, "host");
+        if (!text) return;
+        if (*text == kEveryHost) {
+            every = &node;
+            return;
+        }
+        const auto host = parse_host(*text);
+        if (!host) {
+            map.report(node, fmt::format("'host': {} is {}", in_quotes(*text), host.error().message),
+                       host.error().hint);
+            return;
+        }
+        claim_host(*host, node);
+        site.hosts.push_back(*host);
+    });
+    if (every != nullptr && !site.hosts.empty()) {
+        map.report(*every, "'*' takes every host that no other site has, and stands alone");
+    }
+    if (list == nullptr || every != nullptr)
+        claim_host(std::string(kEveryHost), every != nullptr ? *every : map.node());
+}
+
+void SiteReader::claim_host(const std::string& host, const ConfigNode& node) {
+    const auto [owner, is_free] = hosts_.emplace(host, node.where());
+    if (is_free) return;
+    const std::string place = fmt::format("{}:{}", owner->second.file, owner->second.line);
+    if (host == kEveryHost) {
+        errors_->push_back(node.error("a second site without 'host'",
+                                      fmt::format("give one of them its names; the other one is at {}", place)));
+        return;
+    }
+    errors_->push_back(node.error(fmt::format("duplicate host {}", in_quotes(host)),
+                                  fmt::format("it has its site already, at {}", place)));
+}
+
+}  // namespace basehttpd

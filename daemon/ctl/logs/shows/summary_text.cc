@@ -1,0 +1,205 @@
+// How a Summary is shown to a person.
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "basehttp/protocol/status.h"
+#include "daemon/ctl/logs/counts/summary.h"
+#include "daemon/ctl/logs/lines/log_time.h"
+#include "daemon/ctl/logs/shows/columns.h"
+
+namespace basehttpd {
+namespace {
+
+constexpr std::size_t kMostRows = 24;
+
+// Widths from which on there is room for bars and for shares and bytes.
+constexpr std::size_t kNarrow = 60;
+
+// 1 234 567
+std::string grouped(std::uint64_t number) {
+    std::string digits = fmt::to_string(number);
+    for (std::size_t at = digits.size(); at > 3;) {
+        at -= 3;
+        digits.insert(at, 1, ' ');
+    }
+    return digits;
+}
+
+std::string size_text(std::uint64_t bytes) {
+    constexpr std::array<std::string_view, 6> kUnits{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    if (bytes < 1024) return fmt::format("{} B", bytes);
+    double value = static_cast<double>(bytes) / 1024;
+    std::size_t unit = 0;
+    for (; value >= 1000 && unit + 1 < kUnits.size(); ++unit)
+        value /= 1024;
+    return fmt::format("{:.{}f} {}", value, value < 10 ? 2 : value < 100 ? 1 : 0, kUnits[unit]);
+}
+
+std::string moment_text(std::int64_t second, const char* format) {
+    const std::time_t time = second;
+    std::tm local{};
+    std::array<char, 64> text{};
+    if (::localtime_r(&time, &local) == nullptr) return "-";
+    return {text.data(), std::strftime(text.data(), text.size(), format, &local)};
+}
+
+void append_title(std::string& out, std::string_view title, const Terminal& terminal) {
+    fmt::format_to(std::back_inserter(out), "\n{}{}{}\n", terminal.coloured ? kBold : "", title,
+                   terminal.coloured ? kPlain : "");
+}
+
+// Goes on from the column `used` with the items, in as many lines as they need, each from `indent` on.
+void append_wrapped(std::string& out, const std::vector<std::string>& items, std::size_t used, std::size_t indent,
+                    const Terminal& terminal) {
+    for (const std::string& item : items) {
+        const std::size_t column = std::max(used + (used == 0 ? 0 : 3), indent);
+        if (used > 0 && column + item.size() > terminal.width) {
+            out += '\n' + std::string(indent, ' ') + item;
+            used = indent + item.size();
+        } else {
+            out += std::string(column - used, ' ') + item;
+            used = column + item.size();
+        }
+    }
+    out += '\n';
+}
+
+double percent(std::uint64_t part, std::uint64_t whole) {
+    return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+void append_table(std::string& out, std::string_view title, const HeavyHitters& hits, std::uint64_t requests,
+                  const Terminal& terminal, std::size_t top) {
+    const std::vector<HeavyHitters::Hit> rows = hits.top(top);
+    if (rows.empty()) return;
+    const bool exact = hits.error() == 0;
+    append_title(out,
+                 exact ? fmt::format("{} ({} distinct)", title, grouped(hits.distinct()))
+                       : fmt::format("{} (too many to count each: these counts may be up to {} too low)", title,
+                                     grouped(hits.error())),
+                 terminal);
+    for (const HeavyHitters::Hit& hit : rows) {
+        const std::string count = grouped(hit.count);
+        if (terminal.width < kNarrow) {
+            fmt::format_to(std::back_inserter(out), "{:>9}  ", count);
+            append_cut(out, hit.text,
+                       terminal.width - std::min(terminal.width, std::max<std::size_t>(count.size(), 9) + 2));
+        } else {
+            fmt::format_to(std::back_inserter(out), "{:>11} {:>5.1f}% {:>9}  ", count, percent(hit.count, requests),
+                           size_text(hit.bytes));
+            append_cut(out, hit.text, terminal.width - 30);
+        }
+        out += '\n';
+    }
+}
+
+void append_durations(std::string& out, const ValueHistogram& durations, const Terminal& terminal) {
+    if (durations.count() == 0) return;
+    append_title(out, "Time taken", terminal);
+    constexpr std::array<std::pair<std::string_view, double>, 4> kShown{
+        {{"50%", 0.5}, {"90%", 0.9}, {"99%", 0.99}, {"99.9%", 0.999}}};
+    std::vector<std::string> items;
+    for (const auto& [name, fraction] : kShown)
+        items.push_back(fmt::format("{} {}", name, short_duration(durations.percentile(fraction))));
+    items.push_back("longest " + short_duration(durations.largest()));
+    append_wrapped(out, items, 0, 4, terminal);
+}
+
+// A bar of eighths of a character, so that small differences show; whole ones of plain ASCII where there is no more.
+std::string bar(std::uint64_t value, std::uint64_t largest, std::size_t width, const Terminal& terminal) {
+    constexpr std::array<std::string_view, 8> kEighths{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    if (largest == 0 || value == 0) return {};
+    const double share = static_cast<double>(value) / static_cast<double>(largest);
+    const auto eighths = std::max<std::size_t>(static_cast<std::size_t>(share * static_cast<double>(width) * 8), 1);
+    if (!terminal.utf8) return std::string((eighths + 7) / 8, '#');
+    std::string text;
+    for (std::size_t i = 0; i < eighths / 8; ++i)
+        text += "█";
+    text += kEighths[eighths % 8];
+    return text;
+}
+
+}  // namespace
+
+std::string Summary::text(const Terminal& terminal, std::size_t top) const {
+    std::string out;
+    append_overview(out);
+    if (requests_ == 0) return out;
+    append_statuses(out, terminal);
+    append_durations(out, durations_, terminal);
+    append_histogram(out, terminal);
+    append_table(out, "Paths", paths_, requests_, terminal, top);
+    append_table(out, "Not found", missing_, requests_, terminal, top);
+    append_table(out, "Clients", clients_, requests_, terminal, top);
+    append_table(out, "Agents", agents_, requests_, terminal, top);
+    append_table(out, "Referers", referers_, requests_, terminal, top);
+    append_table(out, "Hosts", hosts_, requests_, terminal, top);
+    return out;
+}
+
+void Summary::append_overview(std::string& out) const {
+    fmt::format_to(std::back_inserter(out), "{} {}, {} sent", grouped(requests_),
+                   requests_ == 1 ? "request" : "requests", size_text(bytes_));
+    if (cut_short_ > 0) fmt::format_to(std::back_inserter(out), ", {} cut short", grouped(cut_short_));
+    out += '\n';
+    if (first_us_ > last_us_) return;
+    const std::int64_t first = first_us_ / kMicrosecondsPerSecond;
+    const std::int64_t last = last_us_ / kMicrosecondsPerSecond;
+    const double seconds = std::max(static_cast<double>(last_us_ - first_us_) / 1e6, 1.0);
+    const double rate = static_cast<double>(requests_) / seconds;
+    fmt::format_to(std::back_inserter(out), "{} to {} ({}), {:.{}f} a second\n",
+                   moment_text(first, "%Y-%m-%d %H:%M:%S %Z"), moment_text(last, "%Y-%m-%d %H:%M:%S %Z"),
+                   short_duration(last_us_ - first_us_), rate, rate < 10 ? 2 : 0);
+}
+
+void Summary::append_statuses(std::string& out, const Terminal& terminal) const {
+    append_title(out, "Statuses", terminal);
+    for (std::size_t first = 0; first < kClasses; ++first) {
+        if (classes_[first] == 0) continue;
+        const auto status = static_cast<std::int64_t>(first * 100);
+        const std::string name = first == 0 ? "none" : fmt::format("{}xx", first);
+        std::vector<std::string> codes;
+        for (std::size_t code = first * 100; first > 0 && code < first * 100 + 100; ++code) {
+            if (statuses_[code] > 0) codes.push_back(fmt::format("{}: {}", code, grouped(statuses_[code])));
+        }
+        const std::string front =
+            terminal.width < kNarrow
+                ? fmt::format("{:>9}  ", grouped(classes_[first]))
+                : fmt::format("{:>11} {:>5.1f}%  ", grouped(classes_[first]), percent(classes_[first], requests_));
+        fmt::format_to(std::back_inserter(out), "{}{}{:<4}{}", front, terminal.coloured ? status_colour(status) : "",
+                       name, terminal.coloured ? kPlain : "");
+        append_wrapped(out, codes, front.size() + 4, terminal.width < kNarrow ? 5 : front.size() + 6, terminal);
+    }
+}
+
+void Summary::append_histogram(std::string& out, const Terminal& terminal) const {
+    const std::vector<TimeHistogram::Row> rows = times_.rows(kMostRows);
+    if (rows.empty()) return;
+    append_title(out, "Over time", terminal);
+    std::uint64_t largest = 0;
+    for (const TimeHistogram::Row& row : rows)
+        largest = std::max(largest, row.requests);
+    const std::int64_t width = rows.front().end - rows.front().start;
+    const char* format = width >= 86'000 ? "%a %Y-%m-%d" : width >= 60 ? "%a %b %d %H:%M" : "%b %d %H:%M:%S";
+    if (terminal.width < kNarrow) format = width >= 86'000 ? "%m-%d" : width >= 60 ? "%d %H:%M" : "%H:%M:%S";
+    for (const TimeHistogram::Row& row : rows) {
+        const std::string moment = moment_text(row.start, format);
+        if (terminal.width < kNarrow) {
+            fmt::format_to(std::back_inserter(out), "{:<8} {:>9}\n", moment, grouped(row.requests));
+            continue;
+        }
+        fmt::format_to(std::back_inserter(out), " {:<16} {:>9} {}", moment, grouped(row.requests),
+                       bar(row.requests, largest, terminal.width - 45, terminal));
+        if (row.errors > 0) {
+            fmt::format_to(std::back_inserter(out), " {}{} failed{}", terminal.coloured ? status_colour(500) : "",
+                           grouped(row.errors), terminal.coloured ? kPlain : "");
+        }
+        out += '\n';
+    }
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,286 @@
+#include "daemon/logger/logger.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "basehttp/io/wall_clock.h"
+#include "basehttp/log/access_record.h"
+#include "daemon/logger/name_lookup.h"
+#include "daemon/logger/sinks/open_outlet.h"
+#include "daemon/process/child.h"
+
+namespace basehttpd {
+namespace {
+
+using basehttp::Severity;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFlushInterval{50};
+
+// Lines for one sink that are committed together.
+constexpr std::size_t kMostAtOnce = SinkQueue::kLongestEntry / 2;
+
+std::string origin_name(std::size_t slot) {
+    return slot == Scoreboard::kMasterSlot ? "master" : fmt::format("worker {}", slot);
+}
+
+// `9 999`: a number that is read, not computed with.
+std::string in_groups(std::uint64_t number) {
+    std::string digits = std::to_string(number);
+    for (std::size_t at = digits.size(); at > 3;)
+        digits.insert(at -= 3, 1, ' ');
+    return digits;
+}
+
+std::string in_seconds(milliseconds time) {
+    return fmt::format("{:.1f} s", static_cast<double>(time.count()) / 1000);
+}
+
+}  // namespace
+
+Logger::Logger(const LogPlan& plan, const LogFiles& files, const LogPrograms& programs, Scoreboard& scoreboard,
+               LogMemory& memory, LoggerFds fds)
+    : scoreboard_(scoreboard), memory_(memory), fds_(fds), intake_(scoreboard), rings_(scoreboard.size()) {
+    memory_.progress().load(rings_, folder_);
+    open_sinks(plan, files, programs);
+    routes_ = std::make_unique<LogRoutes>(plan, sinks_);
+    if (plan.resolve_hostnames) {
+        // What has no answer by then is of no use any more; glibc would wait for 10 seconds and longer.
+        ::setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
+        names_ = std::make_unique<HostNames>(look_up_name);
+    }
+}
+
+void Logger::open_sinks(const LogPlan& plan, const LogFiles& files, const LogPrograms& programs) {
+    Sink::Observer& observer = *this;
+    for (std::size_t i = 0; i < plan.sinks.size(); ++i) {
+        const std::string name = sink_name(plan.sinks[i]);
+        SinkQueue& queue = memory_.queue(name);
+        // What made no sense is dropped; who wrote that is dead, and nobody is left to be told.
+        queue.open(memory_.progress().version());
+        const SinkEnds ends{files.fd(i), programs.find_pipe(name)};
+        sinks_.push_back(std::make_unique<Sink>(name, queue, open_outlet(plan.sinks[i], ends), loop_, observer));
+    }
+}
+
+int Logger::run() {
+    loop_.add(fds_.wake, EPOLLIN, *this).value();
+    loop_.add(fds_.channel, EPOLLIN, *this).value();
+    send_message(fds_.channel, message::kReady);
+    // What the logger before this one has committed may not have been released.
+    commit();
+    on_deadline();
+    while (!stopping_ && !handing_over_)
+        loop_.run_once();
+    finish();
+    return EXIT_SUCCESS;
+}
+
+void Logger::on_events(std::uint32_t) {
+    std::uint64_t wakes = 0;
+    [[maybe_unused]] const ssize_t read = ::read(fds_.wake, &wakes, sizeof wakes);
+    listen_to_master();
+    if (std::exchange(asleep_, false)) on_deadline();
+}
+
+// The master's word, or its end.
+void Logger::listen_to_master() {
+    char byte = 0;
+    const ssize_t got = ::recv(fds_.channel, &byte, 1, MSG_DONTWAIT);
+    if (got == 0 || (got == 1 && byte == message::kStop)) stopping_ = true;
+    if (got == 1 && byte == message::kHandOver) handing_over_ = true;
+}
+
+void Logger::on_deadline() {
+    constexpr milliseconds kUntilRepeatsAreTold{1000};
+    // While records come it looks for them by itself: a worker that had to wake it would pay a system call for each.
+    const bool found = round();
+    asleep_ = !found && sleep();
+    if (!asleep_) {
+        loop_.arm(*this, kFlushInterval);
+    } else if (folder_.pending()) {
+        loop_.arm(*this, kUntilRepeatsAreTold);
+    }
+}
+
+// Whether every writer will wake this process for its next record, and nothing is left to be done without one.
+bool Logger::sleep() {
+    const auto has_lines = [](const auto& sink) { return sink->size() > 0; };
+    if (intake_.next() != nullptr || std::ranges::any_of(sinks_, has_lines)) return false;
+    for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
+        if (!scoreboard_.slot(slot).ring.mark_sleeping()) return false;
+    }
+    return true;
+}
+
+// Makes lines of all that the rings hold now, as long as good sinks have room. False: they held nothing.
+bool Logger::round() {
+    if (!commit()) return true;  // lines of the round before find no room yet
+    if (intake_.next() == nullptr) {
+        for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot)
+            check_ring(slot);
+        tell_repeats();
+        intake_.fill(rings_);
+        look_clients_up();
+    }
+    const bool found = intake_.next() != nullptr;
+    do {
+        make_lines();
+    } while (commit() && intake_.next() != nullptr);
+    return found;
+}
+
+// The ring's losses and damages, told once.
+void Logger::check_ring(std::size_t slot) {
+    const basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
+    LogProgress::Ring& read = rings_[slot];
+    if (ring.released() > read.position) {
+        say(Severity::error,
+            fmt::format("{}: its log ring made no sense; what it held was dropped", origin_name(slot)));
+        read.position = ring.released();
+    }
+    const std::uint64_t lost = ring.lost();
+    if (lost == read.losses_told) return;
+    say(Severity::error,
+        fmt::format("{}: {} log lines lost, since its ring was full", origin_name(slot), lost - read.losses_told));
+    read.losses_told = lost;
+}
+
+// Those of the whole batch at the same time. No request is to wait for that.
+void Logger::look_clients_up() {
+    if (!names_) return;
+    for (const RecordIntake::Item& item : intake_.rest()) {
+        if (item.record.kind != basehttp::RecordKind::access) continue;
+        if (const auto record = basehttp::decode_record(item.record.payload)) names_->expect(record->client);
+    }
+    names_->wait([this] { return a_ring_fills_up(); });
+}
+
+bool Logger::a_ring_fills_up() const {
+    for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
+        const basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
+        if (ring.written() - ring.released() > basehttp::LogRing::kCapacity / 2) return true;
+    }
+    return false;
+}
+
+void Logger::make_lines() {
+    while (const RecordIntake::Item* item = intake_.next()) {
+        if (std::ranges::any_of(sinks_, [](const auto& sink) { return sink->size() >= kMostAtOnce; })) return;
+        write(*item);
+        rings_[item->slot].position = item->record.end;
+        intake_.pop();
+    }
+}
+
+void Logger::write(const RecordIntake::Item& item) {
+    if (item.record.kind == basehttp::RecordKind::access) {
+        auto record = basehttp::decode_record(item.record.payload);
+        if (!record) return;
+        record->worker = static_cast<std::uint32_t>(item.slot);  // whatever the worker says of itself
+        if (names_) record->client_name = names_->name_of(record->client);
+        routes_->write(*record);
+        return;
+    }
+    const auto record = basehttp::decode_error_record(item.record.payload);
+    if (record && folder_.is_new(*record, item.slot)) write_error(*record, item.slot);
+}
+
+void Logger::write_error(const basehttp::ErrorRecord& record, std::size_t slot) {
+    routes_->write(ErrorLine{record, origin_name(slot)});
+}
+
+void Logger::tell_repeats() {
+    const std::int64_t now = basehttp::wall_clock_ns();
+    while (const auto repeats = folder_.take_due(now))
+        write_repeats(*repeats);
+}
+
+void Logger::write_repeats(const RepeatFolder::Repeats& repeats) {
+    basehttp::ErrorRecord record = repeats.record;
+    const std::string text = fmt::format("{} (repeated {} times)", record.text, in_groups(repeats.count));
+    if (repeats.count > 1) record.text = text;
+    write_error(record, repeats.slot);
+}
+
+// Puts what was written into the queues, gives the rings free, and flushes. False: a good sink has no room, and all
+// stays as it was.
+bool Logger::commit() {
+    if (!std::ranges::all_of(sinks_, [](const auto& sink) { return sink->can_put(); })) return false;
+    LogProgress& progress = memory_.progress();
+    for (const auto& sink : sinks_) {
+        sink->put();
+        sink->queue().prepare(progress.next_version());
+    }
+    progress.prepare(rings_, folder_);
+    progress.commit();
+    for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
+        basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
+        if (rings_[slot].position > ring.released()) ring.release(rings_[slot].position);
+    }
+    for (const auto& sink : sinks_)
+        sink->flush();
+    return true;
+}
+
+void Logger::on_progress() {
+    if (sinks_are_full() && !handing_over_) round();
+}
+
+// Whether lines wait for room in a queue.
+bool Logger::sinks_are_full() const {
+    return std::ranges::any_of(sinks_, [](const auto& sink) { return sink->size() > 0; });
+}
+
+void Logger::on_failing(Sink& sink) {
+    say(Severity::error, fmt::format("cannot write to {}: {}; lines wait for it as long as there is room, and are "
+                                     "lost and counted then",
+                                     sink.name(), sink.failure()));
+}
+
+void Logger::on_recovered(Sink& sink, std::uint64_t lost, milliseconds after) {
+    const std::string lines = lost == 0 ? "no line was" : lost == 1 ? "1 line was" : in_groups(lost) + " lines were";
+    say(Severity::notice,
+        fmt::format("{} takes lines again, after {}; {} lost", sink.name(), in_seconds(after), lines));
+}
+
+// A line of the logger's own; it goes out with the next round.
+void Logger::say(Severity severity, const std::string& text) {
+    routes_->write(ErrorLine{{basehttp::wall_clock_ns(), severity, text}, "logger"});
+    asleep_ = false;
+    if (!armed()) loop_.arm(*this, kFlushInterval);
+}
+
+// Under load the rings are never empty for long: a successor must not wait for that, nor for a sink that is slow,
+// whose queue it takes over. A stop waits for all that does not fail.
+void Logger::finish() {
+    if (handing_over_) {
+        commit();
+        return;
+    }
+    const auto busy = [](const auto& sink) { return !sink->failing() && !sink->idle(); };
+    while (round() || std::ranges::any_of(sinks_, busy) || sinks_are_full())
+        loop_.run_once(kFlushInterval);
+    tell_leftovers();
+}
+
+// What a failing sink still has in its queue is lost with it.
+void Logger::tell_leftovers() {
+    while (const auto repeats = folder_.take_any())
+        write_repeats(*repeats);
+    const unsigned version = memory_.progress().version();
+    for (const auto& sink : sinks_) {
+        const std::uint64_t lines = sink->queue().count_lines(version);
+        if (lines == 0) continue;
+        say(Severity::error, fmt::format("{} log lines for {} are lost: {}", lines, sink->name(), sink->failure()));
+    }
+    commit();
+}
+
+}  // namespace basehttpd

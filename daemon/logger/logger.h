@@ -1,0 +1,88 @@
+// Logger: the logger process: the only writer of logs. It drains the rings of all workers and of the master, brings
+// the records into order of completion, makes lines of them in the sinks' queues, and hands those on.
+//
+// It sleeps while all rings are empty, and once woken looks every flush interval until they are empty again; so a
+// lone line is written at once, and a busy server costs twenty wake-ups a second.
+//
+// A round: take what the rings hold, make lines, commit, release the rings, flush the sinks. Where a good sink has no
+// room, the round waits before its commit, and the rings fill.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "basehttp/io/event_loop.h"
+#include "daemon/board/scoreboard.h"
+#include "daemon/logger/host_names.h"
+#include "daemon/logger/log_routes.h"
+#include "daemon/logger/record_intake.h"
+#include "daemon/logger/sinks/sink.h"
+#include "daemon/logs/log_memory.h"
+#include "daemon/logs/log_plan.h"
+#include "daemon/logs/repeat_folder.h"
+#include "daemon/master/log_files.h"
+#include "daemon/master/log_programs.h"
+
+namespace basehttpd {
+
+/// The descriptors that a logger inherits, beside its files.
+struct LoggerFds {
+    int wake;     ///< eventfd that writers wake it by
+    int channel;  ///< to the master
+};
+
+class Logger : private basehttp::EventTarget, private basehttp::Deadline, private Sink::Observer {
+  public:
+    /// All must outlive it.
+    Logger(const LogPlan& plan, const LogFiles& files, const LogPrograms& programs, Scoreboard& scoreboard,
+           LogMemory& memory, LoggerFds fds);
+
+    /// Writes logs until the master says stop or is gone, then what the rings still hold; or until it says that
+    /// another logger takes over, who finds in the rings and queues what this one has not written. The exit code.
+    int run();
+
+  private:
+    void open_sinks(const LogPlan& plan, const LogFiles& files, const LogPrograms& programs);
+
+    void on_events(std::uint32_t events) override;
+    void on_deadline() override;
+    void on_failing(Sink& sink) override;
+    void on_recovered(Sink& sink, std::uint64_t lost, std::chrono::milliseconds after) override;
+    void on_progress() override;
+    void listen_to_master();
+
+    bool round();
+    void check_ring(std::size_t slot);
+    void look_clients_up();
+    bool a_ring_fills_up() const;
+    void make_lines();
+    void write(const RecordIntake::Item& item);
+    void write_error(const basehttp::ErrorRecord& record, std::size_t slot);
+    bool sinks_are_full() const;
+    bool commit();
+    void tell_repeats();
+    void write_repeats(const RepeatFolder::Repeats& repeats);
+    void say(basehttp::Severity severity, const std::string& text);
+    bool sleep();
+    void finish();
+    void tell_leftovers();
+
+    Scoreboard& scoreboard_;
+    LogMemory& memory_;
+    LoggerFds fds_;
+    basehttp::EventLoop loop_;
+    std::vector<std::unique_ptr<Sink>> sinks_;
+    std::unique_ptr<LogRoutes> routes_;
+    std::unique_ptr<HostNames> names_;  // where they are wanted
+    RecordIntake intake_;
+    RepeatFolder folder_;
+    std::vector<LogProgress::Ring> rings_;  // read so far, for each slot
+    bool asleep_ = false;
+    bool stopping_ = false;
+    bool handing_over_ = false;
+};
+
+}  // namespace basehttpd

@@ -1,0 +1,39 @@
+#include "daemon/logger/sinks/make_encoder.h"
+
+#include <string>
+
+#include "basehttp/log/log_format.h"
+#include "daemon/logger/sinks/journal_encoder.h"
+#include "daemon/logger/sinks/syslog_encoder.h"
+#include "daemon/logger/sinks/text_encoder.h"
+
+namespace basehttpd {
+namespace {
+
+std::unique_ptr<Encoder> make_encoder_for(const SinkConfig& sink, const std::string& access_format) {
+    auto format = basehttp::LogFormat::compile(access_format).value();
+    switch (sink.kind) {
+        case SinkConfig::Kind::journal:
+            return std::make_unique<JournalEncoder>(std::move(format));
+        case SinkConfig::Kind::syslog:
+            return std::make_unique<SyslogEncoder>(sink.syslog, std::move(format), SyslogOrigin::here());
+        case SinkConfig::Kind::file:
+        case SinkConfig::Kind::standard_output:
+        case SinkConfig::Kind::standard_error:
+        case SinkConfig::Kind::pipe:
+            break;
+    }
+    return std::make_unique<TextEncoder>(std::move(format));
+}
+
+}  // namespace
+
+std::unique_ptr<Encoder> make_encoder(const AccessSinkConfig& log) {
+    return make_encoder_for(log.sink, log.format);
+}
+
+std::unique_ptr<Encoder> make_encoder(const ErrorSinkConfig& log) {
+    return make_encoder_for(log.sink, "common");
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,95 @@
+#include "daemon/master/death_report.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "basehttp/io/wall_clock.h"
+
+namespace basehttpd {
+namespace {
+
+using basehttp::Severity;
+using Request = basehttp::RequestsInFlight::Found;
+
+// Where a worker had very many requests under way, the access log has them all.
+constexpr std::size_t kMostLines = 20;
+
+std::string what(const Request& request) {
+    return fmt::format("\"{}\"{}{}", request.line, request.host.empty() ? "" : " for ", request.host);
+}
+
+std::string name(const Request& request) {
+    return fmt::format("{} from {}", what(request), request.client.text());
+}
+
+// Whether the worker has come so far that the request has its line in the access log.
+bool is_logged(const Request& request, const WorkerSlot& board) {
+    return request.was_to_be_logged && board.ring.written() > request.log_position;
+}
+
+// Those that count as requests, the one that it was executing first.
+std::vector<Request> requests_of(const WorkerSlot& board) {
+    std::vector<Request> requests = board.in_flight.read();
+    std::erase_if(requests, [&board](const Request& request) {
+        return request.line.empty() || (is_logged(request, board) && !request.at_work);
+    });
+    std::ranges::stable_partition(requests, &Request::at_work);
+    return requests;
+}
+
+// Nothing is known of the site before the head is complete.
+std::string_view site_of(const Request& request, const SiteNames& sites) {
+    return request.fingerprint == 0 ? std::string_view{} : sites.of(request.host);
+}
+
+basehttp::AccessRecord record_of(const Request& request, ChildExit how, std::string_view site) {
+    basehttp::AccessRecord record;
+    record.arrival_ns = request.arrival_ns;
+    record.duration_ns = std::max<std::int64_t>(0, basehttp::wall_clock_ns() - request.arrival_ns);
+    record.client = record.peer = request.client;
+    record.ending = basehttp::Ending::worker_died;
+    record.signal = how.by_signal ? static_cast<std::uint8_t>(how.value) : std::uint8_t{0};
+    record.id = request.id;
+    record.request_line = request.line;
+    record.host = request.host;
+    record.site = site;
+    return record;
+}
+
+std::string count_of(std::size_t requests) {
+    if (requests == 0) return "";
+    return requests == 1 ? " with a request in flight" : fmt::format(" with {} requests in flight", requests);
+}
+
+}  // namespace
+
+std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, const DeathLogs& logs) {
+    const std::vector<Request> requests = requests_of(board);
+    const std::size_t all = requests.size() + std::min<std::size_t>(board.in_flight.untold(), board.counters.busy);
+    const std::string who = fmt::format("worker {} (pid {}) {}", death.slot, death.pid, death.how.text());
+    logs.errors.error(death.wanted ? Severity::debug : Severity::error,
+                      who + (death.before_ready ? " before it was ready" : "") + count_of(all));
+    for (const Request& request : requests) {
+        if (!is_logged(request, board))
+            logs.accesses.access(record_of(request, death.how, site_of(request, logs.sites)));
+    }
+    for (std::size_t i = 0; i < std::min(requests.size(), kMostLines); ++i) {
+        const std::string text = fmt::format("{} in the middle of {}{}", who, name(requests[i]),
+                                             requests[i].at_work ? ", which it was at work on" : "");
+        logs.errors.error(basehttp::ErrorRecord{basehttp::wall_clock_ns(),
+                                                death.wanted ? Severity::notice : Severity::error, text,
+                                                requests[i].id, site_of(requests[i], logs.sites)});
+    }
+    if (requests.empty() || !requests.front().at_work || requests.front().fingerprint == 0) return std::nullopt;
+    return DeadlyRequest{requests.front().fingerprint, what(requests.front())};
+}
+
+std::string work_of(const WorkerSlot& board) {
+    const std::vector<Request> requests = requests_of(board);
+    if (requests.empty() || !requests.front().at_work) return "";
+    return fmt::format(", at work on {}, id {}", name(requests.front()), requests.front().id.text());
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,41 @@
+// The last words on a worker that has died: what the logs are told of it and of the requests that it took with it.
+// Runs in the master, which trusts nothing of what it finds in the worker's slot.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "basehttp/log/log.h"
+#include "daemon/board/scoreboard.h"
+#include "daemon/master/poison_ledger.h"
+#include "daemon/master/sd_event.h"
+#include "daemon/master/site_names.h"
+
+namespace basehttpd {
+
+struct Death {
+    std::size_t slot;
+    pid_t pid;
+    ChildExit how;
+    bool before_ready;  ///< it never came to accept
+    bool wanted;        ///< it left when told, or was killed on purpose
+};
+
+/// Where it is told.
+struct DeathLogs {
+    basehttp::Log& errors;    ///< gets a line for the worker and one for each request that it was in the middle of
+    basehttp::Log& accesses;  ///< gets these requests' records
+    const SiteNames& sites;   ///< whose the requests were
+};
+
+/// The request that the worker was executing when it died, if that is known.
+std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, const DeathLogs& logs);
+
+/// `, at work on "GET / HTTP/1.1" ...`, or nothing where the worker waits or nobody knows.
+std::string work_of(const WorkerSlot& board);
+
+}  // namespace basehttpd

@@ -1,0 +1,150 @@
+// Master: the process that the service manager started. It binds, forks, supervises, reloads and stops; it reads no
+// byte that a client sent. All of it happens in callbacks of its event loop.
+//
+// Signals: HUP reload · USR1 reopen logs · USR2 upgrade · TERM, QUIT finish and stop · INT, or a second TERM: stop
+// now.
+//
+// A reload starts a new crew with the new configuration beside the one that serves. When the first of its workers
+// accepts, the old crew retires and the logger is replaced; if none ever does, the new crew goes and all stays as it
+// was.
+#pragma once
+
+#include <expected>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "basehttp/io/unique_fd.h"
+#include "daemon/board/ring_log.h"
+#include "daemon/board/scoreboard.h"
+#include "daemon/config/config.h"
+#include "daemon/master/control.h"
+#include "daemon/master/inheritance.h"
+#include "daemon/master/log_files.h"
+#include "daemon/master/logger_process.h"
+#include "daemon/master/poison_ledger.h"
+#include "daemon/master/predecessor.h"
+#include "daemon/master/sd_event.h"
+#include "daemon/master/service_manager.h"
+#include "daemon/master/worker_crew.h"
+
+namespace basehttpd {
+
+class Master {
+  public:
+    /// Holds back the signals that the master serves, before it is made: one that comes while the configuration is
+    /// read is served once the daemon has started.
+    static void block_signals();
+
+    /// `config_file` is what a reload reads; empty: there is none, and a reload is refused.
+    Master(Config config, std::string config_file);
+
+    /// The daemon's life. The exit code; errors before the logs are open go to standard error.
+    int run();
+
+  private:
+    static std::expected<std::optional<Identity>, std::string> identity_of_children(const Config& config);
+    bool open_resources();
+    bool start_logger(LoggerSetup setup);
+    void watch_signals();
+    void start();
+    void serve_watchdog();
+    std::unique_ptr<WorkerCrew> make_crew(Config config, Listeners listeners,
+                                          const std::optional<Identity>& identity);
+
+    void on_started();
+    void on_crashed();
+
+    void open_control();
+    void on_command(std::string_view command, Reply reply);
+    Verdict status() const;
+
+    void reload(Reply reply = {});
+    void begin_reload(Config config);
+    void finish_reload();
+    void on_gave_up(const WorkerCrew* crew);
+    void abandon_reload(const std::string& reason);
+    void refuse_reload(int code, const std::string& reason, const std::string& details = {});
+    void end_reload(const Verdict& verdict, const std::string& summary);
+
+    void reopen_logs(const Reply& reply = {});
+    void stop();
+    void stop_now();
+    void on_crew_gone();
+    void leave_when_alone();
+    void leave(int code);
+
+    static std::string own_binary();
+    void upgrade(Reply reply = {});
+    void on_upgrade_checked(ChildExit how);
+    void refuse_upgrade(const Reply& reply, const std::string& reason);
+    Inheritance hand_over() const;
+    void adopt_predecessor();
+
+    void tick();
+    void check_heartbeats();
+    void reap_orphan();
+    std::string status_text() const;
+    void measure_rates();
+
+    // A reload under way: what takes the place of the present when a worker of the new crew accepts.
+    struct Reload {
+        std::unique_ptr<WorkerCrew> crew;
+        LogPlan plan;
+        LogFiles files;
+        std::optional<Identity> identity;
+    };
+
+    // The new binary checks the configuration, before it takes over.
+    struct UpgradeCheck {
+        pid_t pid = 0;
+        basehttp::UniqueFd output;
+        Reply reply;
+        EventSource exit_source;
+    };
+
+    std::string config_file_;
+    Config first_config_;
+    SdEvent events_;
+    ServiceManager service_manager_;
+    basehttp::UniqueFd logger_wake_;
+    basehttp::UniqueFd accept_call_;
+    std::optional<Scoreboard> scoreboard_;
+    std::optional<RingLog> log_;
+    std::optional<PoisonLedger> poison_;
+    std::optional<LoggerProcess> logger_;
+    std::optional<Listeners> first_listeners_;
+    std::optional<Identity> first_identity_;
+    std::unique_ptr<WorkerCrew> crew_;                // the one that serves
+    std::list<std::unique_ptr<WorkerCrew>> retired_;  // draining, or dying after a reload that failed
+    std::optional<Reload> reload_;
+    std::vector<Reply> reload_replies_;  // who waits for the reload under way
+    std::vector<Reply> next_replies_;    // and for the one after it
+    bool reload_again_ = false;
+    std::unique_ptr<Control> control_;
+    std::vector<Reply> stop_replies_;
+    std::string binary_ = own_binary();  // where it was at the start: what stands there later is the next version
+    std::optional<Inheritance> inherited_ = Inheritance::take();
+    std::optional<Predecessor> predecessor_;  // while its children have not ended
+    EventSource sweep_predecessor_;
+    std::optional<UpgradeCheck> upgrade_check_;
+    bool stopping_ = false;
+    bool logger_stopping_ = false;
+    unsigned ticks_ = 0;
+    std::uint64_t requests_before_ = 0;  // as counted at the last measure
+    std::uint64_t errors_before_ = 0;
+    std::string rates_;
+    pid_t ended_child_ = 0;              // not reaped yet when looked at last
+    std::int64_t last_look_ms_ = 0;      // at the heartbeats
+    std::int64_t patient_until_ms_ = 0;  // with workers that may have stood still through no fault of theirs
+    int exit_code_ = 0;
+    std::list<EventSource> sources_;
+    EventSource sweep_;
+    std::string last_verdict_;
+    std::int64_t started_ms_ = 0;
+};
+
+}  // namespace basehttpd

@@ -1,0 +1,155 @@
+// The master's reload: see master.h.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "daemon/check/config_check.h"
+#include "daemon/config/config_diff.h"
+#include "daemon/config/config_reader.h"
+#include "daemon/master/master.h"
+#include "daemon/process/exit_codes.h"
+
+namespace basehttpd {
+
+using basehttp::Severity;
+
+namespace {
+
+// The change as people read it. What the master holds for its whole life needs a restart.
+Verdict applied(const Config& before, const Config& after) {
+    constexpr std::size_t kMostShown = 50;
+    const auto changes = changed_keys(before, after);
+    std::string text = changes.empty() ? "reload applied: no key has changed" : "reload applied";
+    for (std::size_t i = 0; i < std::min(changes.size(), kMostShown); ++i)
+        text += "\n  " + changes[i];
+    if (changes.size() > kMostShown) text += fmt::format("\n  and {} more", changes.size() - kMostShown);
+    if (before.control != after.control) text += "\n'control' takes effect with a restart";
+    return {0, text};
+}
+
+std::string headline(const ConfigError& error) {
+    return fmt::format("{}:{}:{}: {}", error.where.file, error.where.line, error.where.column, error.message);
+}
+
+void log_lines(basehttp::Log& log, Severity severity, std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        log.error(severity, text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
+
+}  // namespace
+
+void Master::reload(Reply reply) {
+    if (stopping_) {
+        if (reply) reply({kExitUnavailable, "the daemon stops"});
+        return;
+    }
+    if (reply) (reload_ ? next_replies_ : reload_replies_).push_back(std::move(reply));
+    if (reload_) {
+        reload_again_ = true;
+        return;
+    }
+    service_manager_.reloading();
+    if (config_file_.empty()) {
+        refuse_reload(kExitConfig, "this server runs without a configuration file");
+        return;
+    }
+    auto config = read_config(config_file_);
+    const auto errors = config ? check_config(*config, ConfigOrigin::file) : std::move(config.error());
+    if (has_error(errors)) {
+        for (const ConfigError& error : errors)
+            log_->error(Severity::error, headline(error));
+        const std::string count = errors.size() == 1 ? "" : fmt::format("{} errors, the first is ", errors.size());
+        refuse_reload(kExitConfig, count + headline(errors.front()), render(errors));
+        return;
+    }
+    begin_reload(std::move(*config));
+}
+
+void Master::begin_reload(Config config) {
+    if (const std::size_t room = scoreboard_->free_slots(); config.workers.count > room) {
+        refuse_reload(
+            kExitUnavailable,
+            fmt::format("workers.count is {}, and there is room for {} more workers beside those that run; a "
+                        "restart makes room",
+                        config.workers.count, room));
+        return;
+    }
+    auto listeners = Listeners::open(config.listen, &crew_->listeners());
+    if (!listeners) {
+        refuse_reload(kExitUnavailable, listeners.error().front().message);
+        return;
+    }
+    const auto identity = identity_of_children(config);
+    if (!identity) {
+        refuse_reload(kExitConfig, identity.error());
+        return;
+    }
+    LogPlan plan = LogPlan::of(config);
+    if (auto prepared = logger_->prepare(plan, *identity); !prepared) {
+        refuse_reload(kExitUnavailable, "cannot make the logs' queues: " + prepared.error().text());
+        return;
+    }
+    auto files = LogFiles::open(plan.sinks);
+    if (!files) {
+        refuse_reload(kExitUnavailable, files.error());
+        return;
+    }
+    reload_.emplace(Reload{make_crew(std::move(config), std::move(*listeners), *identity), std::move(plan),
+                           std::move(*files), *identity});
+    WorkerCrew* crew = reload_->crew.get();
+    crew->start({[this] { finish_reload(); }, [this, crew] { on_gave_up(crew); }, [this] { on_crew_gone(); }});
+}
+
+// The crew of a reload outlives it: what gives up may be the one that serves by now.
+void Master::on_gave_up(const WorkerCrew* crew) {
+    if (reload_ && reload_->crew.get() == crew) {
+        abandon_reload("no worker could start with the new configuration");
+    } else {
+        on_crashed();
+    }
+}
+
+void Master::finish_reload() {
+    Reload done = std::move(*reload_);
+    reload_.reset();
+    const Verdict verdict = applied(crew_->config(), done.crew->config());
+    logger_->use({std::move(done.plan), std::move(done.files), done.identity});
+    done.crew->listeners().keep(&crew_->listeners());
+    crew_.swap(done.crew);
+    retired_.push_back(std::move(done.crew));
+    retired_.back()->retire();
+    poison_->clear();
+    log_->set_longest_wait(longest_ring_wait(crew_->config()));
+    log_lines(*log_, Severity::notice, verdict.text);
+    end_reload(verdict, "applied");
+}
+
+void Master::abandon_reload(const std::string& reason) {
+    // Not within the crew's own callback: on_crew_gone() drops it when its last worker is gone.
+    retired_.push_back(std::move(reload_->crew));
+    reload_.reset();
+    retired_.back()->kill();
+    refuse_reload(kExitUnavailable, reason);
+}
+
+void Master::refuse_reload(int code, const std::string& reason, const std::string& details) {
+    const std::string summary = "refused, nothing has changed: " + reason;
+    log_->error(stopping_ ? Severity::notice : Severity::error, "reload " + summary);
+    const std::string text = details.empty() ? reason : details;
+    end_reload({code, "reload refused, nothing has changed:\n" + text}, summary);
+}
+
+void Master::end_reload(const Verdict& verdict, const std::string& summary) {
+    for (const Reply& reply : std::exchange(reload_replies_, std::exchange(next_replies_, {})))
+        reply(verdict);
+    last_verdict_ = "; last reload " + summary;
+    if (stopping_) return;
+    service_manager_.ready(status_text());
+    if (std::exchange(reload_again_, false)) reload();
+}
+
+}  // namespace basehttpd

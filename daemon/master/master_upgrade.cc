@@ -1,0 +1,118 @@
+// The master's upgrade: see master.h. The binary that stands where this one was started from checks the
+// configuration; where it can, it is executed in the place of this one, under the same pid, and goes on with sockets
+// and children.
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <climits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "daemon/master/master.h"
+#include "daemon/process/child.h"
+#include "daemon/process/exit_codes.h"
+
+namespace basehttpd {
+namespace {
+
+using basehttp::Severity;
+
+std::string read_all(int fd) {
+    constexpr std::size_t kMost = 16 * 1024;
+    std::string text(kMost, '\0');
+    const ssize_t got = ::pread(fd, text.data(), text.size(), 0);
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return text;
+}
+
+int run_check(const std::string& binary, const std::string& file, int output) {
+    ::dup2(output, STDOUT_FILENO);
+    ::dup2(output, STDERR_FILENO);
+    ::execl(binary.c_str(), "basehttpd", "check", "-c", file.c_str(), nullptr);
+    ::dprintf(output, "%s: %s\n", binary.c_str(), basehttp::io_failure("exec").error().text().c_str());
+    return kExitUnavailable;
+}
+
+}  // namespace
+
+std::string Master::own_binary() {
+    std::array<char, PATH_MAX> path;
+    const ssize_t size = ::readlink("/proc/self/exe", path.data(), path.size());
+    return {path.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+}
+
+void Master::upgrade(Reply reply) {
+    if (stopping_) return refuse_upgrade(reply, "the daemon stops");
+    if (reload_ || upgrade_check_ || predecessor_)
+        return refuse_upgrade(reply, "a reload or an upgrade is under way");
+    if (config_file_.empty()) return refuse_upgrade(reply, "this server runs without a configuration file");
+    basehttp::UniqueFd output(::memfd_create("check", MFD_CLOEXEC));
+    const int fd = output.get();
+    const auto pid = fork_child({fd}, [this, fd] { return run_check(binary_, config_file_, fd); });
+    if (!pid) return refuse_upgrade(reply, pid.error().text());
+    upgrade_check_.emplace();
+    upgrade_check_->pid = *pid;
+    upgrade_check_->output = std::move(output);
+    upgrade_check_->reply = std::move(reply);
+    upgrade_check_->exit_source = events_.on_exit(*pid, [this](ChildExit how) { on_upgrade_checked(how); });
+}
+
+void Master::on_upgrade_checked(ChildExit how) {
+    const std::string output = read_all(upgrade_check_->output.get());
+    const Reply reply = std::move(upgrade_check_->reply);
+    // sd-event reaps when this returns, and after exec it does not: the new master would have a zombie for ever.
+    siginfo_t ended{};
+    ::waitid(P_PID, static_cast<id_t>(upgrade_check_->pid), &ended, WEXITED | WNOHANG);
+    upgrade_check_.reset();
+    if (stopping_) {
+        refuse_upgrade(reply, "the daemon stops");
+        leave_when_alone();
+        return;
+    }
+    if (!how.clean()) return refuse_upgrade(reply, fmt::format("{} check {}\n{}", binary_, how.text(), output));
+    if (reload_ || !logger_->settled()) return refuse_upgrade(reply, "a reload or a reopen came first");
+    const Inheritance inheritance = hand_over();
+    log_->error(Severity::notice, "upgrade: " + binary_ + " takes over");
+    service_manager_.reloading();
+    inheritance.give();
+    ::execl(binary_.c_str(), "basehttpd", "-c", config_file_.c_str(), nullptr);
+    const std::string reason = basehttp::io_failure("exec").error().text();
+    inheritance.keep();
+    refuse_upgrade(reply, binary_ + ": " + reason);
+    service_manager_.ready(status_text());
+}
+
+Inheritance Master::hand_over() const {
+    Inheritance inheritance;
+    inheritance.listeners = crew_->listeners().fds();
+    inheritance.passed = crew_->listeners().passed();
+    crew_->hand_over(inheritance.workers);
+    for (const auto& crew : retired_)
+        crew->hand_over(inheritance.workers);
+    logger_->hand_over(inheritance);
+    return inheritance;
+}
+
+void Master::refuse_upgrade(const Reply& reply, const std::string& reason) {
+    const std::string text = "upgrade refused, nothing has changed: " + reason;
+    log_->error(Severity::error, text.substr(0, text.find('\n')));
+    if (reply) reply({kExitUnavailable, text});
+}
+
+// The new binary's side: the old children go when the new ones serve.
+void Master::adopt_predecessor() {
+    log_->error(Severity::notice,
+                fmt::format("took over from an earlier binary, with {} of its workers", inherited_->workers.size()));
+    predecessor_.emplace(events_, *log_, *inherited_, first_identity_, [this] {
+        sweep_predecessor_ = events_.after(std::chrono::milliseconds::zero(), [this] {
+            predecessor_.reset();
+            leave_when_alone();
+        });
+    });
+}
+
+}  // namespace basehttpd

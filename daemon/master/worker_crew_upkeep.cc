@@ -1,0 +1,138 @@
+// The crew's upkeep, once a second: who stands still, who is used up; and what is said of a death. See worker_crew.h.
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "daemon/board/ring_log.h"
+#include "daemon/master/death_report.h"
+#include "daemon/master/site_names.h"
+#include "daemon/master/worker_crew.h"
+#include "daemon/process/child.h"
+
+namespace basehttpd {
+namespace {
+
+using basehttp::Severity;
+using std::chrono::milliseconds;
+
+// What a process has for itself: resident and not shared, as proc(5) has it in statm.
+std::uint64_t own_memory(pid_t pid) {
+    std::ifstream statm(fmt::format("/proc/{}/statm", pid));
+    std::uint64_t all = 0;
+    std::uint64_t resident = 0;
+    std::uint64_t shared = 0;
+    if (!(statm >> all >> resident >> shared) || resident < shared) return 0;
+    return (resident - shared) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+// Whether a worker died of what it did. SIGKILL comes from outside, from an operator or from the kernel that is out
+// of memory, and hits the request that is executed most: it says nothing of that one, unless the crew's own watchdog
+// sent it.
+bool is_own_doing(const WorkerProcess& worker, ChildExit how) {
+    const bool killed = how.by_signal && how.value == SIGKILL;
+    return !killed || worker.state == WorkerProcess::State::aborting;
+}
+
+}  // namespace
+
+milliseconds WorkerCrew::silence(const WorkerProcess& worker) const {
+    return milliseconds(Scoreboard::now_ms() - context_.scoreboard.slot(worker.slot).heartbeat_ms.load());
+}
+
+void WorkerCrew::check_heartbeats() {
+    constexpr std::int64_t kLastWordsMs = 500;
+    if (config_.workers.watchdog.count() == 0) return;
+    for (WorkerProcess& worker : workers_) {
+        if (worker.state == WorkerProcess::State::aborting) {
+            if (Scoreboard::now_ms() - worker.aborted_ms >= kLastWordsMs) send_signal(worker, SIGKILL);
+        } else if (worker.state != WorkerProcess::State::killed && silence(worker) > config_.workers.watchdog) {
+            context_.log.error(Severity::error,
+                               fmt::format("worker {} (pid {}) stands still for longer than workers.watchdog ({} ms) "
+                                           "and is killed{}",
+                                           worker.slot, worker.pid, config_.workers.watchdog.count(),
+                                           work_of(context_.scoreboard.slot(worker.slot))));
+            send_signal(worker, SIGABRT);
+            worker.state = WorkerProcess::State::aborting;
+            worker.aborted_ms = Scoreboard::now_ms();
+        }
+    }
+}
+
+bool WorkerCrew::alive(milliseconds longest_silence) const {
+    return std::ranges::any_of(workers_, [&](const WorkerProcess& worker) {
+        return worker.state == WorkerProcess::State::serving && silence(worker) <= longest_silence;
+    });
+}
+
+// Replaces one worker that is used up, and another only when that one's successor accepts.
+void WorkerCrew::recycle() {
+    if (draining_) return;
+    const std::int64_t now = Scoreboard::now_ms();
+    for (WorkerProcess& worker : workers_) {
+        if (worker.replaced && worker.state == WorkerProcess::State::draining && now >= worker.retire_until_ms) {
+            send_signal(worker, SIGKILL);
+            worker.state = WorkerProcess::State::killed;
+        }
+    }
+    const bool busy = missing_ > 0 || std::ranges::any_of(workers_, [](const WorkerProcess& worker) {
+                          return worker.state == WorkerProcess::State::starting ||
+                                 (worker.replaced && worker.state == WorkerProcess::State::serving);
+                      });
+    if (busy) return;
+    const auto used_up = std::ranges::find_if(workers_, [this](WorkerProcess& worker) {
+        return worker.state == WorkerProcess::State::serving && is_used_up(worker);
+    });
+    if (used_up == workers_.end()) return;
+    used_up->replaced = true;
+    spawn();
+}
+
+bool WorkerCrew::is_used_up(const WorkerProcess& worker) const {
+    const std::uint64_t requests =
+        context_.scoreboard.slot(worker.slot).counters.requests.load() - worker.requests_before;
+    if (worker.max_requests != 0 && requests >= worker.max_requests) {
+        context_.log.error(Severity::info, fmt::format("worker {} (pid {}) has answered {} requests and is replaced",
+                                                       worker.slot, worker.pid, requests));
+        return true;
+    }
+    const std::uint64_t most = config_.workers.max_memory;
+    const std::uint64_t memory = most == 0 ? 0 : own_memory(worker.pid);
+    if (most == 0 || memory <= most) return false;
+    context_.log.error(Severity::warning,
+                       fmt::format("worker {} (pid {}) has {} KiB for itself, more than workers.max_memory, and is "
+                                   "replaced",
+                                   worker.slot, worker.pid, memory / 1024));
+    return true;
+}
+
+// The successor accepts: the one that it replaces accepts no more, serves those connected, and leaves.
+void WorkerCrew::retire_replaced() {
+    for (WorkerProcess& worker : workers_) {
+        if (!worker.replaced || worker.state != WorkerProcess::State::serving) continue;
+        send_message(worker.channel.get(), message::kRetire);
+        worker.state = WorkerProcess::State::draining;
+        worker.retire_until_ms = Scoreboard::now_ms() + config_.shutdown_timeout.count();
+    }
+}
+
+void WorkerCrew::report(const WorkerProcess& worker, ChildExit how) const {
+    const bool left = how.clean() && worker.state == WorkerProcess::State::draining;
+    const Death death{.slot = worker.slot,
+                      .pid = worker.pid,
+                      .how = how,
+                      .before_ready = worker.state == WorkerProcess::State::starting,
+                      .wanted = left || worker.state == WorkerProcess::State::killed};
+    // Its ring has no other writer any more, and the records are numbered there.
+    WorkerSlot& board = context_.scoreboard.slot(worker.slot);
+    RingLog accesses(board.ring, context_.logger_wake, {worker.slot, worker.pid}, longest_ring_wait(config_));
+    const SiteNames sites(config_);
+    const auto deadly = report_death(death, board, {context_.log, accesses, sites});
+    if (deadly && !death.wanted && is_own_doing(worker, how))
+        context_.poison.note(*deadly, config_.workers.poison_limit, Scoreboard::now_ms());
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,177 @@
+#include "daemon/worker/worker.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "daemon/config/log_captures.h"
+#include "daemon/process/child.h"
+
+namespace basehttpd {
+namespace {
+
+constexpr std::chrono::milliseconds kHeartbeat{500};
+
+std::string server_version(ServerTokens tokens) {
+    switch (tokens) {
+        case ServerTokens::full:
+            return "basehttpd/" BASEHTTPD_VERSION;
+        case ServerTokens::name:
+            return "basehttpd";
+        case ServerTokens::none:
+            break;
+    }
+    return {};
+}
+
+}  // namespace
+
+Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard, std::size_t slot, WorkerFds fds)
+    : config_(config),
+      limits_(Sites::limits_for(config)),
+      scoreboard_(scoreboard),
+      slot_(scoreboard.slot(slot)),
+      fds_(std::move(fds)),
+      log_(slot_.ring, fds_.logger_wake, {slot, ::getpid()}, longest_ring_wait(config)),
+      context_(limits_, sites.router(), log_, slot_.counters),
+      connections_(loop_, context_),
+      share_(scoreboard, slot) {
+    context_.in_flight = &slot_.in_flight;
+    context_.captures = captures_of(config);
+    context_.quarantine = &scoreboard.quarantine();
+    context_.server_version = server_version(config.server_tokens);
+    connections_.on_change = [this] { leave_when_done(); };
+    basehttp::Acceptor::Receiver& receiver = *this;
+    for (const int listener : fds_.listeners)
+        acceptors_.emplace_back(loop_, listener, receiver);
+}
+
+int Worker::run() {
+    loop_.add(fds_.channel, EPOLLIN, master_watch_).value();
+    slot_.state = WorkerState::serving;
+    beat();
+    take_part();
+    send_message(fds_.channel, message::kReady);
+    loop_.run();
+    slot_.accepting = false;
+    return EXIT_SUCCESS;
+}
+
+void Worker::beat() {
+    slot_.heartbeat_ms.store(Scoreboard::now_ms(), std::memory_order_relaxed);
+    out_of_descriptors_ = false;
+    look_again();
+    balance();
+    loop_.arm(heart_, kHeartbeat);
+}
+
+// The kernel may have woken one worker alone for a connection, and that one hangs or has died since. Joining anew
+// tells what waits.
+void Worker::look_again() {
+    if (!slot_.accepting) return;
+    for (basehttp::Acceptor& acceptor : acceptors_) {
+        acceptor.leave();
+        if (auto joined = acceptor.join(); !joined) log_.error(basehttp::Severity::error, joined.error().text());
+    }
+}
+
+void Worker::on_master() {
+    char order = 0;
+    const ssize_t got = ::recv(fds_.channel, &order, 1, MSG_DONTWAIT);
+    if (got == 0) {
+        // The master is gone, and with it whoever would replace this process: the port must not be kept.
+        loop_.stop();
+        return;
+    }
+    if (got != 1) return;
+    if (order == message::kStop) context_.stopping = true;
+    drain();
+    if (context_.stopping) connections_.close_idle();
+    leave_when_done();
+}
+
+void Worker::drain() {
+    if (context_.draining) return;
+    context_.draining = true;
+    slot_.state = WorkerState::draining;
+    // Connections that wait in the queue were accepted in the client's eyes: closing the socket would reset them.
+    constexpr int kMostWaiting = 4096;
+    for (basehttp::Acceptor& acceptor : acceptors_) {
+        for (int i = 0; i < kMostWaiting && acceptor.accept_one(); ++i) {
+        }
+    }
+    leave_sockets();
+    acceptors_.clear();
+    for (const int listener : fds_.listeners)
+        ::close(listener);
+}
+
+void Worker::leave_when_done() {
+    if (context_.draining) {
+        // Not while drain() still takes connections from the queue.
+        if (acceptors_.empty() && connections_.size() == 0) loop_.stop();
+        return;
+    }
+    out_of_descriptors_ = false;
+    if (!slot_.accepting) balance();
+}
+
+void Worker::on_accepted(basehttp::UniqueFd socket, const basehttp::SocketAddress& peer) {
+    connections_.open(std::move(socket), peer);
+    if (!context_.draining) balance();
+}
+
+void Worker::on_accept_failed(const basehttp::IoError& error) {
+    if (out_of_descriptors_) return;
+    log_.error(basehttp::Severity::error, error.text() + "; no connection is accepted until one has ended");
+    out_of_descriptors_ = true;
+    leave_sockets();
+}
+
+bool Worker::full() const {
+    const std::size_t most = config_.limits.connections;
+    return out_of_descriptors_ || (most != 0 && connections_.size() >= most);
+}
+
+// Takes part in the listening sockets or leaves them to the others.
+void Worker::balance() {
+    if (context_.draining) return;
+    if (full()) {
+        leave_sockets();
+        return;
+    }
+    if (!share_.has_more_than_its_share()) {
+        take_part();
+        return;
+    }
+    leave_sockets();
+    // Others may have left at the same moment: the one with the fewest connections comes back when called.
+    if (!share_.others_take_part()) call_others();
+}
+
+void Worker::take_part() {
+    if (slot_.accepting) return;
+    if (waits_for_call_) loop_.remove(fds_.accept_call, call_watch_);
+    waits_for_call_ = false;
+    for (basehttp::Acceptor& acceptor : acceptors_) {
+        if (auto joined = acceptor.join(); !joined) log_.error(basehttp::Severity::error, joined.error().text());
+    }
+    slot_.accepting = true;
+}
+
+void Worker::leave_sockets() {
+    if (!slot_.accepting) return;
+    slot_.accepting = false;
+    for (basehttp::Acceptor& acceptor : acceptors_)
+        acceptor.leave();
+    if (!context_.draining) waits_for_call_ = loop_.add(fds_.accept_call, EPOLLIN | EPOLLET, call_watch_).has_value();
+}
+
+// The eventfd is never read: edge-triggered, each write wakes every worker that has left the sockets.
+void Worker::call_others() {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(fds_.accept_call, &one, sizeof one);
+}
+
+}  // namespace basehttpd

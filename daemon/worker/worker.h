@@ -1,0 +1,92 @@
+// Worker: the worker process: accepts from the shared sockets and serves. Unprivileged; its only ways out are the
+// connections, its ring, its slot of the scoreboard and the channel to the master.
+//
+// States, as the scoreboard shows them: starting → serving → draining, then it leaves. Draining, it accepts no more;
+// each response says that its connection closes. Told to stop, it also closes the connections that are idle; told to
+// retire, it leaves them to their clients until idle_timeout.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <vector>
+
+#include "basehttp/io/acceptor.h"
+#include "basehttp/io/event_loop.h"
+#include "basehttp/server/connection_set.h"
+#include "basehttp/server/server_context.h"
+#include "daemon/board/ring_log.h"
+#include "daemon/board/scoreboard.h"
+#include "daemon/config/config.h"
+#include "daemon/worker/accept_share.h"
+#include "daemon/worker/sites.h"
+
+namespace basehttpd {
+
+/// The descriptors that a worker inherits.
+struct WorkerFds {
+    std::vector<int> listeners;
+    int channel = -1;      ///< to the master
+    int logger_wake = -1;  ///< eventfd that the logger sleeps on
+    int accept_call = -1;  ///< eventfd that workers call each other back to the sockets by
+};
+
+class Worker : private basehttp::Acceptor::Receiver {
+  public:
+    Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard, std::size_t slot, WorkerFds fds);
+
+    /// Serves until the master says otherwise or is gone. The exit code.
+    int run();
+
+  private:
+    // Delivers a descriptor's events to a member function.
+    class Watch final : public basehttp::EventTarget {
+      public:
+        Watch(Worker& worker, void (Worker::*callback)()) : worker_(worker), callback_(callback) {}
+        void on_events(std::uint32_t) override { (worker_.*callback_)(); }
+
+      private:
+        Worker& worker_;
+        void (Worker::*callback_)();
+    };
+    class Heart final : public basehttp::Deadline {
+      public:
+        explicit Heart(Worker& worker) : worker_(worker) {}
+
+      private:
+        void on_deadline() override { worker_.beat(); }
+        Worker& worker_;
+    };
+
+    void on_accepted(basehttp::UniqueFd socket, const basehttp::SocketAddress& peer) override;
+    void on_accept_failed(const basehttp::IoError& error) override;
+
+    void beat();
+    void on_master();
+    void balance();
+    void call_others();
+    bool full() const;
+    void take_part();
+    void look_again();
+    void leave_sockets();
+    void drain();
+    void leave_when_done();
+
+    const Config& config_;
+    const basehttp::Limits limits_;
+    Scoreboard& scoreboard_;
+    WorkerSlot& slot_;
+    WorkerFds fds_;
+    basehttp::EventLoop loop_;
+    RingLog log_;
+    basehttp::ServerContext context_;
+    std::list<basehttp::Acceptor> acceptors_;
+    basehttp::ConnectionSet connections_;
+    AcceptShare share_;
+    Watch master_watch_{*this, &Worker::on_master};
+    Watch call_watch_{*this, &Worker::balance};
+    Heart heart_{*this};
+    bool waits_for_call_ = false;
+    bool out_of_descriptors_ = false;
+};
+
+}  // namespace basehttpd

@@ -1,0 +1,55 @@
+#include "daemon/worker/worker_start.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "daemon/board/ring_log.h"
+#include "daemon/process/child.h"
+#include "daemon/process/crash_handler.h"
+#include "daemon/process/descriptor_limit.h"
+#include "daemon/process/exit_codes.h"
+#include "daemon/process/process_title.h"
+
+namespace basehttpd {
+namespace {
+
+basehttp::IoResult<void> give_up_privileges(const std::optional<Identity>& identity) {
+    if (identity) {
+        if (auto became = become(*identity); !became) return became;
+    }
+    return forbid_new_privileges();
+}
+
+// For each connection and for the file that it gets.
+rlim_t descriptors_for(std::size_t connections) {
+    constexpr rlim_t kOther = 64;
+    return connections == 0 ? RLIM_INFINITY : rlim_t{2} * connections + kOther;
+}
+
+}  // namespace
+
+int run_worker(const WorkerStart& start) {
+    set_process_title(fmt::format("worker {}", start.slot));
+    RingLog log(start.scoreboard.slot(start.slot).ring, start.fds.logger_wake, {start.slot, ::getpid()},
+                longest_ring_wait(start.config));
+    if (auto done = give_up_privileges(start.identity); !done) {
+        log.error(basehttp::Severity::critical, done.error().text());
+        return kExitUnavailable;
+    }
+    install_crash_handler(log);
+    if (!die_with_parent(start.master)) return EXIT_FAILURE;
+    raise_descriptor_limit(descriptors_for(start.config.limits.connections));
+    const auto sites = Sites::open(start.config, start.missing_roots);
+    if (!sites) {
+        log.error(basehttp::Severity::critical, sites.error());
+        return kExitUnavailable;
+    }
+    for (const std::string& problem : sites->missing())
+        log.error(basehttp::Severity::error, problem);
+    return Worker(start.config, *sites, start.scoreboard, start.slot, start.fds).run();
+}
+
+}  // namespace basehttpd

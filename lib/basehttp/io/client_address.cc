@@ -1,0 +1,97 @@
+#include "basehttp/io/client_address.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+
+namespace basehttp {
+namespace {
+
+// ::ffff:0:0/96 (RFC 4291, 2.5.5.2): an IPv4 client on a socket that takes both.
+constexpr std::array<unsigned char, 12> kMappedPrefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+bool contains_ipv4(const std::array<unsigned char, 16>& bytes) {
+    return std::ranges::equal(kMappedPrefix, std::span(bytes).first<kMappedPrefix.size()>());
+}
+
+void keep_bits(std::span<unsigned char> bytes, unsigned bits) {
+    for (unsigned char& byte : bytes) {
+        const unsigned kept = std::min(bits, 8U);
+        byte = static_cast<unsigned char>(byte & (0xff00U >> kept));
+        bits -= kept;
+    }
+}
+
+char* write_octet(char* out, unsigned value) {
+    if (value >= 100) *out++ = static_cast<char>('0' + value / 100);
+    if (value >= 10) *out++ = static_cast<char>('0' + value / 10 % 10);
+    *out++ = static_cast<char>('0' + value % 10);
+    return out;
+}
+
+}  // namespace
+
+std::string ClientAddress::text() const {
+    std::string out;
+    append_to(out);
+    return out;
+}
+
+void ClientAddress::append_to(std::string& out) const {
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    switch (family) {
+        case Family::none:
+            out += "unix:";
+            return;
+        case Family::ipv4: {
+            char* end = text.data();
+            for (std::size_t i = 0; i < 4; ++i) {
+                if (i > 0) *end++ = '.';
+                end = write_octet(end, bytes[i]);
+            }
+            out.append(text.data(), static_cast<std::size_t>(end - text.data()));
+            return;
+        }
+        case Family::ipv6:
+            out += ::inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
+            return;
+    }
+}
+
+ClientAddress ClientAddress::masked(unsigned ipv4_bits, unsigned ipv6_bits) const {
+    ClientAddress kept = *this;
+    const std::span all(kept.bytes);
+    switch (family) {
+        case Family::none:
+            return kept;
+        case Family::ipv4:
+            if (ipv4_bits >= 32) return kept;
+            keep_bits(all.first<4>(), ipv4_bits);
+            break;
+        case Family::ipv6:
+            if (contains_ipv4(bytes)) {
+                if (ipv4_bits >= 32) return kept;
+                keep_bits(all.last<4>(), ipv4_bits);
+            } else {
+                if (ipv6_bits >= 128) return kept;
+                keep_bits(all, ipv6_bits);
+            }
+            break;
+    }
+    kept.port = 0;
+    return kept;
+}
+
+ClientAddress ClientAddress::unmapped() const {
+    ClientAddress plain = *this;
+    plain.port = 0;
+    if (family != Family::ipv6 || !contains_ipv4(bytes)) return plain;
+    plain.family = Family::ipv4;
+    plain.bytes = {};
+    std::ranges::copy(std::span(bytes).last<4>(), plain.bytes.begin());
+    return plain;
+}
+
+}  // namespace basehttp
