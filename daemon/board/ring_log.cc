@@ -60,9 +60,4 @@ void RingLog::wake_logger() {
     [[maybe_unused]] const ssize_t written = ::write(wake_fd_, &one, sizeof one);
 }
 
-std::chrono::milliseconds longest_ring_wait(const Config& config) {
-    if (config.workers.watchdog.count() == 0) return config.log.ring_wait;
-    return std::min(config.log.ring_wait, config.workers.watchdog / 2);
-}
-
 }  // namespace basehttpd

@@ -11,7 +11,6 @@
 
 #include "basehttp/log/log.h"
 #include "basehttp/log/log_ring.h"
-#include "daemon/config/config.h"
 
 namespace basehttpd {
 
@@ -46,9 +45,5 @@ class RingLog final : public basehttp::Log {
     std::chrono::milliseconds longest_wait_;
     bool losing_ = false;  // since the last wait was in vain: no further one until there is room again
 };
-
-/// How long a full ring may hold a worker up: `ring_wait`, and never so long that the watchdog takes it for one that
-/// stands still.
-std::chrono::milliseconds longest_ring_wait(const Config& config);
 
 }  // namespace basehttpd

@@ -2,7 +2,6 @@
 
 #include <sys/mman.h>
 
-#include <ctime>
 #include <new>
 #include <utility>
 
@@ -45,12 +44,6 @@ std::size_t Scoreboard::free_slots() const {
         if (slots_[i].state == WorkerState::unused) ++free;
     }
     return free;
-}
-
-std::int64_t Scoreboard::now_ms() {
-    timespec now{};
-    ::clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * std::int64_t{1000} + now.tv_nsec / 1'000'000;
 }
 
 }  // namespace basehttpd

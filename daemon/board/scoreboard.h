@@ -54,9 +54,6 @@ class Scoreboard {
 
     basehttp::Quarantine& quarantine() { return *quarantine_; }
 
-    /// The now that heartbeats are measured by.
-    static std::int64_t now_ms();
-
   private:
     Scoreboard(WorkerSlot* slots, std::size_t count, basehttp::Quarantine* quarantine)
         : slots_(slots), count_(count), quarantine_(quarantine) {}

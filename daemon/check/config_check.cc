@@ -19,8 +19,9 @@
 #include "daemon/check/access_probe.h"
 #include "daemon/config/config_source.h"
 #include "daemon/config/log_captures.h"
-#include "daemon/logs/log_plan.h"
+#include "daemon/config/sink_name.h"
 #include "daemon/text/command_words.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {
@@ -39,10 +40,10 @@ class ConfigChecker {
         check_roots();
         for (SiteConfig& site : config_.sites)
             read_pages(site);
-        const LogPlan logs = LogPlan::of(config_);
-        for (const SinkConfig& sink : logs.sinks)
+        const std::vector<SinkConfig> sinks = sinks_of(config_);
+        for (const SinkConfig& sink : sinks)
             check_sink(sink);
-        check_same_files(logs.sinks);
+        check_same_files(sinks);
         check_captures();
         sort();
         return std::move(errors_);

@@ -15,8 +15,9 @@
 #include "daemon/check/access_probe.h"
 #include "daemon/config/config_source.h"
 #include "daemon/config/config_value.h"
+#include "daemon/config/sink_name.h"
 #include "daemon/config/syslog_address.h"
-#include "daemon/logs/log_plan.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {
@@ -171,7 +172,7 @@ void ServiceChecker::check_rights(const std::vector<NeededPath>& roots) {
 }
 
 void ServiceChecker::check_written() {
-    for (const SinkConfig& sink : LogPlan::of(config_).sinks)
+    for (const SinkConfig& sink : sinks_of(config_))
         check_log(sink);
     if (!config_.control.empty()) check_written_file({config_.control, config_.control_where}, "the control socket");
 }

@@ -17,6 +17,7 @@
 
 #include "basehttp/io/unique_fd.h"
 #include "daemon/config/config_error.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

@@ -2,6 +2,7 @@
 // else is done; children get it by fork and only read it.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -213,5 +214,12 @@ struct Config {
     basehttp::FileCacheLimits file_cache;
     std::vector<SiteConfig> sites;
 };
+
+/// How long a full ring may delay a worker: `ring_wait`, but never so long that the watchdog takes the worker for
+/// hung.
+inline std::chrono::milliseconds longest_ring_wait(const Config& config) {
+    if (config.workers.watchdog.count() == 0) return config.log.ring_wait;
+    return std::min(config.log.ring_wait, config.workers.watchdog / 2);
+}
 
 }  // namespace basehttpd

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "basehttp/text/ascii.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "daemon/text/utf8.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {
@@ -14,13 +15,6 @@ constexpr std::size_t kShownColumns = 100;   // of a source line
 constexpr std::size_t kColumnsBefore = 60;   // of these at most so many before the caret, where the line is cut
 constexpr std::size_t kExaminedBytes = 400;  // on each side of the caret: bounds the work for lines of a megabyte
 constexpr std::size_t kTabStop = 8;
-constexpr std::size_t kShownQuoted = 60;
-constexpr std::size_t kListedNames = 8;
-constexpr std::string_view kCut = "...";
-
-bool is_continuation(char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
-}
 
 // What one character of a line becomes on the terminal.
 struct Cell {
@@ -60,34 +54,6 @@ Window split_into_cells(std::string_view line, std::size_t byte) {
 std::size_t columns_of(std::span<const Cell> cells) {
     return std::accumulate(cells.begin(), cells.end(), std::size_t{0},
                            [](std::size_t sum, const Cell& cell) { return sum + cell.columns; });
-}
-
-// Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-    for (std::size_t i = 0; i <= a.size(); ++i) {
-        for (std::size_t j = 0; j <= b.size(); ++j) {
-            if (i == 0 || j == 0) {
-                cost[i][j] = i + j;
-                continue;
-            }
-            const std::size_t replaced = cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-            cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, replaced});
-            const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-            if (swapped) cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
-        }
-    }
-    return cost[a.size()][b.size()];
-}
-
-// Spelling differences that nobody means: case, and dashes for underscores.
-std::string folded(std::string_view word) {
-    std::string result(word);
-    for (char& letter : result) {
-        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-        if (letter == '-') letter = '_';
-    }
-    return result;
 }
 
 std::string render_position(const ConfigPosition& where) {
@@ -151,47 +117,6 @@ std::string render(std::span<const ConfigError> errors) {
 
 bool has_error(std::span<const ConfigError> errors) {
     return std::ranges::any_of(errors, [](const ConfigError& e) { return e.kind == ConfigError::Kind::error; });
-}
-
-std::string_view nearest_name(std::string_view word, std::span<const std::string_view> names) {
-    constexpr std::size_t kLongestWord = 64;
-    if (word.size() > kLongestWord) return {};
-    const std::string wanted = folded(word);
-    // A beginning stands for the whole: `warn`, `conf`.
-    constexpr std::size_t kShortestBeginning = 3;
-    for (const std::string_view name : names) {
-        if (wanted.size() >= kShortestBeginning && name.starts_with(wanted)) return name;
-    }
-    std::string_view best;
-    std::size_t best_distance = std::max<std::size_t>(1, wanted.size() / 3) + 1;
-    for (const std::string_view name : names) {
-        const std::size_t distance = edit_distance(wanted, folded(name));
-        if (distance < best_distance && distance < name.size()) {
-            best = name;
-            best_distance = distance;
-        }
-    }
-    return best;
-}
-
-std::string suggest(std::string_view word, std::span<const std::string_view> names) {
-    const std::string_view nearest = nearest_name(word, names);
-    if (!nearest.empty()) return fmt::format("did you mean '{}'?", nearest);
-    if (names.empty() || names.size() > kListedNames) return {};
-    return fmt::format("valid here: {}", fmt::join(names, ", "));
-}
-
-std::string in_quotes(std::string_view text) {
-    if (text.size() <= kShownQuoted) return fmt::format("'{}'", escape_unprintable(text));
-    std::size_t length = kShownQuoted;
-    while (length > 0 && is_continuation(text[length]))
-        --length;
-    return fmt::format("'{}{}'", escape_unprintable(text.substr(0, length)), kCut);
-}
-
-std::string join_alternatives(std::span<const std::string_view> names) {
-    if (names.size() == 1) return std::string(names.front());
-    return fmt::format("{} or {}", fmt::join(names.first(names.size() - 1), ", "), names.back());
 }
 
 }  // namespace basehttpd

@@ -44,16 +44,4 @@ std::string render(std::span<const ConfigError> errors);
 /// True where at least one of them is more than a warning.
 bool has_error(std::span<const ConfigError> errors);
 
-/// The one of `names` that `word` was probably meant to be, by edit distance; empty where none is near.
-std::string_view nearest_name(std::string_view word, std::span<const std::string_view> names);
-
-/// `did you mean '...'?` for the nearest of `names`, else `valid: ...` with all of them where they are few.
-std::string suggest(std::string_view word, std::span<const std::string_view> names);
-
-/// `text` in single quotes, escaped, and cut where it is long.
-std::string in_quotes(std::string_view text);
-
-/// `first, second or last`.
-std::string join_alternatives(std::span<const std::string_view> names);
-
 }  // namespace basehttpd

@@ -6,6 +6,7 @@
 
 #include "basehttp/text/ascii.h"
 #include "daemon/config/config_value.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

@@ -10,6 +10,7 @@
 #include <glob.h>
 
 #include "daemon/config/config_error.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

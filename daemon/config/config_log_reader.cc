@@ -10,7 +10,8 @@
 #include "daemon/config/config_condition_reader.h"
 #include "daemon/config/config_map.h"
 #include "daemon/config/config_sink_reader.h"
-#include "daemon/logs/log_plan.h"
+#include "daemon/config/sink_name.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "daemon/config/config_value.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/text/words.h"
+
 namespace basehttpd {
 
 ConfigError ConfigNode::error(std::string message, std::string hint, std::size_t offset) const {

@@ -18,6 +18,7 @@
 #include "daemon/config/config_parser.h"
 #include "daemon/config/config_site_reader.h"
 #include "daemon/config/config_value.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

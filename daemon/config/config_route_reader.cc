@@ -10,6 +10,7 @@
 #include "daemon/config/config_error.h"
 #include "daemon/config/config_files_reader.h"
 #include "daemon/config/config_value.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

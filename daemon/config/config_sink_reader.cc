@@ -10,6 +10,7 @@
 #include "daemon/config/config_source.h"
 #include "daemon/config/syslog_address.h"
 #include "daemon/text/command_words.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

@@ -6,6 +6,7 @@
 #include "daemon/config/config_log_reader.h"
 #include "daemon/config/config_route_reader.h"
 #include "daemon/config/config_value.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "daemon/config/config_error.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

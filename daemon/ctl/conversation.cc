@@ -4,10 +4,11 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <system_error>
+#include <utility>
 
 #include "basehttp/io/socket_address.h"
+#include "basehttp/io/unique_fd.h"
 #include "daemon/process/exit_codes.h"
 
 namespace basehttpd {
@@ -37,17 +38,6 @@ std::string read_all(int socket) {
     }
 }
 
-Verdict parse(const std::string& answer) {
-    const std::size_t end = answer.find('\n');
-    Verdict verdict;
-    const auto [rest, error] = std::from_chars(answer.data(), answer.data() + answer.size(), verdict.code);
-    if (error != std::errc{} || end == std::string::npos) {
-        return {kExitUnavailable, std::string(kNoVerdict) + "; its error log may say why"};
-    }
-    verdict.text = answer.substr(end + 1);
-    return verdict;
-}
-
 }  // namespace
 
 Verdict ask(const std::string& path, const std::string& command) {
@@ -61,7 +51,8 @@ Verdict ask(const std::string& path, const std::string& command) {
     if (::send(socket.get(), line.data(), line.size(), MSG_NOSIGNAL) < 0) {
         return {kExitUnavailable, explain(path, errno)};
     }
-    return parse(read_all(socket.get()));
+    if (auto verdict = parse_verdict(read_all(socket.get()))) return std::move(*verdict);
+    return {kExitUnavailable, std::string(kNoVerdict) + "; its error log may say why"};
 }
 
 }  // namespace basehttpd

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "daemon/master/control.h"
+#include "daemon/control/verdict.h"
 
 namespace basehttpd {
 

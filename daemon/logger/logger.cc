@@ -11,8 +11,8 @@
 
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/access_record.h"
+#include "daemon/config/sink_name.h"
 #include "daemon/logger/name_lookup.h"
-#include "daemon/logger/sinks/open_outlet.h"
 #include "daemon/process/child.h"
 
 namespace basehttpd {
@@ -44,11 +44,11 @@ std::string in_seconds(milliseconds time) {
 
 }  // namespace
 
-Logger::Logger(const LogPlan& plan, const LogFiles& files, const LogPrograms& programs, Scoreboard& scoreboard,
-               LogMemory& memory, LoggerFds fds)
+Logger::Logger(const LogPlan& plan, const std::vector<SinkEnds>& ends, Scoreboard& scoreboard, LogMemory& memory,
+               LoggerFds fds)
     : scoreboard_(scoreboard), memory_(memory), fds_(fds), intake_(scoreboard), rings_(scoreboard.size()) {
     memory_.progress().load(rings_, folder_);
-    open_sinks(plan, files, programs);
+    open_sinks(plan, ends);
     routes_ = std::make_unique<LogRoutes>(plan, sinks_);
     if (plan.resolve_hostnames) {
         // What has no answer by then is of no use any more; glibc would wait for 10 seconds and longer.
@@ -57,15 +57,14 @@ Logger::Logger(const LogPlan& plan, const LogFiles& files, const LogPrograms& pr
     }
 }
 
-void Logger::open_sinks(const LogPlan& plan, const LogFiles& files, const LogPrograms& programs) {
+void Logger::open_sinks(const LogPlan& plan, const std::vector<SinkEnds>& ends) {
     Sink::Observer& observer = *this;
     for (std::size_t i = 0; i < plan.sinks.size(); ++i) {
         const std::string name = sink_name(plan.sinks[i]);
         SinkQueue& queue = memory_.queue(name);
         // What made no sense is dropped; who wrote that is dead, and nobody is left to be told.
         queue.open(memory_.progress().version());
-        const SinkEnds ends{files.fd(i), programs.find_pipe(name)};
-        sinks_.push_back(std::make_unique<Sink>(name, queue, open_outlet(plan.sinks[i], ends), loop_, observer));
+        sinks_.push_back(std::make_unique<Sink>(name, queue, open_outlet(plan.sinks[i], ends[i]), loop_, observer));
     }
 }
 

@@ -19,12 +19,11 @@
 #include "daemon/logger/host_names.h"
 #include "daemon/logger/log_routes.h"
 #include "daemon/logger/record_intake.h"
+#include "daemon/logger/sinks/open_outlet.h"
 #include "daemon/logger/sinks/sink.h"
 #include "daemon/logs/log_memory.h"
 #include "daemon/logs/log_plan.h"
 #include "daemon/logs/repeat_folder.h"
-#include "daemon/master/log_files.h"
-#include "daemon/master/log_programs.h"
 
 namespace basehttpd {
 
@@ -36,16 +35,16 @@ struct LoggerFds {
 
 class Logger : private basehttp::EventTarget, private basehttp::Deadline, private Sink::Observer {
   public:
-    /// All must outlive it.
-    Logger(const LogPlan& plan, const LogFiles& files, const LogPrograms& programs, Scoreboard& scoreboard,
-           LogMemory& memory, LoggerFds fds);
+    /// All must outlive it; `ends` has an entry for each sink of the plan, in its order.
+    Logger(const LogPlan& plan, const std::vector<SinkEnds>& ends, Scoreboard& scoreboard, LogMemory& memory,
+           LoggerFds fds);
 
     /// Writes logs until the master says stop or is gone, then what the rings still hold; or until it says that
     /// another logger takes over, who finds in the rings and queues what this one has not written. The exit code.
     int run();
 
   private:
-    void open_sinks(const LogPlan& plan, const LogFiles& files, const LogPrograms& programs);
+    void open_sinks(const LogPlan& plan, const std::vector<SinkEnds>& ends);
 
     void on_events(std::uint32_t events) override;
     void on_deadline() override;

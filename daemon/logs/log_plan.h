@@ -34,7 +34,4 @@ struct LogPlan {
     bool resolve_hostnames = false;
 };
 
-/// `/var/log/access.log`, `standard output`, `syslog udp:host:514`: equal for what is one place.
-std::string sink_name(const SinkConfig& sink);
-
 }  // namespace basehttpd

@@ -8,8 +8,6 @@
 #include <array>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "basehttp/io/listen.h"
 
 namespace basehttpd {
@@ -81,7 +79,7 @@ void Control::on_readable(const std::shared_ptr<Client>& client) {
 void Control::answer(const std::weak_ptr<Client>& to, const Verdict& verdict) {
     const auto client = to.lock();
     if (!client) return;
-    const std::string text = fmt::format("{}\n{}", verdict.code, verdict.text);
+    const std::string text = format_verdict(verdict);
     [[maybe_unused]] const ssize_t sent =
         ::send(client->socket.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     drop(client);

@@ -13,15 +13,10 @@
 
 #include "basehttp/io/io_result.h"
 #include "basehttp/io/unique_fd.h"
+#include "daemon/control/verdict.h"
 #include "daemon/master/sd_event.h"
 
 namespace basehttpd {
-
-/// What a command came to: the exit code and the words of basehttpctl.
-struct Verdict {
-    int code = 0;
-    std::string text;
-};
 
 /// Takes the verdict to whoever asked; one who has left meanwhile does not get it.
 using Reply = std::function<void(const Verdict&)>;

@@ -12,7 +12,7 @@
 #include <fmt/format.h>
 
 #include "basehttp/io/io_result.h"
-#include "daemon/logs/log_plan.h"
+#include "daemon/config/sink_name.h"
 #include "daemon/process/descriptor_limit.h"
 #include "daemon/process/privileges.h"
 

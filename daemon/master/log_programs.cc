@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "daemon/config/sink_name.h"
+
 namespace basehttpd {
 namespace {
 

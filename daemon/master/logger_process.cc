@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/io/monotonic_clock.h"
+#include "daemon/config/sink_name.h"
 #include "daemon/logger/logger.h"
 #include "daemon/process/child.h"
 #include "daemon/process/process_title.h"
@@ -126,11 +128,11 @@ void LoggerProcess::fork_logger() {
     keep.insert(keep.end(), {fds.wake, fds.channel});
     memory_.pass_on().value();
     programs_.pass_on().value();
-    const auto pid = fork_child(keep, [this, fds] {
+    const auto pid = fork_child(keep, [this, fds, ends = sink_ends()] {
         set_process_title("logger");
         if (setup_.identity) become(*setup_.identity).value();
         forbid_new_privileges().value();
-        return Logger(setup_.plan, setup_.files, programs_, scoreboard_, memory_, fds).run();
+        return Logger(setup_.plan, ends, scoreboard_, memory_, fds).run();
     });
     memory_.hold_back().value();
     programs_.hold_back().value();
@@ -139,9 +141,16 @@ void LoggerProcess::fork_logger() {
         return;
     }
     pid_ = *pid;
-    started_ms_ = Scoreboard::now_ms();
+    started_ms_ = basehttp::monotonic_ms();
     channel_ = std::move(channel->master_end);
     exit_source_ = events_.on_exit(pid_, [this](ChildExit how) { on_exit(how); });
+}
+
+std::vector<SinkEnds> LoggerProcess::sink_ends() const {
+    std::vector<SinkEnds> ends;
+    for (std::size_t i = 0; i < setup_.plan.sinks.size(); ++i)
+        ends.push_back({setup_.files.fd(i), programs_.find_pipe(sink_name(setup_.plan.sinks[i]))});
+    return ends;
 }
 
 void LoggerProcess::hand_over(Inheritance& inheritance) const {
@@ -164,7 +173,7 @@ void LoggerProcess::on_exit(ChildExit how) {
         done ? on_logger_stopped() : stop_logger();
         return;
     }
-    const bool died_young = !handed_over && Scoreboard::now_ms() - started_ms_ < kYoungMs;
+    const bool died_young = !handed_over && basehttp::monotonic_ms() - started_ms_ < kYoungMs;
     if (died_young) {
         restart_timer_ = events_.after(kDelay, [this] { start_again(); });
     } else {

@@ -20,6 +20,8 @@
 
 namespace basehttpd {
 
+struct SinkEnds;
+
 /// What a logger writes, where, and as whom.
 struct LoggerSetup {
     LogPlan plan;
@@ -79,6 +81,7 @@ class LoggerProcess {
     void on_logger_stopped();
     void take_up_next();
     void fork_logger();
+    std::vector<SinkEnds> sink_ends() const;
     void on_exit(ChildExit how);
     void start_again();
 

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/io/monotonic_clock.h"
 #include "daemon/process/exit_codes.h"
 #include "daemon/process/process_title.h"
 
@@ -135,7 +136,7 @@ void Master::start() {
     // What an earlier binary served is gone on with.
     crew_->start({[this] { on_started(); }, [this] { on_crashed(); }, [this] { on_crew_gone(); }},
                  inherited_ ? MissingRoots::serve_without : MissingRoots::refuse);
-    started_ms_ = last_look_ms_ = Scoreboard::now_ms();
+    started_ms_ = last_look_ms_ = basehttp::monotonic_ms();
     sources_.push_back(events_.every(milliseconds(250), [this] { check_heartbeats(); }));
     sources_.push_back(events_.every(milliseconds(1000), [this] { tick(); }));
     serve_watchdog();
@@ -196,7 +197,7 @@ void Master::reopen_logs(const Reply& reply) {
 void Master::tick() {
     crew_->recycle();
     logger_->look_after_files();
-    poison_->expire(Scoreboard::now_ms());
+    poison_->expire(basehttp::monotonic_ms());
     if (::getpid() == 1) reap_orphan();
     if (++ticks_ % kStatusTicks != 0) return;
     measure_rates();
@@ -216,7 +217,7 @@ void Master::reap_orphan() {
 void Master::check_heartbeats() {
     constexpr std::int64_t kLateMs = 1000;
     constexpr std::int64_t kPatienceMs = 1000;
-    const std::int64_t now = Scoreboard::now_ms();
+    const std::int64_t now = basehttp::monotonic_ms();
     // Where this process stood still itself, the whole machine or container may have: workers get time to beat again.
     if (now - std::exchange(last_look_ms_, now) >= kLateMs) patient_until_ms_ = now + kPatienceMs;
     if (now < patient_until_ms_) return;

@@ -7,6 +7,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "basehttp/io/monotonic_clock.h"
 #include "basehttp/io/wall_clock.h"
 #include "daemon/logs/failure_text.h"
 #include "daemon/master/master.h"
@@ -84,7 +85,7 @@ void Master::on_command(std::string_view command, Reply reply) {
 }
 
 Verdict Master::status() const {
-    const std::int64_t seconds = (Scoreboard::now_ms() - started_ms_) / 1000;
+    const std::int64_t seconds = (basehttp::monotonic_ms() - started_ms_) / 1000;
     std::string text =
         fmt::format("basehttpd {}, pid {}, up {} s\n{}\n", BASEHTTPD_VERSION, ::getpid(), seconds, status_text());
     for (std::size_t i = 1; i < scoreboard_->size(); ++i) {
@@ -93,7 +94,7 @@ Verdict Master::status() const {
     }
     for (const SinkReport& sink : logger_->sinks())
         text += describe(sink);
-    return {0, text + poison_->text(Scoreboard::now_ms())};
+    return {0, text + poison_->text(basehttp::monotonic_ms())};
 }
 
 }  // namespace basehttpd

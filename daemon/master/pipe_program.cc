@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
-#include "daemon/board/scoreboard.h"
+#include "basehttp/io/monotonic_clock.h"
 #include "daemon/master/respawn_delay.h"
 #include "daemon/process/child.h"
 #include "daemon/text/command_words.h"
@@ -73,7 +73,7 @@ void PipeProgram::fork_program(std::size_t skip) {
         return;
     }
     watch(*pid);
-    started_ms_ = Scoreboard::now_ms();
+    started_ms_ = basehttp::monotonic_ms();
     if (young_deaths_ > 1) life_timer_ = events_.after(milliseconds(kYoungMs), [this] { tell_life(); });
 }
 
@@ -117,7 +117,7 @@ void PipeProgram::on_exit(ChildExit how) {
     const pid_t pid = std::exchange(pid_, 0);
     exit_source_ = {};
     life_timer_ = {};
-    const bool young = Scoreboard::now_ms() - started_ms_ < kYoungMs;
+    const bool young = basehttp::monotonic_ms() - started_ms_ < kYoungMs;
     young_deaths_ = young ? young_deaths_ + 1 : 0;
     if (on_ended_ && (given_up_ || pipe_.unread() == 0)) {
         finish();

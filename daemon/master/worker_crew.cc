@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/io/monotonic_clock.h"
 #include "daemon/master/respawn_delay.h"
 #include "daemon/process/child.h"
 #include "daemon/worker/worker_start.h"
@@ -55,7 +56,7 @@ void WorkerCrew::spawn() {
     board.accepting = false;
     board.counters.connections = 0;
     board.counters.busy = 0;
-    board.heartbeat_ms = Scoreboard::now_ms();
+    board.heartbeat_ms = basehttp::monotonic_ms();
     board.in_flight.reset();
 
     std::vector<int> keep = listeners_.fds();
@@ -80,7 +81,7 @@ void WorkerCrew::spawn() {
     WorkerProcess& worker = workers_.emplace_back();
     worker.pid = *pid;
     worker.slot = *slot;
-    worker.started_ms = Scoreboard::now_ms();
+    worker.started_ms = basehttp::monotonic_ms();
     worker.requests_before = board.counters.requests;
     worker.max_requests = with_jitter(config_.workers.max_requests);
     worker.channel = std::move(channel->master_end);
@@ -119,7 +120,7 @@ void WorkerCrew::on_exit(Iterator worker, ChildExit how) {
     board.counters.connections = 0;
     board.state = WorkerState::unused;
     const bool served = worker->state != WorkerProcess::State::starting;
-    const bool young = !served || Scoreboard::now_ms() - worker->started_ms < kYoungMs;
+    const bool young = !served || basehttp::monotonic_ms() - worker->started_ms < kYoungMs;
     const bool was_replaced = worker->replaced;
     workers_.erase(worker);
     if (!draining_) {
@@ -148,7 +149,7 @@ void WorkerCrew::replace(bool died_young) {
 
 // Whether another worker serves that did not die young: as long as one does, the daemon is of use.
 bool WorkerCrew::has_proven_worker() const {
-    const std::int64_t now = Scoreboard::now_ms();
+    const std::int64_t now = basehttp::monotonic_ms();
     return std::ranges::any_of(workers_, [now](const WorkerProcess& worker) {
         return worker.state == WorkerProcess::State::serving && now - worker.started_ms >= kYoungMs;
     });

@@ -14,13 +14,13 @@
 #include "basehttp/log/log.h"
 #include "daemon/board/scoreboard.h"
 #include "daemon/config/config.h"
+#include "daemon/config/missing_roots.h"
 #include "daemon/master/inheritance.h"
 #include "daemon/master/listeners.h"
 #include "daemon/master/poison_ledger.h"
 #include "daemon/master/sd_event.h"
 #include "daemon/master/worker_process.h"
 #include "daemon/process/privileges.h"
-#include "daemon/worker/sites.h"
 
 namespace basehttpd {
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/io/monotonic_clock.h"
 #include "daemon/board/ring_log.h"
 #include "daemon/master/death_report.h"
 #include "daemon/master/site_names.h"
@@ -40,7 +41,7 @@ bool is_own_doing(const WorkerProcess& worker, ChildExit how) {
 }  // namespace
 
 milliseconds WorkerCrew::silence(const WorkerProcess& worker) const {
-    return milliseconds(Scoreboard::now_ms() - context_.scoreboard.slot(worker.slot).heartbeat_ms.load());
+    return milliseconds(basehttp::monotonic_ms() - context_.scoreboard.slot(worker.slot).heartbeat_ms.load());
 }
 
 void WorkerCrew::check_heartbeats() {
@@ -48,7 +49,7 @@ void WorkerCrew::check_heartbeats() {
     if (config_.workers.watchdog.count() == 0) return;
     for (WorkerProcess& worker : workers_) {
         if (worker.state == WorkerProcess::State::aborting) {
-            if (Scoreboard::now_ms() - worker.aborted_ms >= kLastWordsMs) send_signal(worker, SIGKILL);
+            if (basehttp::monotonic_ms() - worker.aborted_ms >= kLastWordsMs) send_signal(worker, SIGKILL);
         } else if (worker.state != WorkerProcess::State::killed && silence(worker) > config_.workers.watchdog) {
             context_.log.error(Severity::error,
                                fmt::format("worker {} (pid {}) stands still for longer than workers.watchdog ({} ms) "
@@ -57,7 +58,7 @@ void WorkerCrew::check_heartbeats() {
                                            work_of(context_.scoreboard.slot(worker.slot))));
             send_signal(worker, SIGABRT);
             worker.state = WorkerProcess::State::aborting;
-            worker.aborted_ms = Scoreboard::now_ms();
+            worker.aborted_ms = basehttp::monotonic_ms();
         }
     }
 }
@@ -71,7 +72,7 @@ bool WorkerCrew::alive(milliseconds longest_silence) const {
 // Replaces one worker that is used up, and another only when that one's successor accepts.
 void WorkerCrew::recycle() {
     if (draining_) return;
-    const std::int64_t now = Scoreboard::now_ms();
+    const std::int64_t now = basehttp::monotonic_ms();
     for (WorkerProcess& worker : workers_) {
         if (worker.replaced && worker.state == WorkerProcess::State::draining && now >= worker.retire_until_ms) {
             send_signal(worker, SIGKILL);
@@ -115,7 +116,7 @@ void WorkerCrew::retire_replaced() {
         if (!worker.replaced || worker.state != WorkerProcess::State::serving) continue;
         send_message(worker.channel.get(), message::kRetire);
         worker.state = WorkerProcess::State::draining;
-        worker.retire_until_ms = Scoreboard::now_ms() + config_.shutdown_timeout.count();
+        worker.retire_until_ms = basehttp::monotonic_ms() + config_.shutdown_timeout.count();
     }
 }
 
@@ -132,7 +133,7 @@ void WorkerCrew::report(const WorkerProcess& worker, ChildExit how) const {
     const SiteNames sites(config_);
     const auto deadly = report_death(death, board, {context_.log, accesses, sites});
     if (deadly && !death.wanted && is_own_doing(worker, how))
-        context_.poison.note(*deadly, config_.workers.poison_limit, Scoreboard::now_ms());
+        context_.poison.note(*deadly, config_.workers.poison_limit, basehttp::monotonic_ms());
 }
 
 }  // namespace basehttpd

@@ -29,7 +29,7 @@ struct WorkerProcess {
     bool replaced = false;              ///< retires since another one has taken its place
     std::int64_t retire_until_ms = 0;   ///< a replaced one is killed then
     std::int64_t aborted_ms = 0;        ///< when it was sent SIGABRT
-    std::int64_t started_ms = 0;        ///< as Scoreboard::now_ms()
+    std::int64_t started_ms = 0;        ///< by basehttp::monotonic_ms()
     basehttp::UniqueFd channel;
     EventSource exit_source;
     EventSource channel_source;

@@ -23,4 +23,9 @@ bool is_unprintable(char32_t code);
 /// `text` with everything unprintable and all that is not UTF-8 as `\xHH` for each byte.
 std::string escape_unprintable(std::string_view text);
 
+/// Whether `byte` is the second or a later one of a character.
+constexpr bool is_continuation(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
+
 }  // namespace basehttpd

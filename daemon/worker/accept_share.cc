@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "basehttp/io/monotonic_clock.h"
+
 namespace basehttpd {
 
 // Visits this worker and each other one that serves. One that has not gone round its loop for three heartbeats does
@@ -10,7 +12,7 @@ namespace basehttpd {
 template <typename Visit>
 void AcceptShare::for_each_serving(Visit visit) const {
     constexpr std::int64_t kFreshMs = 1500;
-    const std::int64_t now = Scoreboard::now_ms();
+    const std::int64_t now = basehttp::monotonic_ms();
     for (std::size_t i = 1; i < scoreboard_.size(); ++i) {
         const WorkerSlot& slot = scoreboard_.slot(i);
         if (slot.state.load(std::memory_order_relaxed) != WorkerState::serving) continue;

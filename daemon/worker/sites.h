@@ -13,14 +13,9 @@
 #include "basehttp/handlers/static_files.h"
 #include "basehttp/server/router.h"
 #include "daemon/config/config.h"
+#include "daemon/config/missing_roots.h"
 
 namespace basehttpd {
-
-/// What becomes of a site one of whose folders cannot be opened.
-enum class MissingRoots : std::uint8_t {
-    refuse,         ///< none is served: whoever asked for it is told
-    serve_without,  ///< what is asked for in that folder is answered as a file that is not there, or not readable
-};
 
 class Sites {
   public:

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "basehttp/io/monotonic_clock.h"
 #include "daemon/config/log_captures.h"
 #include "daemon/process/child.h"
 
@@ -59,7 +60,7 @@ int Worker::run() {
 }
 
 void Worker::beat() {
-    slot_.heartbeat_ms.store(Scoreboard::now_ms(), std::memory_order_relaxed);
+    slot_.heartbeat_ms.store(basehttp::monotonic_ms(), std::memory_order_relaxed);
     out_of_descriptors_ = false;
     look_again();
     balance();

@@ -7,6 +7,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "daemon/text/words.h"
+
 namespace basehttpd {
 namespace {
 

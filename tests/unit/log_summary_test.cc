@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "daemon/ctl/logs/counts/summary.h"
+#include "daemon/ctl/logs/shows/summary_json.h"
+#include "daemon/ctl/logs/shows/summary_text.h"
 
 using namespace basehttpd;
 
@@ -185,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_summary_as_text_and_as_json) {
         summary->add(record);
     }
     Terminal terminal;
-    const std::string text = summary->text(terminal, 10);
+    const std::string text = summary_text(*summary, terminal, 10);
     for (const char* part : {"1 500 requests, 1.43 MiB sent\n", "2026-11-25 10:00:00 UTC to 2026-11-25 10:24:59 UTC",
                              "  503: 150\n", "Time taken\n", "Paths (2 distinct)\n", "/b\\x1b[2J\n",
                              "  500  33.3%   488 KiB  /a\n", "Wed Nov 25 10:00"}) {
@@ -195,17 +196,17 @@ BOOST_AUTO_TEST_CASE(a_summary_as_text_and_as_json) {
     }
     BOOST_TEST(!text.contains('\x1b'));
     for (const std::size_t width : {20U, 30U, 59U, 60U, 80U, 200U}) {
-        std::istringstream lines(summary->text(Terminal{.width = width}, 10));
+        std::istringstream lines(summary_text(*summary, Terminal{.width = width}, 10));
         std::string line;
         for (int number = 1; std::getline(lines, line); ++number) {
             if (number > 2) BOOST_TEST(line.size() <= width, width << ": " << line);  // two are prose
         }
     }
-    const std::string json = summary->json(1);
+    const std::string json = summary_json(*summary, 1);
     BOOST_TEST(json.starts_with(
         R"({"requests":1500,"bytes":1500000,"cut_short":0,"first":"2026-11-25T10:00:00.000000+00:00")"));
     BOOST_TEST(json.contains(R"("statuses":{"200":1350,"503":150})"));
     BOOST_TEST(json.contains(
         R"("paths":{"distinct":2,"error":0,"top":[{"name":"/b\u001b[2J","requests":1000,"bytes":1000000}]})"));
-    BOOST_TEST(std::make_unique<Summary>()->text(terminal, 10) == "0 requests, 0 B sent\n");
+    BOOST_TEST(summary_text(*std::make_unique<Summary>(), terminal, 10) == "0 requests, 0 B sent\n");
 }

@@ -9,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "basehttp/io/unique_fd.h"
+#include "daemon/config/config.h"
 #include "daemon/process/shared_memory.h"
 
 namespace basehttpd {

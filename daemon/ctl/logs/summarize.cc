@@ -2,9 +2,10 @@
 
 #include <memory>
 
-#include "daemon/ctl/logs/counts/summary.h"
 #include "daemon/ctl/logs/shows/record_json.h"
 #include "daemon/ctl/logs/shows/standard_output.h"
+#include "daemon/ctl/logs/shows/summary_json.h"
+#include "daemon/ctl/logs/shows/summary_text.h"
 
 namespace basehttpd {
 
@@ -20,10 +21,10 @@ int summarize_logs(LogsTask& task) {
     const Terminal terminal = Terminal::find(task.options.colours);
     if (task.options.output == LogsOptions::Output::json) {
         std::string text;
-        append_printable_json(text, summary->json(task.options.top));
+        append_printable_json(text, summary_json(*summary, task.options.top));
         output.write(text + '\n');
     } else {
-        output.write(summary->text(terminal, task.options.top));
+        output.write(summary_text(*summary, terminal, task.options.top));
     }
     return finish_logs(task, output);
 }

@@ -14,4 +14,9 @@ inline std::int64_t monotonic_ns() {
     return now.tv_sec * kPerSecond + now.tv_nsec;
 }
 
+/// The same in whole milliseconds.
+inline std::int64_t monotonic_ms() {
+    return monotonic_ns() / 1'000'000;
+}
+
 }  // namespace basehttp

@@ -78,7 +78,7 @@ void Dispatcher::answer_unhandled(const HandlerFactory* handlers) {
 // A request that other workers have died of. False: it is none.
 bool Dispatcher::answer_quarantined() {
     if (context_.quarantine == nullptr || context_.quarantine->empty()) return false;
-    const std::int64_t now_ms = monotonic_ns() / 1'000'000;
+    const std::int64_t now_ms = monotonic_ms();
     const auto until_ms = context_.quarantine->until_ms(RequestsInFlight::fingerprint(exchange_->request), now_ms);
     if (!until_ms) return false;
     const std::string seconds = fmt::format("{}", (*until_ms - now_ms + 999) / 1000);

@@ -11,6 +11,7 @@
 #include "daemon/config/config_value.h"
 #include "daemon/ctl/logs/lines/time_expression.h"
 #include "daemon/text/glob.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

@@ -9,6 +9,7 @@
 #include "basehttp/text/ascii.h"
 #include "daemon/config/config_error.h"
 #include "daemon/ctl/logs/lines/log_time.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

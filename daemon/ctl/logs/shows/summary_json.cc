@@ -1,10 +1,10 @@
-// How a Summary is shown to a program.
+#include "daemon/ctl/logs/shows/summary_json.h"
+
 #include <iterator>
 
 #include <fmt/format.h>
 
 #include "basehttp/text/json.h"
-#include "daemon/ctl/logs/counts/summary.h"
 #include "daemon/ctl/logs/lines/log_time.h"
 
 namespace basehttpd {
@@ -43,33 +43,33 @@ void append_durations(std::string& out, const ValueHistogram& durations) {
 
 }  // namespace
 
-std::string Summary::json(std::size_t top) const {
-    std::string out =
-        fmt::format("{{\"requests\":{},\"bytes\":{},\"cut_short\":{},\"first\":", requests_, bytes_, cut_short_);
-    if (first_us_ > last_us_) {
+std::string summary_json(const Summary& summary, std::size_t top) {
+    std::string out = fmt::format("{{\"requests\":{},\"bytes\":{},\"cut_short\":{},\"first\":", summary.requests,
+                                  summary.bytes, summary.cut_short);
+    if (summary.first_us > summary.last_us) {
         out += "null,\"last\":null";
     } else {
-        append_time(out, first_us_);
+        append_time(out, summary.first_us);
         out += ",\"last\":";
-        append_time(out, last_us_);
+        append_time(out, summary.last_us);
     }
     out += ",\"statuses\":{";
-    for (std::size_t status = 0; status < statuses_.size(); ++status) {
-        if (statuses_[status] == 0) continue;
+    for (std::size_t status = 0; status < summary.statuses.size(); ++status) {
+        if (summary.statuses[status] == 0) continue;
         if (out.back() != '{') out += ',';
         fmt::format_to(std::back_inserter(out), "\"{}\":{}", status == 0 ? "none" : fmt::to_string(status),
-                       statuses_[status]);
+                       summary.statuses[status]);
     }
     out += '}';
-    append_durations(out, durations_);
-    append_hits(out, "paths", paths_, top);
-    append_hits(out, "not_found", missing_, top);
-    append_hits(out, "clients", clients_, top);
-    append_hits(out, "agents", agents_, top);
-    append_hits(out, "referers", referers_, top);
-    append_hits(out, "hosts", hosts_, top);
+    append_durations(out, summary.durations);
+    append_hits(out, "paths", summary.paths, top);
+    append_hits(out, "not_found", summary.missing, top);
+    append_hits(out, "clients", summary.clients, top);
+    append_hits(out, "agents", summary.agents, top);
+    append_hits(out, "referers", summary.referers, top);
+    append_hits(out, "hosts", summary.hosts, top);
     out += ",\"over_time\":[";
-    for (const TimeHistogram::Row& row : times_.rows(kMostRows)) {
+    for (const TimeHistogram::Row& row : summary.times.rows(kMostRows)) {
         if (out.back() != '[') out += ',';
         out += "{\"from\":";
         append_time(out, row.start * kMicrosecondsPerSecond);

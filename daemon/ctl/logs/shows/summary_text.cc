@@ -1,4 +1,5 @@
-// How a Summary is shown to a person.
+#include "daemon/ctl/logs/shows/summary_text.h"
+
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -7,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "basehttp/protocol/status.h"
-#include "daemon/ctl/logs/counts/summary.h"
 #include "daemon/ctl/logs/lines/log_time.h"
 #include "daemon/ctl/logs/shows/columns.h"
 
@@ -123,61 +123,44 @@ std::string bar(std::uint64_t value, std::uint64_t largest, std::size_t width, c
     return text;
 }
 
-}  // namespace
-
-std::string Summary::text(const Terminal& terminal, std::size_t top) const {
-    std::string out;
-    append_overview(out);
-    if (requests_ == 0) return out;
-    append_statuses(out, terminal);
-    append_durations(out, durations_, terminal);
-    append_histogram(out, terminal);
-    append_table(out, "Paths", paths_, requests_, terminal, top);
-    append_table(out, "Not found", missing_, requests_, terminal, top);
-    append_table(out, "Clients", clients_, requests_, terminal, top);
-    append_table(out, "Agents", agents_, requests_, terminal, top);
-    append_table(out, "Referers", referers_, requests_, terminal, top);
-    append_table(out, "Hosts", hosts_, requests_, terminal, top);
-    return out;
-}
-
-void Summary::append_overview(std::string& out) const {
-    fmt::format_to(std::back_inserter(out), "{} {}, {} sent", grouped(requests_),
-                   requests_ == 1 ? "request" : "requests", size_text(bytes_));
-    if (cut_short_ > 0) fmt::format_to(std::back_inserter(out), ", {} cut short", grouped(cut_short_));
+void append_overview(std::string& out, const Summary& summary) {
+    fmt::format_to(std::back_inserter(out), "{} {}, {} sent", grouped(summary.requests),
+                   summary.requests == 1 ? "request" : "requests", size_text(summary.bytes));
+    if (summary.cut_short > 0) fmt::format_to(std::back_inserter(out), ", {} cut short", grouped(summary.cut_short));
     out += '\n';
-    if (first_us_ > last_us_) return;
-    const std::int64_t first = first_us_ / kMicrosecondsPerSecond;
-    const std::int64_t last = last_us_ / kMicrosecondsPerSecond;
-    const double seconds = std::max(static_cast<double>(last_us_ - first_us_) / 1e6, 1.0);
-    const double rate = static_cast<double>(requests_) / seconds;
+    if (summary.first_us > summary.last_us) return;
+    const std::int64_t first = summary.first_us / kMicrosecondsPerSecond;
+    const std::int64_t last = summary.last_us / kMicrosecondsPerSecond;
+    const double seconds = std::max(static_cast<double>(summary.last_us - summary.first_us) / 1e6, 1.0);
+    const double rate = static_cast<double>(summary.requests) / seconds;
     fmt::format_to(std::back_inserter(out), "{} to {} ({}), {:.{}f} a second\n",
                    moment_text(first, "%Y-%m-%d %H:%M:%S %Z"), moment_text(last, "%Y-%m-%d %H:%M:%S %Z"),
-                   short_duration(last_us_ - first_us_), rate, rate < 10 ? 2 : 0);
+                   short_duration(summary.last_us - summary.first_us), rate, rate < 10 ? 2 : 0);
 }
 
-void Summary::append_statuses(std::string& out, const Terminal& terminal) const {
+void append_statuses(std::string& out, const Summary& summary, const Terminal& terminal) {
     append_title(out, "Statuses", terminal);
-    for (std::size_t first = 0; first < kClasses; ++first) {
-        if (classes_[first] == 0) continue;
+    for (std::size_t first = 0; first < Summary::kClasses; ++first) {
+        if (summary.classes[first] == 0) continue;
         const auto status = static_cast<std::int64_t>(first * 100);
         const std::string name = first == 0 ? "none" : fmt::format("{}xx", first);
         std::vector<std::string> codes;
         for (std::size_t code = first * 100; first > 0 && code < first * 100 + 100; ++code) {
-            if (statuses_[code] > 0) codes.push_back(fmt::format("{}: {}", code, grouped(statuses_[code])));
+            if (summary.statuses[code] > 0)
+                codes.push_back(fmt::format("{}: {}", code, grouped(summary.statuses[code])));
         }
-        const std::string front =
-            terminal.width < kNarrow
-                ? fmt::format("{:>9}  ", grouped(classes_[first]))
-                : fmt::format("{:>11} {:>5.1f}%  ", grouped(classes_[first]), percent(classes_[first], requests_));
+        const std::string front = terminal.width < kNarrow
+                                      ? fmt::format("{:>9}  ", grouped(summary.classes[first]))
+                                      : fmt::format("{:>11} {:>5.1f}%  ", grouped(summary.classes[first]),
+                                                    percent(summary.classes[first], summary.requests));
         fmt::format_to(std::back_inserter(out), "{}{}{:<4}{}", front, terminal.coloured ? status_colour(status) : "",
                        name, terminal.coloured ? kPlain : "");
         append_wrapped(out, codes, front.size() + 4, terminal.width < kNarrow ? 5 : front.size() + 6, terminal);
     }
 }
 
-void Summary::append_histogram(std::string& out, const Terminal& terminal) const {
-    const std::vector<TimeHistogram::Row> rows = times_.rows(kMostRows);
+void append_histogram(std::string& out, const TimeHistogram& times, const Terminal& terminal) {
+    const std::vector<TimeHistogram::Row> rows = times.rows(kMostRows);
     if (rows.empty()) return;
     append_title(out, "Over time", terminal);
     std::uint64_t largest = 0;
@@ -200,6 +183,24 @@ void Summary::append_histogram(std::string& out, const Terminal& terminal) const
         }
         out += '\n';
     }
+}
+
+}  // namespace
+
+std::string summary_text(const Summary& summary, const Terminal& terminal, std::size_t top) {
+    std::string out;
+    append_overview(out, summary);
+    if (summary.requests == 0) return out;
+    append_statuses(out, summary, terminal);
+    append_durations(out, summary.durations, terminal);
+    append_histogram(out, summary.times, terminal);
+    append_table(out, "Paths", summary.paths, summary.requests, terminal, top);
+    append_table(out, "Not found", summary.missing, summary.requests, terminal, top);
+    append_table(out, "Clients", summary.clients, summary.requests, terminal, top);
+    append_table(out, "Agents", summary.agents, summary.requests, terminal, top);
+    append_table(out, "Referers", summary.referers, summary.requests, terminal, top);
+    append_table(out, "Hosts", summary.hosts, summary.requests, terminal, top);
+    return out;
 }
 
 }  // namespace basehttpd
