@@ -2,8 +2,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+
+#include <fmt/format.h>
 
 #include "daemon/check/config_check.h"
 #include "daemon/check/service_check.h"
@@ -11,8 +14,10 @@
 #include "daemon/config/config_printer.h"
 #include "daemon/config/config_reader.h"
 #include "daemon/master/master.h"
+#include "daemon/master/service_manager.h"
 #include "daemon/options.h"
 #include "daemon/process/exit_codes.h"
+#include "daemon/process/journal_stream.h"
 #include "daemon/process/process_title.h"
 
 namespace basehttpd {
@@ -28,16 +33,45 @@ void secure_standard_descriptors() {
 
 // Tells of errors and warnings; true where the daemon can run all the same.
 bool accept(std::span<const ConfigError> errors) {
-    std::fputs(render(errors).c_str(), stderr);
+    for (const ConfigError& error : errors) {
+        const bool fatal = error.kind == ConfigError::Kind::error;
+        complain(fatal ? basehttp::Severity::error : basehttp::Severity::warning, render(error));
+    }
     return !has_error(errors);
+}
+
+// The same for a daemon that is to run: `systemctl status` shows what stands in its way.
+bool accept_to_run(std::span<const ConfigError> errors) {
+    if (accept(errors)) return true;
+    const auto first = std::ranges::find(errors, ConfigError::Kind::error, &ConfigError::kind);
+    const std::string text = render(*first);
+    ServiceManager().status("refused: " + text.substr(0, text.find('\n')));
+    return false;
+}
+
+// What to type into a browser on this machine.
+std::string url_of(const std::string& bind, std::uint16_t port) {
+    const bool everywhere = bind == "0.0.0.0" || bind == "::";
+    const std::string host = bind.empty() || everywhere ? "localhost" : host_part(bind);
+    return fmt::format("http://{}:{}/{}", host, port, everywhere ? " and at this machine's other addresses" : "");
 }
 
 int serve_folder(const Options& options) {
     Master::block_signals();
-    Config config = quick_config(options.directory, options.port);
+    Config config = quick_config(options.directory, options.bind, options.port);
     if (!accept(check_config(config, ConfigOrigin::command_line))) return kExitConfig;
-    std::fprintf(stderr, "Serving %s on port %u\n", options.directory.c_str(), unsigned{options.port});
+    fmt::print(stderr, "Serving {} at {}\n", options.directory, url_of(options.bind, options.port));
     return Master(std::move(config), {}).run();
+}
+
+std::string in_numbers(const Config& config) {
+    const auto many = [](std::size_t count, std::string_view what) {
+        return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+    };
+    std::size_t routes = 0;
+    for (const SiteConfig& site : config.sites)
+        routes += site.routes.size();
+    return fmt::format("{} with {}", many(config.sites.size(), "site"), many(routes, "route"));
 }
 
 int compare_with_unit(const Config& config, const std::string& unit) {
@@ -52,18 +86,24 @@ int compare_with_unit(const Config& config, const std::string& unit) {
 }
 
 int with_config(const Options& options) {
-    if (options.command == Options::Command::run) Master::block_signals();
+    const bool to_run = options.command == Options::Command::run;
+    if (to_run) Master::block_signals();
+    const auto accepts = to_run ? accept_to_run : accept;
     auto config = read_config(options.config_file);
     if (!config) {
-        accept(config.error());
+        accepts(config.error());
         return kExitConfig;
     }
     if (options.command == Options::Command::print_config) {
         std::fputs(print_config(*config).c_str(), stdout);
         return 0;
     }
-    if (!accept(check_config(*config, ConfigOrigin::file))) return kExitConfig;
-    if (options.command == Options::Command::check) return 0;
+    if (!accepts(check_config(*config, ConfigOrigin::file))) return kExitConfig;
+    if (options.command == Options::Command::check) {
+        // A person wants to be told; a script looks at the exit code.
+        if (::isatty(STDOUT_FILENO) != 0) fmt::print("{}: good, {}\n", options.config_file, in_numbers(*config));
+        return 0;
+    }
     if (options.command == Options::Command::check_as_service) return compare_with_unit(*config, options.unit);
     return Master(std::move(*config), options.config_file).run();
 }

@@ -72,9 +72,12 @@ CommandLine::CommandLine() {
 
     serve = app.add_subcommand("serve", "Serve a folder at once, without a configuration file");
     serve->footer(
-        "\nListings are on, the access log goes to standard output. Ctrl-C stops it.\n"
-        "\nExample:\n  basehttpd serve ~/site -p 8080");
+        "\nListings are on, and the access log goes to standard output. Nobody but this machine is\n"
+        "served unless --bind says otherwise. Ctrl-C stops it.\n"
+        "\nExamples:\n  basehttpd serve ~/site -p 8080\n  basehttpd serve ~/site --bind 0.0.0.0");
     serve->add_option("DIR", options.directory, "Folder to serve [.]")->type_name("");
+    serve->add_option("--bind", options.bind, "Address to listen on [loopback alone; 0.0.0.0: all of this machine]")
+        ->type_name("ADDRESS");
     serve->add_option("-p,--port", options.port, "Port to listen on [8000]")
         ->type_name("PORT")
         ->check(CLI::Range(1, 65535).description(""));
@@ -84,6 +87,7 @@ Options CommandLine::result() {
     if (serve->parsed()) {
         options.command = Options::Command::serve;
         if (app.count("-c") > 0) throw CLI::ExcludesError("serve", "-c");
+        if (serve->count("--bind") > 0 && options.bind.empty()) throw CLI::ValidationError("--bind", "it is empty");
         if (options.directory.empty()) throw CLI::ValidationError("DIR", "it is empty");
     }
     if (check->parsed()) options.command = Options::Command::check;

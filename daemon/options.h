@@ -16,7 +16,8 @@ struct Options {
     std::string config_file = BASEHTTPD_SYSCONFDIR "/basehttpd/basehttpd.yaml";  ///< all commands but `serve`
     std::string unit = "basehttpd.service";                                      ///< `check --as-service`
     std::string directory = ".";                                                 ///< `serve`
-    std::uint16_t port = 8000;                                                   ///< `serve`
+    std::string bind;           ///< `serve`: the address; empty: the loopback addresses
+    std::uint16_t port = 8000;  ///< `serve`
 };
 
 /// Reads the command line. The error is the exit code of a program that is done already: 0 after `--help` and

@@ -32,6 +32,10 @@ std::vector<ListenConfig> listen_everywhere(std::uint16_t port) {
     return {{fmt::format("0.0.0.0:{}", port), {}}, {fmt::format("[::]:{}", port), {}}};
 }
 
+std::vector<ListenConfig> listen_locally(std::uint16_t port) {
+    return {{fmt::format("127.0.0.1:{}", port), {}}, {fmt::format("[::1]:{}", port), {}}};
+}
+
 Config default_config(const std::string& file) {
     const ConfigPosition unwritten{file, 0, 0};
     Config config;
@@ -48,9 +52,14 @@ Config default_config(const std::string& file) {
     return config;
 }
 
-Config quick_config(const std::string& directory, std::uint16_t port) {
+std::string host_part(const std::string& bind) {
+    return bind.find(':') == std::string::npos || bind.starts_with('[') ? bind : '[' + bind + ']';
+}
+
+Config quick_config(const std::string& directory, const std::string& bind, std::uint16_t port) {
     Config config = default_config({});
-    config.listen = listen_everywhere(port);
+    config.listen = bind.empty() ? listen_locally(port)
+                                 : std::vector<ListenConfig>{{fmt::format("{}:{}", host_part(bind), port), {}}};
     config.control.clear();
     config.log.access.front().sink.kind = SinkConfig::Kind::standard_output;
     config.log.error.front().sink.kind = SinkConfig::Kind::standard_error;

@@ -18,10 +18,17 @@ unsigned available_cpus();
 /// `0.0.0.0:PORT` and `[::]:PORT`.
 std::vector<ListenConfig> listen_everywhere(std::uint16_t port);
 
+/// `127.0.0.1:PORT` and `[::1]:PORT`.
+std::vector<ListenConfig> listen_locally(std::uint16_t port);
+
 /// A configuration of which only the sites are missing. `file` is the one it stands for, in messages.
 Config default_config(const std::string& file);
 
 /// What `basehttpd serve` runs: one site for all hosts, listings on, logs to the standard streams.
-Config quick_config(const std::string& directory, std::uint16_t port);
+/// `bind` is an address without a port, with or without brackets; empty: the loopback addresses.
+Config quick_config(const std::string& directory, const std::string& bind, std::uint16_t port);
+
+/// `bind` as the host of an address or a URL: an IPv6 address in brackets.
+std::string host_part(const std::string& bind);
 
 }  // namespace basehttpd

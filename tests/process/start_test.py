@@ -134,6 +134,11 @@ class Start(DaemonTest):
                 until(refused, "the old address refusing")
 
 
+def listening_addresses(port):
+    output = subprocess.run(["ss", "-Hltn", f"sport = :{port}"], capture_output=True, text=True, check=True).stdout
+    return {line.split()[3].rpartition(":")[0] for line in output.splitlines()}
+
+
 class Serve(unittest.TestCase):
     def test_a_folder(self):
         with tempfile.TemporaryDirectory() as name:
@@ -148,12 +153,13 @@ class Serve(unittest.TestCase):
                 until(lambda: curl(url).status == 200, "an answer")
                 self.assertEqual(curl(url + "a").body, b"hello")
                 self.assertIn(b'href="./a"', curl(url).body)
+                self.assertEqual(listening_addresses(port), {"127.0.0.1", "[::1]"})
             finally:
                 os.killpg(daemon.pid, signal.SIGINT)  # Ctrl-C reaches all of them
                 output, errors = daemon.communicate(timeout=20)
             self.assertEqual(daemon.returncode, 0)
             self.assertEqual(output.count(b'"GET /a HTTP/1.1" 200 5'), 1)
-            self.assertIn(f"Serving {name} on port {port}\n".encode(), errors)
+            self.assertIn(f"Serving {name} at http://localhost:{port}/\n".encode(), errors)
             self.assertNotIn(b"[error]", errors)
 
     def test_it_ends_though_nobody_reads_its_log(self):

@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(root_needs_a_user, *boost::unit_test::precondition(as_root)
     BOOST_TEST(complaints(folder, "user: root\n" + kStreams + "sites: [{root: .}]\n") ==
                "DIR/a.yaml:1:7: error: the workers would run as root; name an account without rights\n"
                "    1 | user: root\n      |       ^\n");
-    Config served = quick_config(folder.path(), 8000);
+    Config served = quick_config(folder.path(), "", 8000);
     const auto warnings = check_config(served, ConfigOrigin::command_line);
     BOOST_TEST(!has_error(warnings));
     BOOST_TEST(render(warnings).starts_with("basehttpd: warning: serving as root"));

@@ -150,9 +150,9 @@ sites:
 }
 
 BOOST_AUTO_TEST_CASE(what_is_printed_reads_back_the_same) {
-    Config silent = quick_config("/", 1);
+    Config silent = quick_config("/", "", 1);
     silent.log = {};
-    for (const Config& config : {make_full(), quick_config("/srv", 8000), silent}) {
+    for (const Config& config : {make_full(), quick_config("/srv", "", 8000), silent}) {
         const std::string printed = print_config(config);
         BOOST_TEST(print_config(read_back(printed)) == printed);
     }

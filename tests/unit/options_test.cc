@@ -84,6 +84,7 @@ const std::vector<RefusedRow> kRefused{
     {"two files", {"-c", "a", "check", "-c", "b"}, "-c: given twice"},
     {"serve with a file before", {"-c", "a", "serve"}, "serve excludes -c"},
     {"serve with a file after", {"serve", "-c", "a"}, "The following argument was not expected: -c"},
+    {"serve an empty address", {"serve", "--bind", ""}, "--bind: it is empty"},
     {"serve an empty name", {"serve", ""}, "DIR: it is empty"},
     {"port 0", {"serve", "-p", "0"}, "--port: Value 0 not in range 1 to 65535"},
     {"port 65536", {"serve", "-p", "65536"}, "--port: Value 65536 not in range 1 to 65535"},
@@ -102,6 +103,11 @@ BOOST_AUTO_TEST_CASE(accepted) {
             BOOST_TEST(outcome.options->port == row.port);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(serving_on_an_address) {
+    BOOST_TEST(parse({"serve"}).options->bind.empty());
+    BOOST_TEST(parse({"serve", "--bind", "::"}).options->bind == "::");
 }
 
 BOOST_AUTO_TEST_CASE(refused) {
