@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "basehttp/io/monotonic_clock.h"
 #include "daemon/process/exit_codes.h"
+#include "daemon/process/journal_stream.h"
 #include "daemon/process/process_title.h"
 
 namespace basehttpd {
@@ -23,10 +23,6 @@ using std::chrono::milliseconds;
 
 // How many seconds lie between two reports to the service manager.
 constexpr unsigned kStatusTicks = 5;
-
-void complain(const std::string& text) {
-    std::fprintf(stderr, "basehttpd: %s\n", text.c_str());
-}
 
 std::string render(const ListenError& error) {
     if (error.where.line == 0) return error.message;
@@ -43,6 +39,12 @@ std::size_t slots_for(const Config& config) {
 
 Master::Master(Config config, std::string config_file)
     : config_file_(std::move(config_file)), first_config_(std::move(config)) {}
+
+// There is no log yet: standard error and the service manager's status are what a person looks at.
+void Master::complain(const std::string& text) {
+    basehttpd::complain(Severity::error, "basehttpd: " + text);
+    service_manager_.status(text);
+}
 
 int Master::run() {
     watch_signals();

@@ -47,6 +47,7 @@ class Master {
 
   private:
     static std::expected<std::optional<Identity>, std::string> identity_of_children(const Config& config);
+    void complain(const std::string& text);
     bool open_resources();
     bool start_logger(LoggerSetup setup);
     void watch_signals();

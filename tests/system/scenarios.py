@@ -119,6 +119,10 @@ class Reload(Scenario):
 
 
 class Service(Scenario):
+    def setUp(self):
+        """Forgets the starts of the test before: systemd allows fifteen in a minute."""
+        self.machine.run("systemctl", "reset-failed", UNIT)
+
     def test_restart_under_load_refuses_nothing(self):
         pid = self.machine.main_pid()
         with Load(self.machine, PAGE) as load:
@@ -157,9 +161,25 @@ class Service(Scenario):
         self.assertNotEqual(start.returncode, 0)
         self.assertEqual(self.machine.show(UNIT, "ExecMainStatus"), "69")
         self.assertRegex(self.machine.journal(UNIT), r"cannot listen on 0\.0\.0\.0:80.*in use")
+        grave = self.machine.run("journalctl", "--no-pager", "-o", "cat", "-p", "err", "-u", UNIT).stdout
+        self.assertIn("cannot listen on 0.0.0.0:80", grave)
+        self.assertIn("cannot listen on 0.0.0.0:80", self.machine.show(UNIT, "StatusText"))
         self.machine.run("systemctl", "stop", "other")
         wait_until(lambda: self.state() == "active", 20, "the service, tried again by systemd")
         self.assert_answers()
+
+    def test_a_port_that_stays_taken_ends_in_a_failed_unit(self):
+        self.drop_in("fast", "[Service]\nRestartSec=50ms\n")
+        self.machine.run("systemctl", "stop", UNIT)
+        self.machine.run("systemd-run", "--unit=holder", "--property=Type=notify", "/usr/sbin/basehttpd", "serve",
+                         "/var/www/html", "-p", "80", "--bind", "0.0.0.0")
+        self.assertNotEqual(self.machine.run("systemctl", "start", UNIT, check=False).returncode, 0)
+        wait_until(lambda: self.state() == "failed", 30, "the end of the tries")
+        self.assertIn(UNIT, self.machine.run("systemctl", "--failed", "--plain").stdout)
+        self.assertIn("cannot listen on 0.0.0.0:80", self.machine.run("systemctl", "status", UNIT, check=False).stdout)
+        self.machine.run("systemctl", "stop", "holder")
+        self.machine.run("systemctl", "reset-failed", UNIT)
+        self.machine.run("systemctl", "start", UNIT)
 
     def test_a_wrong_configuration_is_told_in_the_journal_and_not_tried_again(self):
         good = self.machine.path(CONFIG).read_text()
@@ -169,6 +189,7 @@ class Service(Scenario):
         self.assertEqual(self.machine.show(UNIT, "ExecMainStatus"), "78")
         self.assertEqual(self.machine.show(UNIT, "NRestarts"), "0")
         self.assertRegex(self.machine.journal(UNIT), r"basehttpd\.yaml:1:1:.*lisen")
+        self.assertRegex(self.machine.show(UNIT, "StatusText"), r"basehttpd\.yaml:1:1:.*lisen")
         self.machine.write(CONFIG, good)
         self.machine.run("systemctl", "start", UNIT)
         self.assert_answers()
