@@ -22,10 +22,8 @@ BOOST_AUTO_TEST_CASE(serving_a_folder) {
 }
 
 BOOST_AUTO_TEST_CASE(serving_a_folder_on_another_address) {
-    const std::vector<std::pair<std::string, std::string>> rows{{"0.0.0.0", "0.0.0.0:80"},
-                                                                {"::", "[::]:80"},
-                                                                {"[::1]", "[::1]:80"},
-                                                                {"localhost", "localhost:80"}};
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {"0.0.0.0", "0.0.0.0:80"}, {"::", "[::]:80"}, {"[::1]", "[::1]:80"}, {"localhost", "localhost:80"}};
     for (const auto& [bind, address] : rows) {
         const Config config = quick_config("/srv", bind, 80);
         BOOST_TEST_REQUIRE(config.listen.size() == 1U);
