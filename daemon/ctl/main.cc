@@ -13,6 +13,7 @@
 #include "daemon/ctl/conversation.h"
 #include "daemon/ctl/logs/logs_command.h"
 #include "daemon/ctl/logs/logs_options.h"
+#include "daemon/ctl/top.h"
 #include "daemon/process/exit_codes.h"
 
 namespace basehttpd {
@@ -44,19 +45,6 @@ int report(const Verdict& verdict) {
     return verdict.code;
 }
 
-// Status again and again, in place, until Ctrl-C or until the daemon has gone.
-int top(const std::string& socket) {
-    constexpr useconds_t kInterval = 1'000'000;
-    for (;;) {
-        const Verdict verdict = ask(socket, "status");
-        if (verdict.code != 0) return report(verdict);
-        if (::isatty(STDOUT_FILENO) != 0) std::fputs("\x1b[H\x1b[2J", stdout);
-        report(verdict);
-        std::fflush(stdout);
-        ::usleep(kInterval);
-    }
-}
-
 // The daemon either refuses, or another binary takes its place, and with it goes this conversation: the new one makes
 // a control socket of its own as soon as it serves.
 int upgrade(const std::string& socket) {
@@ -85,7 +73,7 @@ int run(int argc, char** argv) {
     for (const Command& command : kCommands)
         app.add_subcommand(command.name, command.help);
     app.add_subcommand("upgrade", "Let the binary that is installed now take over, under the same pid; wait for it");
-    app.add_subcommand("top", "Print the status every second");
+    app.add_subcommand("top", "Print the status every second, in place; q quits");
     LogsOptions logs_options;
     LogsCommandLine logs(app, logs_options);
     try {
@@ -100,7 +88,9 @@ int run(int argc, char** argv) {
     if (logs.parsed()) return run_logs(logs_options);
     const std::string command = app.get_subcommands().front()->get_name();
     if (command == "upgrade") return upgrade(socket);
-    return command == "top" ? top(socket) : report(ask(socket, command));
+    if (command != "top") return report(ask(socket, command));
+    const Verdict last = watch_status(socket);
+    return last.code == 0 ? 0 : report(last);
 }
 
 }  // namespace

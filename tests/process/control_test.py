@@ -1,10 +1,13 @@
 """basehttpctl: each command, its verdict and its exit code."""
 
 import os
+import pty
+import re
 import signal
 import socket
 import stat
 import subprocess
+import termios
 import unittest
 
 from clients import BASEHTTPCTL, ctl
@@ -67,6 +70,43 @@ class Control(DaemonTest):
             daemon.access_log.rename(daemon.folder / "access.log.1")
             self.assertEqual(ctl(daemon, "reopen").returncode, 0)
             self.assertTrue(daemon.access_log.exists())
+
+    def test_top_fits_the_terminal_and_ends_with_q(self):
+        with self.controlled() as daemon:
+            daemon.wait_for_workers(2)
+            terminal, inner = pty.openpty()
+            before = termios.tcgetattr(inner)
+            top = subprocess.Popen([BASEHTTPCTL, "-s", str(daemon.folder / "control.sock"), "top"], stdin=inner,
+                                   stdout=inner, stderr=inner, env={**os.environ, "COLUMNS": "40"})
+            try:
+                screen = b""
+                while screen.count(b"\x1b[H") < 2:  # drawn twice
+                    screen += os.read(terminal, 65536)
+                os.write(terminal, b"q")
+                self.assertEqual(top.wait(20), 0)
+                screen += os.read(terminal, 65536)
+            finally:
+                top.kill()
+                top.wait()
+            self.assertEqual(termios.tcgetattr(inner), before)
+            os.close(inner)
+            os.close(terminal)
+            self.assertTrue(screen.startswith(b"\x1b[?1049h") and screen.endswith(b"\x1b[?1049l"), screen)
+            lines = re.sub(rb"\x1b\[[?0-9]*[A-Za-z]", b"", screen).split(b"\r\n")
+            self.assertLessEqual(max(len(line) for line in lines), 40)
+            self.assertIn(b"q quits", lines)
+            self.assertTrue(any(line.startswith(b"worker") for line in lines), lines)
+
+    def test_top_without_a_terminal_prints_until_the_daemon_has_gone(self):
+        with self.controlled() as daemon:
+            top = subprocess.Popen([BASEHTTPCTL, "-s", str(daemon.folder / "control.sock"), "top"],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            self.assertIn(f"pid {daemon.pid}", top.stdout.readline())
+            daemon.stop()
+            daemon.wait()
+            _, errors = top.communicate(timeout=20)
+            self.assertEqual(top.returncode, 69)
+            self.assertIn("basehttpctl: ", errors)
 
     def test_stop_waits_for_the_end(self):
         with self.controlled() as daemon:
