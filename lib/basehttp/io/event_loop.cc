@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "basehttp/io/sigpipe.h"
+
 namespace basehttp {
 
 EventLoop::EventLoop() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
@@ -35,6 +37,7 @@ void EventLoop::remove(int fd, EventTarget& target) {
 }
 
 void EventLoop::run() {
+    const SigpipeBlocked while_it_runs;
     stopped_ = false;
     while (!stopped_)
         run_once();

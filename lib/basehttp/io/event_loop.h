@@ -44,7 +44,7 @@ class EventLoop {
     /// The time at which the current round of events was received.
     Clock::time_point now() const { return now_; }
 
-    /// Delivers events until stop().
+    /// Delivers events until stop(). SIGPIPE is blocked in this thread meanwhile.
     void run();
 
     /// One round: waits for events or a deadline, `at_most` if given, and delivers what there is.

@@ -3,6 +3,8 @@
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 
+#include "basehttp/io/sigpipe.h"
+
 namespace basehttp {
 namespace {
 
@@ -42,6 +44,7 @@ IoResult<std::size_t> SocketStream::write_some(std::span<const iovec> pieces, Mo
 }
 
 IoResult<std::size_t> SocketStream::send_file_some(int file, off_t offset, std::size_t count) {
+    const SigpipeBlocked here;  // nothing to do within EventLoop::run()
     const ssize_t sent = ::sendfile(socket_.get(), file, &offset, count);
     if (sent < 0) {
         may_write_ = false;

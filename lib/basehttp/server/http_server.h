@@ -28,7 +28,8 @@ class HttpServer : private Acceptor::Receiver, private Deadline {
     HttpServer(const ServerAddress& address, std::unique_ptr<HandlerFactory> handlers, Limits limits = {},
                Log* log = nullptr);
 
-    /// Serves until stop() is called from a handler or a signal's descriptor in loop().
+    /// Serves until stop() is called from a handler or a signal's descriptor in loop(). SIGPIPE is blocked in this
+    /// thread meanwhile, and thereby in the programs and threads that handlers start: see io/sigpipe.h.
     void serve_forever();
 
     void stop() { loop_.stop(); }

@@ -13,6 +13,9 @@
 // Content-Length, chunking, HEAD and persistence are taken care of: a body that is written whole before it is flushed
 // gets its length, a longer one is chunked for HTTP/1.1, and HEAD sends none of it. For HTTP/0.9 only the content is
 // sent. What a method throws costs its own request a 500, or a cut connection where the response had begun.
+//
+// A method that starts a program or a thread puts a SigpipeRestored (basehttp/io/sigpipe.h) around that: the thread
+// that serves has SIGPIPE blocked, and both would inherit it.
 #pragma once
 
 #include <string>
