@@ -1,5 +1,4 @@
 // The program: reads the command line, then the configuration, and does what was asked for.
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,17 +18,11 @@
 #include "daemon/process/exit_codes.h"
 #include "daemon/process/journal_stream.h"
 #include "daemon/process/process_title.h"
+#include "daemon/process/signals.h"
+#include "daemon/process/standard_descriptors.h"
 
 namespace basehttpd {
 namespace {
-
-// Makes sure that 0, 1 and 2 are open, so that no socket takes such a number and then what is printed.
-void secure_standard_descriptors() {
-    int fd = 0;
-    while (fd >= 0 && fd <= STDERR_FILENO)
-        fd = ::open("/dev/null", O_RDWR);
-    ::close(fd);
-}
 
 // Tells of errors and warnings; true where the daemon can run all the same.
 bool accept(std::span<const ConfigError> errors) {
@@ -57,7 +50,7 @@ std::string url_of(const std::string& bind, std::uint16_t port) {
 }
 
 int serve_folder(const Options& options) {
-    Master::block_signals();
+    hold_back_served_signals();
     Config config = quick_config(options.directory, options.bind, options.port);
     if (!accept(check_config(config, ConfigOrigin::command_line))) return kExitConfig;
     fmt::print(stderr, "Serving {} at {}\n", options.directory, url_of(options.bind, options.port));
@@ -87,7 +80,7 @@ int compare_with_unit(const Config& config, const std::string& unit) {
 
 int with_config(const Options& options) {
     const bool to_run = options.command == Options::Command::run;
-    if (to_run) Master::block_signals();
+    to_run ? hold_back_served_signals() : unblock_signals();
     const auto accepts = to_run ? accept_to_run : accept;
     auto config = read_config(options.config_file);
     if (!config) {
@@ -109,6 +102,7 @@ int with_config(const Options& options) {
 }
 
 int run(int argc, char** argv) {
+    reset_signals();
     secure_standard_descriptors();
     const auto options = parse_options(argc, argv);
     if (!options) return options.error();

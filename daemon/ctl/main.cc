@@ -15,6 +15,8 @@
 #include "daemon/ctl/logs/logs_options.h"
 #include "daemon/ctl/top.h"
 #include "daemon/process/exit_codes.h"
+#include "daemon/process/signals.h"
+#include "daemon/process/standard_descriptors.h"
 
 namespace basehttpd {
 namespace {
@@ -62,6 +64,9 @@ int upgrade(const std::string& socket) {
 }
 
 int run(int argc, char** argv) {
+    reset_signals();
+    unblock_signals();
+    secure_standard_descriptors();
     CLI::App app{"Tells a running basehttpd what to do, waits, and says what came of it.", "basehttpctl"};
     std::string socket = kDefaultControl;
     app.footer(kFooter);

@@ -53,15 +53,6 @@ int Master::run() {
     return events_.run();
 }
 
-void Master::block_signals() {
-    sigset_t signals;
-    ::sigemptyset(&signals);
-    for (const int signal : {SIGHUP, SIGUSR1, SIGUSR2, SIGTERM, SIGQUIT, SIGINT, SIGCHLD})
-        ::sigaddset(&signals, signal);
-    ::sigprocmask(SIG_BLOCK, &signals, nullptr);
-    ::signal(SIGPIPE, SIG_IGN);
-}
-
 void Master::watch_signals() {
     sources_.push_back(events_.on_signal(SIGHUP, [this] { reload(); }));
     sources_.push_back(events_.on_signal(SIGUSR1, [this] { reopen_logs(); }));
@@ -200,14 +191,14 @@ void Master::tick() {
     crew_->recycle();
     logger_->look_after_files();
     poison_->expire(basehttp::monotonic_ms());
-    if (::getpid() == 1) reap_orphan();
+    reap_orphan();
     if (++ticks_ % kStatusTicks != 0) return;
     measure_rates();
     if (!stopping_ && !reload_) service_manager_.status(status_text());
 }
 
-// As the first process of a container this one inherits whatever others leave behind. Its own children are reaped as
-// they end: one that is still there at the next tick is an orphan.
+// The first process of a container inherits whatever others leave behind, and a shell that executes this program may
+// have children. The master's own are reaped as they end: one that is still there at the next tick is a stranger.
 void Master::reap_orphan() {
     siginfo_t ended{};
     ::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT);

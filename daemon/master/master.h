@@ -35,10 +35,6 @@ namespace basehttpd {
 
 class Master {
   public:
-    /// Holds back the signals that the master serves, before it is made: one that comes while the configuration is
-    /// read is served once the daemon has started.
-    static void block_signals();
-
     /// `config_file` is what a reload reads; empty: there is none, and a reload is refused.
     Master(Config config, std::string config_file);
 

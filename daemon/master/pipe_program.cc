@@ -17,6 +17,7 @@
 #include "basehttp/io/monotonic_clock.h"
 #include "daemon/master/respawn_delay.h"
 #include "daemon/process/child.h"
+#include "daemon/process/signals.h"
 #include "daemon/text/command_words.h"
 
 namespace basehttpd {

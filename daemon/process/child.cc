@@ -12,21 +12,10 @@
 #include <exception>
 #include <limits>
 
+#include "daemon/process/signals.h"
+
 namespace basehttpd {
 namespace {
-
-// Signals that a terminal or a service manager sends to the whole group, but that only the master acts on.
-constexpr std::array kMastersSignals{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
-
-void reset_signals() {
-    for (const int signal : kMastersSignals)
-        ::signal(signal, SIG_IGN);
-    ::signal(SIGPIPE, SIG_IGN);
-    ::signal(SIGCHLD, SIG_DFL);
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-}
 
 void close_all_but(std::vector<int> keep) {
     std::ranges::sort(keep);
@@ -69,14 +58,9 @@ basehttp::IoResult<pid_t> fork_child(const std::vector<int>& keep, const std::fu
     const pid_t pid = ::fork();
     if (pid < 0) return basehttp::io_failure("fork");
     if (pid > 0) return pid;
-    reset_signals();
+    leave_signals_to_master();
     close_all_but(keep);
     ::_exit(run_body(body));
-}
-
-void restore_signals() {
-    for (int signal = 1; signal < NSIG; ++signal)
-        ::signal(signal, SIG_DFL);
 }
 
 bool die_with_parent(pid_t parent) {

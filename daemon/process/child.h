@@ -43,9 +43,6 @@ void send_message(int channel, char message);
 /// `body` and exits with what it returns; it never comes back from here.
 basehttp::IoResult<pid_t> fork_child(const std::vector<int>& keep, const std::function<int()>& body);
 
-/// Undoes what fork_child() has done about signals, for a program that knows nothing of the master.
-void restore_signals();
-
 /// Makes the kernel end this process by SIGKILL when the master is gone. After the last change of user, which would
 /// undo it. False: the master is gone already.
 bool die_with_parent(pid_t parent);

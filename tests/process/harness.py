@@ -59,7 +59,7 @@ class Daemon:
     """One run of basehttpd in a folder of its own."""
 
     def __init__(self, workers=2, settings="", site="", environment=None, user="nobody", ulimit="", control=False, binary=None,
-                 logs="", run_as=None, access_format="combined", log=""):
+                 logs="", run_as=None, access_format="combined", log="", through=()):
         self.folder = Path(tempfile.mkdtemp(prefix="basehttpd-test-"))
         self.folder.chmod(0o755)
         self.root = self.folder / "root"
@@ -84,6 +84,7 @@ class Daemon:
         self.port = self.socket.getsockname()[1]
         self.address = ("127.0.0.1", self.port)
         self._expected = []
+        self._through = [str(word).replace("FOLDER", str(self.folder)) for word in through]  # which then executes the daemon
         self.beside = set()  # pids of programs that the test has started itself
         environment = {name: text.replace("FOLDER", str(self.folder)) for name, text in (environment or {}).items()}
         self.start(environment, ulimit)
@@ -114,7 +115,8 @@ class Daemon:
         script = (f"ulimit {ulimit}; " if ulimit else "") + 'LISTEN_PID=$$; export LISTEN_PID; exec "$@"'
         become = self.as_user(self._run_as) if self._run_as else []
         self.process = subprocess.Popen(
-            [*become, "/bin/sh", "-c", script, "sh", str(self.binary), "-c", str(self.config_file)],
+            [*become, "/bin/sh", "-c", script, "sh", *self._through, str(self.binary), "-c",
+             str(self.config_file)],
             env={**os.environ, "LISTEN_FDS": "1", "NOTIFY_SOCKET": self.notify.address, **environment},
             pass_fds=[FIRST_PASSED], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )
