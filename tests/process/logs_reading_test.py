@@ -129,6 +129,68 @@ class Files(unittest.TestCase):
                 self.assertIn(b'"/json"', logs("-c", config)[0])
                 self.assertEqual(logs("verify", "-c", config)[0], b"1 line, 0 missing, 0 doubled, 0 torn, 0 out of order\n")
 
+    def test_history_that_another_file_has_is_told(self):
+        config = self.write_config("log: {access: [{file: access.log}, {file: access.json, format: json}]}")
+        row = '{"client":"x","target":"/json","time":"2026-11-25T10:30:00Z","serial":1}\n'
+        (self.folder / "access.log.1").write_text(line(1))
+        self.log.write_text(line(45))
+        for text, told in (("", True), (row, True), (row.replace("10:30", "10:01"), False)):
+            with self.subTest(json=text):
+                (self.folder / "access.json").write_text(text)
+                for command in ((), ("summary",), ("-n", 3)):
+                    err = logs(*command, "-c", config)[1]
+                    self.assertEqual(f"{self.log} goes further back, to 2026-11-25T10:01:00" in err, told, err)
+        (self.folder / "access.json").write_text(row)
+        self.assertEqual(logs("-c", config, "--since", "2026-11-25T10:40:00Z")[1], "")
+        advised = re.search(r"basehttpctl logs (.*)", logs("-c", config)[1])[1]
+        shell = subprocess.run(["sh", "-c", f"exec {BASEHTTPCTL} logs {advised}"], capture_output=True, text=True, check=True)
+        self.assertEqual(sorted(shell.stdout.splitlines()), sorted((line(1) + line(45)).splitlines()))
+
+    def test_a_log_that_something_was_done_to(self):
+        """Line ends of other systems, a byte order mark, blank lines, a hole, no end: what an editor or a crash leaves."""
+        numbered = [json.dumps({"client": "x", "worker": 1, "run": "r", "serial": i}) for i in range(1, 6)]
+        data = "\ufeff" + "\r\n".join(numbered[:3]) + "\r\n\r\n \n" + "\0" * 2_000_000 + numbered[3] + "\n" + numbered[4]
+        self.log.write_text(data, newline="")
+        os.utime(self.log, (1, 1))
+        self.assertEqual(logs("verify", self.log), (b"5 lines, 0 missing, 0 doubled, 0 torn, 0 out of order\n", ""))
+        for arguments in ((), ("-n", 10)):
+            out, err = logs(self.log, "--client", "0.0.0.0/0", "--invert", *arguments)
+            self.assertEqual((out.count(b'"serial"'), err.count("could not be read")), (5, 0))
+        self.log.write_bytes((line(1) + line(2)).encode("utf-16"))
+        self.assertIn("iconv -f UTF-16", logs(self.log, code=69)[1])
+        self.assertIn("iconv -f UTF-16", logs(self.log, "-n", 1, code=69)[1])
+
+    def test_a_log_of_which_no_line_can_be_read(self):
+        self.log.write_text("one\ntwo\n")
+        for command in ((), ("summary",), ("--status", "200"), ("-n", 1)):
+            with self.subTest(command=command):
+                err = logs(*command, "-c", self.config, code=69)[1]
+                self.assertIn("no line could be read", err)
+                self.assertIn("--format", err)
+        self.assertIn("no line could be read", logs("explain", stdin=b"x\n", code=69)[1])
+        self.log.write_text("one\n" + line(1))
+        self.assertNotIn("no line could be read", logs("-c", self.config)[1])
+        self.log.write_text("")
+        self.assertEqual(logs("-c", self.config), (b"", ""))
+
+    def test_a_column_more_than_combined(self):
+        def with_column(column):
+            return line(1).rstrip("\n") + f" {column}\n"
+
+        self.log.write_text(with_column(0.25))
+        self.assertEqual(json.loads(logs(self.log, "--json")[0])["duration_us"], 250_000)
+        self.log.write_text(with_column(1234))
+        out, err = logs(self.log, "--status", "200")
+        self.assertEqual(out.decode(), with_column(1234))
+        advised = re.search(r"--format '(.*)'", err)[1]
+        out, err = logs(self.log, "--json", "--format", advised)
+        self.assertEqual((json.loads(out)["duration_us"], err), (1234, ""))
+
+    def test_bytes_on_the_wire_are_a_size(self):
+        self.log.write_text("example.org:80 " + line(1))
+        self.assertRegex(logs(self.log, "--columns")[0].decode(), r"200 +100 +- ")
+        self.assertEqual(json.loads(logs("summary", self.log, "--json")[0])["bytes"], 100)
+
     def test_lines_that_are_none_are_told_at_the_end(self):
         self.log.write_text(line(1) + "garbage\n" + line(2) + "torn")
         out, err = logs("-c", self.config)

@@ -140,9 +140,43 @@ BOOST_AUTO_TEST_CASE(what_was_read_before_a_cut_is_good) {
 }
 
 BOOST_AUTO_TEST_CASE(a_bomb_takes_no_memory) {
-    const std::string zeros = gzip(std::string(200 * kLongestLine, '\0'));
-    BOOST_TEST(zeros.size() < 300'000);
-    BOOST_TEST(lines_of(zeros + gzip("\nb\n")) == "[1048576 bytes+][b]");
+    const std::string bomb = gzip(std::string(200 * kLongestLine, 'x'));
+    BOOST_TEST(bomb.size() < 300'000);
+    BOOST_TEST(lines_of(bomb + gzip("\nb\n")) == "[1048576 bytes+][b]");
+}
+
+// A writer that does not append goes on where it was when its file was truncated; a crash leaves blocks that were
+// never written.
+BOOST_AUTO_TEST_CASE(holes_are_not_lines) {
+    const std::string hole(3 * kLongestLine + 7, '\0');
+    const auto last_bytes = [](const std::string& lines) { return lines.substr(lines.size() - 7); };
+    const std::string before = lines_of("a\n" + hole + "b\nc\n");
+    BOOST_TEST(before.starts_with("[a]["));
+    BOOST_TEST(!before.contains('+'));
+    BOOST_TEST(last_bytes(before).ends_with("[c]"));
+    BOOST_TEST(lines_of("a\nhalf" + hole + "b\nc\n").starts_with("[a][half!]["));
+    BOOST_TEST(!lines_of("a\nhalf" + hole + "b\nc\n").contains('+'));
+    const std::string backwards = reverse_lines_of("a\n" + hole + "b\nc\n");
+    BOOST_TEST(!backwards.contains('+'));
+    BOOST_TEST(backwards.starts_with("[a]["));
+    BOOST_TEST(last_bytes(backwards).ends_with("[c]"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_plain_text_is_told) {
+    const TemporaryFolder folder;
+    for (const auto& [bytes, advice] : {std::pair{std::string("\xff\xfe"
+                                                              "1\0.\0",
+                                                              6),
+                                                  "UTF-16"},
+                                        {std::string("\xfe\xff\0001\0.", 6), "UTF-16"},
+                                        {std::string("BZh9"), "bzcat"},
+                                        {std::string("\xfd"
+                                                     "7zXZ"),
+                                         "xzcat"}}) {
+        const auto source = open_byte_source(open_file(folder.write("log", bytes)));
+        BOOST_TEST_REQUIRE(!source.has_value());
+        BOOST_TEST(source.error().contains(advice));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(no_more_than_the_limit_is_read) {

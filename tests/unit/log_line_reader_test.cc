@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(usual_formats_are_found_out) {
             Row{"vhost_combined",
                 R"([::1]:80 2001:db8::1 - - [25/Nov/2026:10:00:00 +0000] "GET /a?b HTTP/1.1" 200 1 "-" "-")",
                 kTime + R"( "client":"2001:db8::1" "server_port":80 "host":"[::1]")"s + request +
-                    R"( "status":200 "bytes":1)"},
+                    R"( "status":200 "bytes_out":1)"},
             Row{"IPv6 is no virtual host",
                 R"(2001:db8::1 - - [25/Nov/2026:10:00:00 +0000] "GET /a?b HTTP/1.1" 200 1 "-" "-")",
                 kTime + R"( "client":"2001:db8::1")"s + request + R"( "status":200 "bytes":1)"},
@@ -119,6 +119,7 @@ BOOST_AUTO_TEST_CASE(lines_that_are_none) {
             Row{"JSON, half a surrogate", R"({"client":"x","y":"\ud83dx"})"},
             Row{"JSON, more behind it", R"({"client":"x"}})"},
             Row{"cut in the agent", R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "Moz)"},
+            Row{"cut before the time", "1.2.3.4 - - ["},
             Row{"cut after an escape", R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "\)"},
             Row{"two lines in one",
                 R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "-")"},
@@ -140,6 +141,89 @@ BOOST_AUTO_TEST_CASE(lines_that_are_none) {
             BOOST_TEST(read(line) == "unread");
         }
     }
+}
+
+// What editors, transfers, crashes and truncation do to lines.
+BOOST_AUTO_TEST_CASE(lines_that_something_was_done_to) {
+    const std::string text = R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "a")";
+    const std::string json = R"({"client":"1.2.3.4","status":200})";
+    const std::string nuls(300, '\0');
+    for (const std::string& line : {text, json}) {
+        const std::string expected = read(line);
+        BOOST_TEST(expected != "unread");
+        struct Row {
+            const char* name;
+            std::string line;
+        };
+        for (const auto& [name, changed] : {
+                 Row{"CRLF", line + "\r"},
+                 Row{"CRLF twice over", line + "\r\r"},
+                 Row{"a byte order mark", "\xef\xbb\xbf" + line},
+                 Row{"blanks behind it", line + " \t "},
+                 Row{"blanks, then CRLF", line + "  \r"},
+                 Row{"blanks before it", "  " + line},
+                 Row{"a hole before it", nuls + line},
+                 Row{"a hole behind it", line + nuls},
+                 Row{"a torn line, and a hole", line.substr(0, 20) + nuls + line},
+             }) {
+            BOOST_TEST_CONTEXT(name) {
+                BOOST_TEST(read(changed) == expected);
+            }
+        }
+    }
+    for (const std::string_view blank : {""sv, "\r"sv, " \t\r"sv, "\0\0"sv, "\xef\xbb\xbf\r"sv}) {
+        BOOST_TEST(is_blank_line(blank));
+        BOOST_TEST(read(blank) == "unread");
+    }
+    BOOST_TEST(!is_blank_line("x\r"));
+}
+
+// What the daemon itself has: a blank at the end that belongs to the format.
+BOOST_AUTO_TEST_CASE(blanks_that_a_format_wants) {
+    BOOST_TEST(read("1.2.3.4 ", {"%h %q"}) == R"("client":"1.2.3.4")");
+}
+
+BOOST_AUTO_TEST_CASE(usual_lines_with_more_columns) {
+    const Zone utc("UTC");
+    const std::string core = R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "-" 408 9 "http://r/" "a \"b")";
+    const std::string known = kTime + R"( "client":"1.2.3.4")"s;
+    const std::string rest = R"( "status":408 "bytes":9 "referer":"http://r/" "user_agent":"a \"b")";
+    struct Row {
+        const char* name;
+        std::string line;
+        std::string read;
+        const char* advice;  // a part of it
+    };
+    for (const auto& [name, line, expected, advice] : {
+             Row{"nginx's $request_time", core + " 0.123", known + rest + R"( "duration_us":123000)", ""},
+             Row{"X-Forwarded-For", core + R"( "203.0.113.7, 10.0.0.1")", known + rest,
+                 R"(--format '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" "%{X-Forwarded-For}i"')"},
+             Row{"Apache's %D", core + " 1234", known + rest, R"("%{User-Agent}i" %D')"},
+             Row{"the host first", "example.org " + core, known + R"( "host":"example.org")" + rest, ""},
+             Row{"host and port first, and a duration", "example.org:80 " + core + " 1.5",
+                 known + R"( "server_port":80 "host":"example.org")" + rest + R"( "duration_us":1500000)", ""},
+             Row{"nginx, in front of another server", core + R"( "-" 0.020 0.010 . [x])",
+                 known + rest + R"( "duration_us":20000)",
+                 R"("%{X-Forwarded-For}i" %T %{column}n %{column}n [%{column}n]')"},
+             Row{"common and a number", R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "-" 408 9 77)",
+                 known + R"( "status":408 "bytes":9)", "%b %D'"},
+         }) {
+        BOOST_TEST_CONTEXT(name) {
+            BOOST_TEST(read(line) == expected);
+            LineReader reader;
+            const PaddedLine padded(line);
+            BOOST_TEST_REQUIRE(reader.read(padded.view()) != nullptr);
+            BOOST_TEST(reader.advice().contains(advice));
+            BOOST_TEST(reader.advice().empty() == std::string_view(advice).empty());
+            BOOST_TEST(reader.read(padded.view()) != nullptr);
+        }
+    }
+    // In a log whose format is known, a line of another shape is a torn one.
+    LineReader reader;
+    const PaddedLine usual(core);
+    const PaddedLine other("1.2. " + core);
+    BOOST_TEST_REQUIRE(reader.read(usual.view()) != nullptr);
+    BOOST_TEST(reader.read(other.view()) == nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(formats_that_are_named) {

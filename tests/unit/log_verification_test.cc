@@ -84,11 +84,18 @@ BOOST_AUTO_TEST_CASE(torn_lines_and_lines_without_serials) {
     BOOST_TEST(verification.is_good());
     verification.add_torn("f\x1b", 7);
     BOOST_TEST(!verification.is_good());
-    BOOST_TEST(verification.text() ==
-               "2 lines, 0 missing, 0 doubled, 1 torn, 0 out of order\n"
-               "1 line without a serial number: none can be missed among them\n"
-               "  f\\x1b:7: torn, or not a line of this log\n");
+    BOOST_TEST(
+        verification.text() ==
+        "2 lines, 1 torn; no line has a serial number, so missing, doubled and misplaced lines cannot be found: "
+        "'format: json' writes the numbers\n"
+        "  f\\x1b:7: torn, or not a line of this log\n");
     BOOST_TEST(
         verification.json() ==
-        R"({"good":false,"lines":2,"numbered":0,"missing":0,"doubled":0,"torn":1,"out_of_order":0,"gaps":[]})");
+        R"({"good":false,"lines":2,"numbered":0,"missing":null,"doubled":null,"torn":1,"out_of_order":null,"gaps":[]})");
+    LogRecord numbered;
+    numbered.serial = 1;
+    verification.add(numbered, "f", 8);
+    BOOST_TEST(
+        verification.text().starts_with("3 lines, 0 missing, 0 doubled, 1 torn, 0 out of order\n"
+                                        "1 line without a serial number: none can be missed among them\n"));
 }

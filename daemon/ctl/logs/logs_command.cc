@@ -16,6 +16,7 @@
 #include "daemon/ctl/logs/report.h"
 #include "daemon/ctl/logs/show.h"
 #include "daemon/ctl/logs/sources/configured_logs.h"
+#include "daemon/ctl/logs/sources/older_history.h"
 #include "daemon/ctl/logs/summarize.h"
 #include "daemon/ctl/logs/verify.h"
 #include "daemon/process/exit_codes.h"
@@ -63,6 +64,8 @@ std::expected<void, int> add_configured(LogsTask& task, ConfiguredLogs&& found) 
         if (log.filtered) {
             complain(escape_unprintable(log.name) + ": 'when' keeps lines out of it, and no other file has them", 0);
         }
+        for (const std::string& sentence : find_older_history(log, task.filter.since_us()))
+            complain(sentence, 0);
         log.pieces = hold_pieces(log.name);
         if (log.pieces.empty()) log.pieces.push_back({.path = log.name, .current = true});
         drop_old_pieces(log, task.filter.since_us());
@@ -103,7 +106,7 @@ int tell_problems(const LogsTask& task) {
     std::fputs(task.problems.text().c_str(), stderr);
     for (const std::string& spot : task.filter.blind_spots())
         fmt::print(stderr, "basehttpctl: {}\n", spot);
-    return task.problems.has_failures() ? kExitUnavailable : 0;
+    return task.problems.has_failures() || task.problems.none_could_be_read() ? kExitUnavailable : 0;
 }
 
 int finish_logs(const LogsTask& task, StandardOutput& output) {

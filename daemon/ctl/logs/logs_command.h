@@ -24,7 +24,7 @@ struct LogsTask {
 };
 
 /// Tells on standard error what could not be read, and what the filter could not see; 0, or kExitUnavailable where a
-/// file could not be read.
+/// file, or no line at all, could be read.
 int tell_problems(const LogsTask& task);
 
 /// The same, once all is printed; kExitUnavailable also where it could not be written.

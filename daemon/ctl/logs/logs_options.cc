@@ -14,8 +14,8 @@ constexpr const char* kFooter =
     "  basehttpctl logs -f --status 5xx\n"
     "  basehttpctl logs --since '10 min ago' --path '/api/*' --slower 500ms\n"
     "  basehttpctl logs summary --since yesterday\n"
-    "\nExit codes: 0 done, 1 verify found something, 64 usage, 69 a file could not be read,\n"
-    "78 the configuration has errors. basehttpctl-logs(8) tells more.\n";
+    "\nExit codes: 0 done, 1 verify found something, 64 usage, 69 a file, or no line of\n"
+    "all, could be read, 78 the configuration has errors. basehttpctl-logs(8) tells more.\n";
 
 }  // namespace
 
@@ -87,7 +87,7 @@ void LogsCommandLine::add_filters(CLI::App& app) {
     add("--site", filter.sites, "A glob on the site's name", "GLOB");
     add("--agent", filter.agents, "A part of the user agent", "TEXT");
     add("--request-id", filter.request_ids, "The request of this id", "ID");
-    add_one("--since", filter.since, "'10 min ago', yesterday, 'today 10:00', 2026-11-25T10:00:00Z", "TIME");
+    add_one("--since", filter.since, "1h, '10 min ago', yesterday, 'today 10:00', 2026-11-25T10:00:00Z", "TIME");
     add_one("--until", filter.until, "The same, not included", "TIME");
     add_one("--slower", filter.slower, "What took longer: 500ms, 2s", "DURATION");
     app.add_flag("--invert", filter.invert, "What matches not; --since and --until hold all the same")

@@ -122,7 +122,7 @@ bool append_report_line(std::string& out, const LogRecord& record) {
     basehttp::append_log_date(out, *record.time_us / kMicrosecondsPerSecond);
     out += "] \"";
     append_value(out, record.request, "-");
-    fmt::format_to(std::back_inserter(out), "\" {} {} \"", record.status.value_or(0), record.bytes.value_or(0));
+    fmt::format_to(std::back_inserter(out), "\" {} {} \"", record.status.value_or(0), record.size().value_or(0));
     append_value(out, record.referer, "-");
     out += "\" \"";
     append_value(out, record.user_agent, "-");

@@ -123,7 +123,7 @@ bool is_compressed(const std::string& path) {
     const basehttp::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     std::array<char, 4> front{};
     const ssize_t got = ::pread(fd.get(), front.data(), front.size(), 0);
-    return got > 0 && find_compression({front.data(), static_cast<std::size_t>(got)}) != Compression::none;
+    return got > 0 && find_coding({front.data(), static_cast<std::size_t>(got)}) != Coding::plain;
 }
 
 // Why the logs cannot be followed; empty where they can.
@@ -169,11 +169,16 @@ int follow_logs(LogsTask& task) {
         fmt::print(stderr, "basehttpctl: {}\n", escape_unprintable(text));
     };
     std::vector<bool> told_of_unread(paths.size());
+    std::vector<bool> advised(paths.size());
     const auto give = [&](std::size_t index, std::string_view line) {
         const LogRecord* const record = readers[index].read(line);
-        if (record == nullptr && !line.empty() && !told_of_unread[index]) {
+        if (record == nullptr && !is_blank_line(line) && !told_of_unread[index]) {
             notice(paths[index] + ": a line could not be read as an access log's, and there may be more of them");
             told_of_unread[index] = true;
+        }
+        if (record != nullptr && !readers[index].advice().empty() && !advised[index]) {
+            notice(paths[index] + ": " + readers[index].advice());
+            advised[index] = true;
         }
         if (record == nullptr ? !task.filter.is_open() : !task.filter.matches(*record)) return;
         presenter.show(line, record, readers[index].last_was_json());

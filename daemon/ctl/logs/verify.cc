@@ -26,8 +26,9 @@ void verify_log(LogToRead&& log, Verification& verification, ReadingProblems& pr
     LogStream stream(std::move(log), told_here);
     while (stream.next()) {
         const SplitLine& line = stream.line();
-        if (!line.ended && may_be_growing(stream.file())) continue;
-        if (stream.record() == nullptr || !line.ended) {
+        if (is_blank_line(line.text)) continue;
+        if (!stream.is_whole() && may_be_growing(stream.file())) continue;
+        if (stream.record() == nullptr || !stream.is_whole()) {
             verification.add_torn(stream.file(), line.number);
         } else {
             verification.add(*stream.record(), stream.file(), line.number);

@@ -7,7 +7,7 @@
 namespace basehttpd {
 
 void Summary::add(const LogRecord& record) {
-    const auto sent = static_cast<std::uint64_t>(std::max<std::int64_t>(record.bytes.value_or(0), 0));
+    const auto sent = static_cast<std::uint64_t>(std::max<std::int64_t>(record.size().value_or(0), 0));
     const std::size_t status = static_cast<std::size_t>(std::clamp<std::int64_t>(record.status.value_or(0), 0, 999));
     ++requests;
     bytes += sent;

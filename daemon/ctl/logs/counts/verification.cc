@@ -99,12 +99,27 @@ std::uint64_t Verification::missing() const {
 }
 
 std::string Verification::text() const {
+    if (lines_ > 0 && numbered_ == 0) return unnumbered_text();
     std::string out = fmt::format("{} line{}, {} missing, {} doubled, {} torn, {} out of order\n", lines_ + torn_,
                                   plural(lines_ + torn_), missing(), doubled_, torn_, misplaced_);
     if (numbered_ < lines_) {
         out += fmt::format("{} line{} without a serial number: none can be missed among them\n", lines_ - numbered_,
                            plural(lines_ - numbered_));
     }
+    return out + gaps_text() + findings_text();
+}
+
+// Where no line has a number, nothing but torn lines can be found.
+std::string Verification::unnumbered_text() const {
+    return fmt::format(
+               "{} line{}, {} torn; no line has a serial number, so missing, doubled and misplaced lines cannot be "
+               "found: 'format: json' writes the numbers\n",
+               lines_ + torn_, plural(lines_ + torn_), torn_) +
+           findings_text();
+}
+
+std::string Verification::gaps_text() const {
+    std::string out;
     std::size_t told = 0;
     const std::vector<Gap> all = gaps();
     for (const Gap& gap : all) {
@@ -117,6 +132,11 @@ std::string Verification::text() const {
                                                           : fmt::format("serials {} to {}", gap.first, gap.last);
         out += fmt::format("  missing: run {}, worker {}, {}\n", run.empty() ? "-" : run, gap.worker, serials);
     }
+    return out;
+}
+
+std::string Verification::findings_text() const {
+    std::string out;
     for (const std::string& finding : findings_)
         out += fmt::format("  {}\n", finding);
     if (doubled_ + torn_ + misplaced_ > findings_.size()) {
@@ -126,10 +146,13 @@ std::string Verification::text() const {
 }
 
 std::string Verification::json() const {
+    const auto found = [this](std::uint64_t count) {
+        return lines_ > 0 && numbered_ == 0 ? "null" : fmt::to_string(count);
+    };
     std::string out = fmt::format(
         "{{\"good\":{},\"lines\":{},\"numbered\":{},\"missing\":{},\"doubled\":{},\"torn\":{},\"out_of_order\":{},"
         "\"gaps\":[",
-        is_good(), lines_ + torn_, numbered_, missing(), doubled_, torn_, misplaced_);
+        is_good(), lines_ + torn_, numbered_, found(missing()), found(doubled_), torn_, found(misplaced_));
     for (const Gap& gap : gaps()) {
         if (out.back() != '[') out += ',';
         out += "{\"run\":";

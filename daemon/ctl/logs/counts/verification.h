@@ -45,6 +45,9 @@ class Verification {
     static bool insert(Slot& slot, std::int64_t serial);
     std::vector<Gap> gaps() const;
     std::uint64_t missing() const;
+    std::string unnumbered_text() const;
+    std::string gaps_text() const;
+    std::string findings_text() const;
     void tell(std::string what, std::string_view file, std::uint64_t line);
 
     std::map<std::pair<std::string, std::int64_t>, Slot, std::less<>> slots_;

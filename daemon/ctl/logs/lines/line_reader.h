@@ -1,5 +1,10 @@
 // LineReader: turns a line of an access log into a LogRecord and finds out by itself which format it has: JSON, one
-// of those that the configuration names for the file, or one of the usual ones. One for each log that is read.
+// of those that the configuration names for the file, one of the usual ones, or one of these with more columns
+// (line_shape.h). One for each log that is read.
+//
+// What editors, transfers and crashes do to lines does not keep them from being read: a CR at the end, a byte order
+// mark at the start, blanks around the line, and the run of NUL bytes that a crash, or a truncation under a writer
+// that does not append, leaves before a line.
 #pragma once
 
 #include <cstddef>
@@ -26,13 +31,28 @@ class LineReader {
     /// Whether the last line that was read is JSON.
     bool last_was_json() const { return last_was_json_; }
 
+    /// Whether the last line that was read shows by itself that nothing is missing at its end.
+    bool last_was_whole() const { return last_was_json_ || formats_[last_].ends_with_literal(); }
+
+    /// A sentence about columns that are passed over, and how to have them read; empty where there are none.
+    const std::string& advice() const { return advice_; }
+
   private:
+    const LogRecord* read_whole(std::string_view line);
+    const LogRecord* read_damaged(std::string_view line);
+
     std::vector<TextFormat> formats_;
     std::size_t last_ = 0;  // the format of the last line, tried first
     JsonLine json_;
     LogRecord record_;
+    std::string advice_;
     bool last_was_json_ = false;
+    bool any_read_ = false;
 };
+
+/// Whether a line holds no more than blanks, line ends and NUL bytes: there is nothing to read in it, and nothing to
+/// complain of.
+bool is_blank_line(std::string_view line);
 
 /// A line that comes from elsewhere than a LineSplitter, with the padding that reading it takes.
 class PaddedLine {

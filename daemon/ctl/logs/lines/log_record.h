@@ -52,6 +52,9 @@ struct LogRecord {
     std::string_view ended;  ///< `complete`, `client_left` …; `cut_short` where a format says no more than that
     std::string_view signal;
 
+    /// How much was sent, as well as the line says it: of content, or else with head and framing.
+    const Number& size() const { return bytes ? bytes : bytes_out; }
+
     /// The target without its query.
     std::string_view path() const { return target.substr(0, target.find('?')); }
 };

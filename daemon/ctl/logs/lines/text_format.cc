@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "basehttp/text/ascii.h"
+#include "daemon/ctl/logs/lines/address_range.h"
 
 namespace basehttpd {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 constexpr std::string_view kCommon = "%h %l %u %t \"%r\" %>s %b";
 constexpr std::string_view kCombined = "%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\"";
 constexpr std::string_view kCombinedIo = "%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\" %I %O";
-constexpr std::string_view kVhostCombined = "%v:%p %h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\"";
+constexpr std::string_view kVhostCombined = "%v:%p %h %l %u %t \"%r\" %>s %O \"%{Referer}i\" \"%{User-Agent}i\"";
 
 // How many ends of values are tried for one line before it counts as unreadable.
 constexpr int kMostTries = 1000;
@@ -64,7 +65,7 @@ const TextFormat::Directive* TextFormat::find_directive(char letter, std::string
         {'h', "c", Kind::word, nullptr, &Log::peer},
         {'a', "c", Kind::word, nullptr, &Log::peer},
         {'A', "", Kind::word, nullptr, &Log::server},
-        {'l', "", Kind::word},
+        {'l', "", Kind::ident},
         {'u', "", Kind::text, nullptr, &Log::user},
         {'t', "", Kind::time, &Log::time_us},
         {'r', "", Kind::text, nullptr, &Log::request},
@@ -235,6 +236,7 @@ bool TextFormat::match(std::size_t part, std::size_t at) {
         case Kind::time_part:
             return match_time_part(part, at);
         case Kind::word:
+        case Kind::ident:
             return match_word(part, at);
         case Kind::quoted:
             return match_quoted(part, at);
@@ -265,6 +267,7 @@ bool TextFormat::match_number(std::size_t part, std::size_t at) {
 // Whole seconds say less than a count of microseconds, which may stand in the same line.
 bool TextFormat::match_seconds(std::size_t part, std::size_t at) {
     const LogRecord::Number before = record_->*parts_[part].number;
+    if (line_.substr(at).starts_with('-')) return match(part + 1, at + 1);
     std::size_t end = at;
     while (end < line_.size() && (basehttp::is_digit(line_[end]) || line_[end] == '.'))
         ++end;
@@ -279,6 +282,7 @@ bool TextFormat::match_seconds(std::size_t part, std::size_t at) {
 bool TextFormat::match_time(std::size_t part, std::size_t at) {
     constexpr std::size_t kSize = 26;
     const std::string_view text = line_.substr(at, kSize);
+    if (text.size() != kSize) return false;
     if (text != last_date_) {
         const auto seconds = read_log_date(text);
         if (!seconds) return false;
@@ -299,6 +303,7 @@ bool TextFormat::match_time_part(std::size_t part, std::size_t at) {
 bool TextFormat::match_word(std::size_t part, std::size_t at) {
     const std::size_t end = std::min(line_.find(' ', at), line_.size());
     if (end == at) return false;
+    if (parts_[part].kind == Kind::ident && AddressRange::is_address(line_.substr(at, end - at))) return false;
     set(parts_[part], line_.substr(at, end - at));
     return match(part + 1, end);
 }

@@ -3,7 +3,8 @@
 //
 // A line is matched part by part. Values that end at white space or at their closing quote are found at once; of
 // those that may hold spaces (%u) each possible end is tried until the rest of the line fits, within a bound. The
-// whole line has to match: what a client put into a user name or an agent cannot shift the fields behind it.
+// whole line has to match: what a client put into a user name or an agent cannot shift the fields behind it. An
+// address in the place of %l is the client, behind a host: no identd answers so.
 #pragma once
 
 #include <cstddef>
@@ -27,8 +28,23 @@ class TextFormat {
     /// next call. False, with the record in any state, where the line is not of this format.
     bool read(std::string_view line, LogRecord& record);
 
+    /// Whether lines end with a text of the format's own, like a closing quote.
+    bool ends_with_literal() const { return parts_.back().kind == Kind::literal; }
+
   private:
-    enum class Kind : std::uint8_t { literal, number, time, time_part, word, name, quoted, text, ending, seconds };
+    enum class Kind : std::uint8_t {
+        literal,
+        number,
+        time,
+        time_part,
+        word,
+        ident,
+        name,
+        quoted,
+        text,
+        ending,
+        seconds
+    };
     struct Part {
         Kind kind = Kind::literal;
         std::string text{};  // of a literal, or the argument of %{…}t

@@ -129,6 +129,7 @@ std::optional<std::int64_t> parse(std::string_view text, std::int64_t now_us) {
     if (text.starts_with('@')) return parse_epoch(text);
     if (const auto ago = parse_ago(text)) return now_us - *ago;
     if (const auto day = parse_named_day(text, now_us)) return day;
+    if (const auto span = parse_span(text)) return now_us - *span;
     if (const auto seconds = read_log_date(text)) return *seconds * kMicrosecondsPerSecond;
     return read_iso_time(text);
 }
@@ -139,7 +140,7 @@ std::expected<std::int64_t, std::string> parse_time_expression(std::string_view 
     text = basehttp::trim_white_space(text);
     if (const auto time = parse(text, now_us)) return *time;
     return std::unexpected(fmt::format(
-        "{} is no time; write '10 min ago', 'yesterday', 'today 10:00', '2026-11-25 10:00' or with a zone "
+        "{} is no time; write '1h', '10 min ago', 'yesterday', 'today 10:00', '2026-11-25 10:00' or with a zone "
         "'2026-11-25T10:00:00Z'",
         in_quotes(text)));
 }

@@ -101,7 +101,7 @@ void append_columns(std::string& out, const LogRecord& record, const Terminal& t
     add(kFaint, clock_text(record.time_us, terminal.width));
     if (terminal.width >= kVeryNarrow) add({}, client_text(record, terminal.width));
     add(status_colour(record.status.value_or(0)), status_text(record));
-    if (!narrow) add({}, fmt::format("{:>5}", record.bytes ? short_count(*record.bytes) : "-"));
+    if (!narrow) add({}, fmt::format("{:>5}", record.size() ? short_count(*record.size()) : "-"));
     if (!narrow) add({}, fmt::format("{:>6}", record.duration_us ? short_duration(*record.duration_us) : "-"));
 
     std::string odd(remark(record));

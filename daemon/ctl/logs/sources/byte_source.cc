@@ -163,32 +163,35 @@ class ZstdBytes final : public ByteSource {
 
 }  // namespace
 
-Compression find_compression(std::string_view front) {
+Coding find_coding(std::string_view front) {
     using namespace std::string_view_literals;
-    if (front.starts_with("\x1f\x8b"sv)) return Compression::gzip;
-    if (front.starts_with("\x28\xb5\x2f\xfd"sv)) return Compression::zstd;
-    if (front.size() == 4 && front.starts_with("BZh"sv) && basehttp::is_digit(front[3])) return Compression::bzip2;
+    if (front.starts_with("\x1f\x8b"sv)) return Coding::gzip;
+    if (front.starts_with("\x28\xb5\x2f\xfd"sv)) return Coding::zstd;
+    if (front.size() == 4 && front.starts_with("BZh"sv) && basehttp::is_digit(front[3])) return Coding::bzip2;
     if (front.starts_with("\xfd"
                           "7zX"sv))
-        return Compression::xz;
-    return Compression::none;
+        return Coding::xz;
+    if (front.starts_with("\xff\xfe"sv) || front.starts_with("\xfe\xff"sv)) return Coding::utf16;
+    return Coding::plain;
 }
 
 std::expected<std::unique_ptr<ByteSource>, std::string> open_byte_source(basehttp::UniqueFd fd, std::uint64_t limit) {
     FileBytes file(std::move(fd), limit);
     const auto front = file.look_ahead(4);
     if (!front) return std::unexpected(front.error());
-    switch (find_compression(*front)) {
-        case Compression::none:
+    switch (find_coding(*front)) {
+        case Coding::plain:
             return std::make_unique<FileBytes>(std::move(file));
-        case Compression::gzip:
+        case Coding::gzip:
             return std::make_unique<GzipBytes>(std::move(file));
-        case Compression::zstd:
+        case Coding::zstd:
             return std::make_unique<ZstdBytes>(std::move(file));
-        case Compression::bzip2:
+        case Coding::bzip2:
             return std::unexpected("it is compressed with bzip2: bzcat FILE | basehttpctl logs - reads it");
-        case Compression::xz:
+        case Coding::xz:
             return std::unexpected("it is compressed with xz: xzcat FILE | basehttpctl logs - reads it");
+        case Coding::utf16:
+            return std::unexpected("it is UTF-16 text: iconv -f UTF-16 -t UTF-8 FILE | basehttpctl logs - reads it");
     }
     return std::unexpected("it is of no known kind");
 }

@@ -23,10 +23,10 @@ class ByteSource {
     virtual std::expected<std::size_t, std::string> read(std::span<char> out) = 0;
 };
 
-enum class Compression : std::uint8_t { none, gzip, zstd, bzip2, xz };
+enum class Coding : std::uint8_t { plain, gzip, zstd, bzip2, xz, utf16 };
 
 /// By a file's first bytes: four are enough.
-Compression find_compression(std::string_view front);
+Coding find_coding(std::string_view front);
 
 /// Reads `fd` from where it stands, a file or a pipe, and of the file no more than `limit` bytes.
 std::expected<std::unique_ptr<ByteSource>, std::string> open_byte_source(basehttp::UniqueFd fd,

@@ -47,6 +47,16 @@ std::string_view lack_of(const AccessSinkConfig* best) {
     return is_json_format(best->format) ? "" : "has no JSON";
 }
 
+// The list's files but `best`. One that `when` thins out is no history.
+std::vector<OtherLog> others_of(std::span<const AccessSinkConfig> sinks, const AccessSinkConfig& best) {
+    std::vector<OtherLog> others;
+    for (const AccessSinkConfig& sink : sinks) {
+        const bool whole = sink.sink.kind == SinkConfig::Kind::file && !is_filtered(sink);
+        if (whole && sink.sink.path != best.sink.path) others.push_back({sink.sink.path, sink.format});
+    }
+    return others;
+}
+
 void add_list(ConfiguredLogs& found, std::string_view whose, std::span<const AccessSinkConfig> sinks) {
     const AccessSinkConfig* best = nullptr;
     for (const AccessSinkConfig& sink : sinks) {
@@ -59,7 +69,8 @@ void add_list(ConfiguredLogs& found, std::string_view whose, std::span<const Acc
     if (best != nullptr) {
         const auto same = std::ranges::find(found.access, best->sink.path, &LogToRead::name);
         if (same == found.access.end()) {
-            found.access.push_back({best->sink.path, {}, {best->format}, is_filtered(*best)});
+            found.access.push_back(
+                {best->sink.path, {}, {best->format}, is_filtered(*best), others_of(sinks, *best)});
             return;
         }
         if (std::ranges::find(same->formats, best->format) == same->formats.end()) {

@@ -90,6 +90,7 @@ std::uint64_t FollowedFile::size() const {
 
 void FollowedFile::give_lines(std::string_view bytes, const OnLine& on_line, const OnNotice& on_notice) {
     while (!bytes.empty()) {
+        if (rest_.empty()) bytes.remove_prefix(std::min(bytes.find_first_not_of('\0'), bytes.size()));
         const std::size_t end = bytes.find('\n');
         const std::size_t taken = std::min(end, bytes.size());
         if (!skipping_) rest_ += bytes.substr(0, taken);

@@ -21,7 +21,7 @@ std::optional<std::uint64_t> plain_size(const LogPiece& piece, int fd) {
     std::array<char, 4> front{};
     const ssize_t got = ::pread(fd, front.data(), front.size(), 0);
     const std::string_view begins(front.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-    if (find_compression(begins) != Compression::none) return std::nullopt;
+    if (find_coding(begins) != Coding::plain) return std::nullopt;
     return std::min(static_cast<std::uint64_t>(status.st_size), piece.limit);
 }
 
@@ -37,7 +37,11 @@ std::vector<KeptLine> from_end(const LogToRead& log, const LogPiece& piece, Reve
     SplitLine line;
     while (kept.size() < count && lines.next(line)) {
         const LogRecord* const record = line.too_long ? nullptr : reader.read(line.text);
-        if (record == nullptr && !line.text.empty()) problems.add_line(piece.path, 0, "near its end");
+        if (record != nullptr) {
+            problems.note_read(log.name, reader.advice());
+        } else if (!is_blank_line(line.text)) {
+            problems.add_line(piece.path, 0, "near its end");
+        }
         if (wanted(record, filter))
             kept.push_back({std::string(line.text), record ? record->time_us.value_or(0) : 0});
     }

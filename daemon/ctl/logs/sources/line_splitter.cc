@@ -25,9 +25,7 @@ bool LineSplitter::next(SplitLine& line) {
             return true;
         }
         if (end_ - begin_ > kLongestLine) {
-            line = {{buffer_.data() + begin_, kLongestLine}, ++number_, true, true};
-            skipping_ = true;
-            return true;
+            if (give_long(line)) return true;
         }
         const std::size_t kept = end_ - begin_;
         if (!fill()) break;
@@ -36,6 +34,24 @@ bool LineSplitter::next(SplitLine& line) {
     if (begin_ == end_) return false;
     line = {{buffer_.data() + begin_, end_ - begin_}, ++number_, false};
     begin_ = end_;
+    return true;
+}
+
+// Of what is too long to be a line: what lies before a hole in it, or how it begins. False where it begins with a
+// hole, which is left out.
+bool LineSplitter::give_long(SplitLine& line) {
+    const std::string_view text(buffer_.data() + begin_, end_ - begin_);
+    const std::size_t hole = text.find('\0');
+    if (hole == 0) {
+        begin_ += std::min(text.find_first_not_of('\0'), text.size());
+        return false;
+    }
+    line = {text.substr(0, std::min(hole, kLongestLine)), ++number_, hole > kLongestLine, hole > kLongestLine};
+    if (line.too_long) {
+        skipping_ = true;
+    } else {
+        begin_ += hole;
+    }
     return true;
 }
 

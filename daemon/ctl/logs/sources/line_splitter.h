@@ -1,5 +1,6 @@
 // LineSplitter: cuts the bytes of a ByteSource into lines. A line longer than kLongestLine is passed over without
-// being kept, so that a file without line ends takes no more memory than any other.
+// being kept, so that a file without line ends takes no more memory than any other. A run of NUL bytes of such a
+// length is a hole, not a part of a line.
 #pragma once
 
 #include <cstddef>
@@ -38,6 +39,7 @@ class LineSplitter {
   private:
     bool fill();
     void skip_rest_of_line();
+    bool give_long(SplitLine& line);
 
     std::unique_ptr<ByteSource> source_;
     std::vector<char> buffer_;

@@ -35,7 +35,9 @@ bool LogStream::next() {
         splitter_.reset();
     }
     record_ = line_.too_long ? nullptr : reader_.read(line_.text);
-    if (record_ == nullptr && !line_.text.empty()) {
+    if (record_ != nullptr) {
+        problems_.note_read(log_.name, reader_.advice());
+    } else if (!is_blank_line(line_.text)) {
         const char* const why = line_.too_long ? "it is longer than a megabyte" : line_.ended ? "" : "it has no end";
         problems_.add_line(file(), line_.number, why);
     }

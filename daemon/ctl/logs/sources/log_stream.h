@@ -14,12 +14,19 @@
 
 namespace basehttpd {
 
+/// A file that gets the same requests as one that is read.
+struct OtherLog {
+    std::string path;
+    std::string format;
+};
+
 /// One log to read: its pieces, the oldest first, and the formats that its lines probably have.
 struct LogToRead {
     std::string name;  ///< the current file's path, or what the user gave; `-` is standard input
     std::vector<LogPiece> pieces;
     std::vector<std::string> formats;
-    bool filtered = false;  ///< `when` keeps lines out of it
+    bool filtered = false;           ///< `when` keeps lines out of it
+    std::vector<OtherLog> others{};  ///< the configured files that get the same requests
 };
 
 class LogStream {
@@ -32,6 +39,7 @@ class LogStream {
 
     const SplitLine& line() const { return line_; }
     const LogRecord* record() const { return record_; }  ///< nullptr where the line could not be read
+    bool is_whole() const { return line_.ended || (record_ != nullptr && reader_.last_was_whole()); }
     bool is_json() const { return reader_.last_was_json(); }
     const std::string& file() const { return log_.pieces[piece_ - 1].path; }
 

@@ -31,8 +31,14 @@ bool ReverseLines::next(SplitLine& line) {
             return true;
         }
         if (buffer_.size() > kLongestLine) {
-            too_long_ = true;
-            buffer_.resize(kBlock);
+            // A run of NUL bytes is a hole before the line, as LineSplitter has it.
+            const std::size_t text = std::min(buffer_.find_first_not_of('\0'), buffer_.size());
+            if (text > 1) {
+                buffer_.erase(0, text - 1);
+            } else {
+                too_long_ = true;
+                buffer_.resize(kBlock);
+            }
         }
         const std::size_t before = buffer_.size();
         if (!prepend_block()) break;
