@@ -5,11 +5,14 @@
 #include <optional>
 #include <sstream>
 
+#include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "daemon/config/config_slips.h"
 #include "daemon/config/config_syntax_error.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {
@@ -39,6 +42,11 @@ bool is_closed(std::string_view text, std::size_t offset) {
     return false;
 }
 
+// Thrown out of the parser's events for what the parser would take for something else.
+struct Refusal {
+    ConfigError error;
+};
+
 // Makes the tree out of the parser's events. What it refuses, it throws as the parser itself would.
 class TreeBuilder : public YAML::EventHandler {
   public:
@@ -55,14 +63,19 @@ class TreeBuilder : public YAML::EventHandler {
     }
 
     void OnDocumentStart(const YAML::Mark& mark) override {
-        if (root_) throw YAML::ParserException(mark, "a second document begins here; a file holds one");
+        if (!root_) return;
+        const auto begins = [&](int line, std::string_view with) { return source_->line(line).starts_with(with); };
+        if (begins(mark.line + 1, "---") || begins(mark.line, "...") || begins(mark.line, "---"))
+            throw YAML::ParserException(mark, "a second document begins here; a file holds one");
+        throw YAML::ParserException(mark, YAML::ErrorMsg::END_OF_MAP);
     }
     void OnDocumentEnd() override {}
 
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         ConfigNode node = make(mark, ConfigNode::Kind::nothing);
         // The parser's mark is that of the token after the missing value, often on another line.
-        if (!open_.empty()) {
+        const bool is_key = !open_.empty() && open_.back().node.kind == ConfigNode::Kind::map && !open_.back().key;
+        if (!open_.empty() && !is_key) {
             const ConfigNode& nearest = open_.back().key ? *open_.back().key : open_.back().node;
             node.line = nearest.line;
             node.column = nearest.column;
@@ -72,9 +85,11 @@ class TreeBuilder : public YAML::EventHandler {
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override {
         refuse_tag(mark, tag);
-        if (tag == "!" && !is_closed(source_->text(), source_->offset(mark.line + 1, mark.column + 1))) {
+        const std::size_t offset = source_->offset(mark.line + 1, mark.column + 1);
+        if (tag == "!" && !is_closed(source_->text(), offset)) {
             throw YAML::ParserException(mark, "this quote is never closed");
         }
+        if (tag == "?") refuse(find_plain_text_slip(source_->text(), offset));
         ConfigNode node = make(mark, ConfigNode::Kind::scalar);
         node.text = value;
         add(std::move(node), 1, anchor);
@@ -87,6 +102,7 @@ class TreeBuilder : public YAML::EventHandler {
     }
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                          YAML::EmitterStyle::value) override {
+        refuse(find_unquoted_ip6(source_->text(), source_->offset(mark.line + 1, mark.column + 1)));
         open(mark, tag, anchor, ConfigNode::Kind::list);
     }
     void OnSequenceEnd() override { close(); }
@@ -108,9 +124,20 @@ class TreeBuilder : public YAML::EventHandler {
         std::size_t size;
     };
 
-    static void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+    void refuse(const std::optional<Slip>& slip) const {
+        if (slip) throw Refusal{error_of(*source_, *slip)};
+    }
+
+    void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
         if (tag.empty() || tag == "?" || tag == "!") return;  // plain and quoted scalars
-        throw YAML::ParserException(mark, "tags like '!!str' have no meaning here; leave it out");
+        const std::size_t offset = source_->offset(mark.line + 1, mark.column + 1);
+        const std::string_view written = unquoted_text(source_->text(), offset);
+        const std::string_view word = written.substr(0, written.find(' '));
+        if (word != written || written.starts_with("!!") || written.starts_with("!<"))
+            throw YAML::ParserException(
+                mark, fmt::format("tags like {} have no meaning here; leave it out", in_quotes(word)));
+        refuse(Slip{offset, "text that begins with '!' must be quoted",
+                    fmt::format("write {}", quoted_for_yaml(written))});
     }
 
     void count(const YAML::Mark& mark, std::size_t values) {
@@ -176,12 +203,15 @@ class TreeBuilder : public YAML::EventHandler {
 }  // namespace
 
 std::expected<ConfigNode, ConfigError> parse_yaml(const ConfigSource& source) {
+    if (const auto slip = find_foreign_indentation(source.text())) return std::unexpected(error_of(source, *slip));
     TreeBuilder builder(source);
     try {
         std::istringstream stream(source.text());
         YAML::Parser parser(stream);
         while (parser.HandleNextDocument(builder)) {
         }
+    } catch (const Refusal& refusal) {
+        return std::unexpected(refusal.error);
     } catch (const YAML::ParserException& problem) {
         return std::unexpected(explain_syntax(source, builder.describe(problem)));
     }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "daemon/config/config_error.h"
+#include "daemon/config/config_slips.h"
 #include "daemon/config/config_source.h"
 
 namespace basehttpd {
@@ -20,6 +21,9 @@ struct SyntaxProblem {
     Place innermost;  ///< where the list or map begins that it never left
     Place last;       ///< where the last value or key begins that it understood
 };
+
+/// The error to show for a slip in the text of `source`.
+ConfigError error_of(const ConfigSource& source, const Slip& slip);
 
 /// The error to show for `problem`, at the place where the mistake most likely is.
 ConfigError explain_syntax(const ConfigSource& source, const SyntaxProblem& problem);

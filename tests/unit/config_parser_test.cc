@@ -63,7 +63,7 @@ const std::vector<RejectedRow> kWrongSyntax{
       |        ^
 )"},
     {"a special character", "user: @a\n",
-     R"(DIR/a.yaml:1:7: error: this cannot begin a value; quote text that begins with a special character
+     R"(DIR/a.yaml:1:7: error: this cannot begin a value; quote text that begins with '@': '@a'
     1 | user: @a
       |       ^
 )"},
@@ -82,7 +82,7 @@ const std::vector<RejectedRow> kWrongSyntax{
       |            ^
 )"},
     {"an alias of nothing", "user: *a\n",
-     R"(DIR/a.yaml:1:7: error: this alias names no anchor; write '&name' before the value that '*name' repeats
+     R"(DIR/a.yaml:1:7: error: this alias names no anchor; write '&name' before the value that '*name' repeats, or quote text that begins with '*'
     1 | user: *a
       |       ^
 )"},

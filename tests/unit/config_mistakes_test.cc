@@ -1,0 +1,161 @@
+// Configuration files as people write them who come from other servers, or who fall into one of YAML's traps. Each
+// row is a mistake: it must be told once, at its place, with what to do about it.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "daemon/check/config_check.h"
+#include "daemon/config/config_reader.h"
+#include "tests/unit/temporary_folder.h"
+
+namespace basehttpd {
+namespace {
+
+using basehttpd_test::TemporaryFolder;
+
+struct MistakeRow {
+    std::string name;
+    std::string yaml;   // ROOT stands for a folder that exists; the keys it lacks are added below it
+    std::string place;  // line:column
+    std::vector<std::string> says;
+};
+
+const std::vector<MistakeRow> kSyntax{
+    {"IPv6 without quotes in a list", "listen:\n  - [::]:80\n", "2:5", {"IPv6", "quoted", "\"[::]:80\""}},
+    {"IPv6 without quotes in brackets", "listen: [0.0.0.0:80, [::1]:80]\n", "1:22", {"quoted", "\"[::1]:80\""}},
+    {"IPv6 without quotes after the key", "listen: [::]:80\n", "1:9", {"quoted", "\"[::]:80\""}},
+    {"a star as address", "listen: *:80\n", "1:9", {"0.0.0.0:80", "\"[::]:80\""}},
+    {"a star as first part of a host", "sites: [{host: *.example.org, root: ROOT}]\n", "1:16", {"'*.example.org'"}},
+    {"a star alone", "sites:\n  - host: *\n    root: ROOT\n", "2:11", {"quote", "'*'"}},
+    {"no colon", "listen 127.0.0.1:80\nuser: x\n", "1:1", {"':' is missing after 'listen'"}},
+    {"no colon, within a site",
+     "sites:\n  - root: ROOT\n    listing true\n    index: a\n",
+     "3:5",
+     {"':' is missing after 'listing'"}},
+    {"no colon before a list", "user: x\nsites\n  - root: ROOT\n", "2:1", {"':' is missing after 'sites'"}},
+    {"an equals sign", "listen = 0.0.0.0:80\nuser: x\n", "1:1", {"':' is missing after 'listen'"}},
+    {"no space after the colon", "listen:127.0.0.1:80\nuser: x\n", "1:7", {"space", "listen: 127.0.0.1:80"}},
+    {"no space after the colon, within a site",
+     "sites:\n  - root:ROOT\n    listing: true\n",
+     "2:9",
+     {"space", "write root: "}},
+    {"no space after the dash", "listen:\n  -0.0.0.0:8181\n", "2:3", {"'-0.0.0.0:8181' begins with '-'", "space"}},
+    {"no space after the dash, twice", "listen:\n  -0.0.0.0:80\n  -127.0.0.1:81\n", "2:3", {"'-0.0.0.0:80'"}},
+    {"no space after the dash of a site", "sites:\n  -root: ROOT\n", "2:3", {"begins with '-'"}},
+    {"no space after the dash of a longer site",
+     "sites:\n  -root: ROOT\n   listing: true\n",
+     "2:3",
+     {"begins with '-'"}},
+    {"a tab after the dash", "sites:\n-\troot: ROOT\n", "2:2", {"tab"}},
+    {"a brace left open before a list",
+     "sites:\n  - {root: ROOT\n    routes:\n      - {path: /x/, handler: redirect, to: /y/}\n",
+     "2:5",
+     {"'{' is never closed"}},
+    {"a brace left open before another",
+     "sites:\n  - {root: ROOT\n  - {root: ROOT}\n",
+     "2:5",
+     {"'{' is never closed"}},
+    {"a bracket left open within a brace",
+     "sites:\n  - {host: [a, b, root: ROOT}\n",
+     "2:12",
+     {"'[' is never closed"}},
+    {"a brace too many", "sites:\n  - {root: /srv}}\n", "2:17", {"not opened"}},
+    {"a comma missing in JSON", "{\n  \"listen\": \"0.0.0.0:80\"\n  \"user\": \"x\"\n}\n", "3:3", {"','"}},
+    {"a no-break space as indentation",
+     "sites:\n\xC2\xA0\xC2\xA0- root: ROOT\n",
+     "2:1",
+     {"no-break space (U+00A0) in the indentation"}},
+    {"a no-break space after spaces", "sites:\n  - root: ROOT\n  \xC2\xA0 listing: true\n", "3:3", {"U+00A0"}},
+    {"a no-break space after the dash", "sites:\n  -\xC2\xA0root: ROOT\n", "2:4", {"U+00A0"}},
+    {"an ideographic space as indentation", "sites:\n\xE3\x80\x80- root: ROOT\n", "2:1", {"U+3000"}},
+    {"a no-break space after the colon", "user:\xC2\xA0x\n", "1:6", {"U+00A0", "plain space"}},
+    {"a full-width colon",
+     "sites:\n  - root: ROOT\n    listing\xEF\xBC\x9A true\n",
+     "3:12",
+     {"'\xEF\xBC\x9A' (U+FF1A) is not :"}},
+    {"a full-width comma",
+     "sites: [{host: [a\xEF\xBC\x8C"
+     "b], root: ROOT}]\n",
+     "1:18",
+     {"U+FF0C", "is not ,"}},
+    {"curly quotes", "sites: [{root: \xE2\x80\x9CROOT\xE2\x80\x9D}]\n", "1:16", {"U+201C", "is not \""}},
+    {"an en dash for a list", "sites:\n  \xE2\x80\x93 root: ROOT\n", "2:3", {"U+2013", "is not -"}},
+    {"a percent sign without quotes",
+     "log:\n  access:\n    - stdout: {}\n      format: %h %l %u\n",
+     "4:15",
+     {"quote", "'%h %l %u'"}},
+    {"a percent sign within braces", "log: {access: [{stdout: {}, format: %h %l}]}\n", "1:37", {"'%h %l'"}},
+    {"an at sign", "user: @www@\n", "1:7", {"'@www@'"}},
+    {"a backtick", "user: `id`\n", "1:7", {"'`id`'"}},
+    {"an exclamation mark", "log: {access: [{stdout: {}, when: {status: !5xx}}]}\n", "1:44", {"quoted", "'!5xx'"}},
+    {"an exclamation mark before a path", "log: {access: [{stdout: {}, when: {path: !/x}}]}\n", "1:42", {"'!/x'"}},
+    {"a tag of another program", "include: !include conf.d/*.yaml\n", "1:10", {"tags like '!include'"}},
+    {"nothing as a key", "user: x\n~: 1\n", "2:1", {"a key is a word"}},
+    {"a key left out", "user: x\n: 1\n", "2:1", {"a key is a word"}},
+    {"an unknown escape", "log: {access: [{stdout: {}, format: \"%h \\d\"}]}\n", "1:43", {"single quotes"}},
+    {"an apostrophe in single quotes",
+     "sites:\n  - root: ROOT\n    headers: {X: 'Bob's page'}\n",
+     "3:23",
+     {"closing quote", "''"}},
+    {"an apostrophe in single quotes, without braces",
+     "sites:\n  - root: ROOT\n    headers:\n      X: 'Bob's page'\n",
+     "4:15",
+     {"closing quote", "''"}},
+    {"text after a quote", "user: \"a\"b\n", "1:10", {"closing quote"}},
+    {"a quote closed by the next value's", "user: \"a\ngroup: \"b\"\n", "1:7", {"add the missing quote"}},
+    {"text after a block indicator", "user: >foo\n", "1:8", {"'>'", "quote"}},
+    {"the first key too deep", "  user: a\ngroup: b\n", "2:1", {"indentation"}},
+    {"a tab as indentation", "sites:\n  - root: ROOT\n\tlisting: true\n", "3:1", {"tab"}},
+    {"a list after its key", "sites: - root: ROOT\n", "1:8", {"a list begins on a line of its own"}},
+    {"two documents", "user: a\n---\ngroup: b\n", "2:1", {"second document"}},
+};
+
+bool has_key(const std::string& yaml, const std::string& key) {
+    return yaml.starts_with(key) || yaml.contains("\n" + key) || yaml.starts_with("{");
+}
+
+// The rest of a right file, so that the row's mistake is the only one.
+std::string completed(const TemporaryFolder& folder, std::string yaml) {
+    const std::string root = folder.make_folder("root");
+    for (std::size_t at = yaml.find("ROOT"); at != std::string::npos; at = yaml.find("ROOT"))
+        yaml.replace(at, 4, root);
+    if (!has_key(yaml, "user") && ::geteuid() == 0) yaml += "user: nobody\n";
+    if (!has_key(yaml, "log")) yaml += "log: {access: [{stdout: {}}], error: [{stderr: {}}]}\n";
+    if (!has_key(yaml, "sites")) yaml += "sites: [{root: " + root + "}]\n";
+    return yaml;
+}
+
+std::vector<ConfigError> errors_of(const std::string& file) {
+    auto config = read_config(file);
+    return config ? check_config(*config, ConfigOrigin::file) : config.error();
+}
+
+void check(const std::vector<MistakeRow>& rows) {
+    for (const MistakeRow& row : rows) {
+        BOOST_TEST_CONTEXT(row.name) {
+            const TemporaryFolder folder;
+            ::chmod(folder.path().c_str(), 0755);
+            const std::vector<ConfigError> errors = errors_of(folder.write("a.yaml", completed(folder, row.yaml)));
+            const std::string all = folder.without_path(render(errors));
+            BOOST_TEST(errors.size() == 1, "one error was expected, not\n" << all);
+            if (errors.empty()) continue;
+            const ConfigPosition& where = errors.front().where;
+            BOOST_TEST(std::to_string(where.line) + ":" + std::to_string(where.column) == row.place, all);
+            for (const std::string& piece : row.says)
+                BOOST_TEST(all.contains(piece), "'" << piece << "' is not in\n" << all);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(syntax) {
+    check(kSyntax);
+}
+
+}  // namespace
+}  // namespace basehttpd
