@@ -7,19 +7,32 @@
 namespace basehttp {
 
 Task<> Redirect::redirect() {
-    std::string location = options_->to;
     std::string_view rest = path().substr(std::min(options_->from.size(), path().size()));
     if (rest.starts_with('/')) rest.remove_prefix(1);
-    // One slash between the two: without any, `@evil.example` would turn `https://example.org` into a user's name;
-    // with two, a path into a host.
-    if (!rest.empty() && !location.ends_with('/')) location += '/';
-    append_escaped_path(location, rest);
-    if (request().target.has_query) location.append("?").append(request().target.query);
+    const std::string location = redirect_location(options_->to, rest, request().target.query);
     std::vector<FieldLine> fields{{"Location", location}};
     for (const auto& [name, value] : options_->headers)
         fields.push_back({name, value});
     send_status_page(options_->status, "See " + location, fields);
     co_return;
+}
+
+std::string redirect_location(std::string_view to, std::string_view rest, std::string_view query) {
+    const std::string_view fragment = to.substr(std::min(to.find('#'), to.size()));
+    to.remove_suffix(fragment.size());
+    const std::string_view own_query = to.substr(std::min(to.find('?'), to.size()));
+    to.remove_suffix(own_query.size());
+    std::string location(to);
+    // One slash between the two: without any, `@evil.example` would turn `https://example.org` into a user's name;
+    // with two, a path into a host.
+    if (!rest.empty() && !location.ends_with('/')) location += '/';
+    append_escaped_path(location, rest);
+    location += own_query;
+    if (!query.empty()) {
+        const bool joins = own_query.size() > 1 && !own_query.ends_with('&');
+        location.append(own_query.empty() ? "?" : joins ? "&" : "").append(query);
+    }
+    return location += fragment;
 }
 
 }  // namespace basehttp

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,10 @@ struct RedirectOptions {
     int status = 301;                                            ///< 301, 302, 303, 307 or 308
     std::vector<std::pair<std::string, std::string>> headers{};  ///< further fields of the response
 };
+
+/// The address that `to` stands for: its path with `rest` appended, its query joined with `query` by `&`, and its
+/// fragment last (RFC 3986, section 3). `rest` is decoded and relative, `query` is as the client sent it.
+std::string redirect_location(std::string_view to, std::string_view rest, std::string_view query);
 
 class Redirect final : public RequestHandler {
   public:
