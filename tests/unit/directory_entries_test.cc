@@ -69,6 +69,17 @@ BOOST_AUTO_TEST_CASE(orders) {
     BOOST_TEST(names(root, "", {{Key::date, true}, false}) == "y/ z/ b c a ");
 }
 
+BOOST_AUTO_TEST_CASE(numbers_in_names_count) {
+    const TemporaryFolder folder;
+    for (const char* name : {"page10", "page9", "page1", "page09"})
+        make(folder, name, 1, 100);
+    folder.make_folder("v1.10");
+    folder.make_folder("v1.9");
+    const FileRoot root = FileRoot::open(folder.path()).value();
+    BOOST_TEST(names(root, "", {}) == "v1.9/ v1.10/ page1 page09 page9 page10 ");
+    BOOST_TEST(names(root, "", {{Key::size, true}, false}) == "v1.9/ v1.10/ page1 page09 page9 page10 ");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_left_out) {
     const TemporaryFolder folder;
     folder.write("root/sub/file", "x");

@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "basehttp/text/natural_order.h"
+
 namespace basehttp {
 namespace {
 
@@ -130,7 +132,7 @@ bool DirectoryEntries::is_before(const Record& a, const Record& b) const {
     const Record& high = turned ? a : b;
     switch (options_.order.key) {
         case ListingOrder::Key::name:
-            return name(low) < name(high);
+            return natural_less(name(low), name(high));
         case ListingOrder::Key::size:
             if (low.size != high.size) return low.size < high.size;
             break;
@@ -138,7 +140,7 @@ bool DirectoryEntries::is_before(const Record& a, const Record& b) const {
             if (low.modified != high.modified) return low.modified < high.modified;
             break;
     }
-    return name(a) < name(b);
+    return natural_less(name(a), name(b));
 }
 
 }  // namespace basehttp

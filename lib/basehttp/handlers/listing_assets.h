@@ -79,12 +79,17 @@ inline constexpr std::string_view kListingScript = R"(
   const body = document.querySelector("tbody:last-of-type"), links = [...document.querySelectorAll("thead a")];
   if (body.rows.length > 20000) return;
   const name = (row) => row.cells[0].textContent.replace(/\/$/, "");
-  const keys = {name, size: (row) => +row.dataset.s, date: (row) => +row.dataset.t};
+  const natural = (text) => text.replace(/\d+/g, (digits) => {
+    const number = digits.replace(/^0+/, "");
+    return "0" + String.fromCharCode(number.length) + number;
+  });
+  const place = (row) => natural(name(row)) + "\0" + name(row);
+  const keys = {name: place, size: (row) => +row.dataset.s, date: (row) => +row.dataset.t};
   const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   const show = (link) => {
     const query = new URLSearchParams(link.search), key = keys[query.get("sort")];
     const sign = query.get("order") === "desc" ? -1 : 1;
-    const rows = [...body.rows].map((row) => [row.dataset.d, key(row), name(row), row]);
+    const rows = [...body.rows].map((row) => [row.dataset.d, key(row), place(row), row]);
     rows.sort((a, b) => compare(b[0], a[0]) || sign * compare(a[1], b[1]) || compare(a[2], b[2]));
     const sorted = document.createDocumentFragment();
     rows.forEach((row) => sorted.append(row[3]));
@@ -121,6 +126,6 @@ inline constexpr std::string_view kListingScript = R"(
 )";
 
 inline constexpr std::string_view kListingStyleHash = "sha256-kQ/WwN4qbXsZ19wsqDberDgBrSQBAa7NiBuHVmebT18=";
-inline constexpr std::string_view kListingScriptHash = "sha256-zR/ag8Z8z9gJJ2QxMl90sqtWw+4pFg6Nq2EGPrbPgC8=";
+inline constexpr std::string_view kListingScriptHash = "sha256-oWA2yQjPFBX0hEzlfPvt0nY+rj+Kx+j6mgAsPVDNAVk=";
 
 }  // namespace basehttp
