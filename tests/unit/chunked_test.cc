@@ -1,5 +1,6 @@
 #include "basehttp/protocol/chunked.h"
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -22,8 +23,9 @@ struct Outcome {
 
 // Feeds `bytes` in pieces that end before each place in `cuts`. Each piece is copied to memory of its own size, so
 // that the address sanitizer sees a read past its end.
-Outcome decode(std::string_view bytes, const std::vector<std::size_t>& cuts, std::size_t most_line_bytes) {
-    ChunkedDecoder decoder(most_line_bytes);
+Outcome decode(std::string_view bytes, const std::vector<std::size_t>& cuts, std::size_t most_line_bytes,
+               std::uint64_t most_content = std::numeric_limits<std::uint64_t>::max()) {
+    ChunkedDecoder decoder(most_line_bytes, most_content);
     Outcome outcome;
     std::size_t start = 0;
     for (std::size_t i = 0; i <= cuts.size() && !outcome.complete; ++i) {
@@ -49,14 +51,15 @@ Outcome decode(std::string_view bytes, const std::vector<std::size_t>& cuts, std
 }
 
 template <typename Check>
-void in_all_pieces(std::string_view bytes, std::size_t most_line_bytes, Check check) {
-    BOOST_TEST_CONTEXT("whole") check(decode(bytes, {}, most_line_bytes));
+void in_all_pieces(std::string_view bytes, std::size_t most_line_bytes, Check check,
+                   std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
+    BOOST_TEST_CONTEXT("whole") check(decode(bytes, {}, most_line_bytes, most));
     std::vector<std::size_t> everywhere;
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
-        BOOST_TEST_CONTEXT("split at " << cut) check(decode(bytes, {cut}, most_line_bytes));
+        BOOST_TEST_CONTEXT("split at " << cut) check(decode(bytes, {cut}, most_line_bytes, most));
         everywhere.push_back(cut);
     }
-    BOOST_TEST_CONTEXT("byte by byte") check(decode(bytes, everywhere, most_line_bytes));
+    BOOST_TEST_CONTEXT("byte by byte") check(decode(bytes, everywhere, most_line_bytes, most));
 }
 
 constexpr std::size_t kLine = 4096;
@@ -149,9 +152,6 @@ constexpr Refused kRefused[] = {
     {"word after a tab", "5\ta\r\n"},
     {"space before the line end", "5 \r\nhello\r\n0\r\n\r\n"},
     {"CR before the extension", "5 \r;a\r\nhello\r\n0\r\n\r\n"},
-    {"size past 64 bits", "10000000000000000\r\n"},
-    {"size wraps around to 5", "10000000000000005\r\nhello\r\n0\r\n\r\n"},
-    {"size far past 64 bits", "fffffffffffffffff\r\n"},
     {"lone LF after the size", "5\nhello\r\n0\r\n\r\n"},
     {"lone CR after the size", "5\rhello"},
     {"two CRs after the size", "5\r\r\nhello"},
@@ -188,7 +188,47 @@ constexpr Refused kRefused[] = {
     {"trailer that never ends", "0\r\nA: aaaaaaaaaaaaaa", 10},
 };
 
+struct Announced {
+    std::string_view name, bytes;
+    std::uint64_t most;
+    std::string_view content;  // before the refusal
+};
+
+constexpr Announced kTooMuch[] = {
+    {"one byte too many", "6\r\n", 5, ""},
+    {"2^32 and 5", "100000005\r\n", 1 << 20, ""},
+    {"2^63 less one", "7fffffffffffffff\r\n", 1 << 20, ""},
+    {"2^64 less one", "ffffffffffffffff\r\n", 1 << 20, ""},
+    {"2^64 less one, with an extension", "ffffffffffffffff;a=b\r\n", 0xfffffffffffffffe, ""},
+    {"size past 64 bits", "10000000000000000", 0xffffffffffffffff, ""},
+    {"size wraps around to 5", "10000000000000005\r\nhello\r\n0\r\n\r\n", 0xffffffffffffffff, ""},
+    {"size far past 64 bits", "fffffffffffffffff\r\n", 0xffffffffffffffff, ""},
+    {"with what came before", "4\r\nspam\r\n2\r\n", 5, "spam"},
+    {"a sum past 64 bits", "4\r\nspam\r\nfffffffffffffffc\r\n", 0xffffffffffffffff - 4, "spam"},
+    {"none may come", "1\r\na\r\n0\r\n\r\n", 0, ""},
+};
+
 }  // namespace
+
+// However it comes, at the end of the line that announces it, and not before.
+BOOST_AUTO_TEST_CASE(more_than_there_may_be_is_refused_when_it_is_announced) {
+    for (const Announced& row : kTooMuch) {
+        BOOST_TEST_CONTEXT(row.name) {
+            in_all_pieces(
+                row.bytes, kLine,
+                [&row](const Outcome& outcome) {
+                    BOOST_TEST_REQUIRE(outcome.refusal.has_value());
+                    BOOST_TEST(*outcome.refusal == Refusal::body_too_large);
+                    BOOST_TEST(outcome.content == row.content);
+                },
+                row.most);
+        }
+    }
+    for (const std::string_view just : {"5\r\nhello\r\n0\r\n\r\n", "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"}) {
+        in_all_pieces(
+            just, kLine, [](const Outcome& outcome) { BOOST_TEST((outcome.complete && !outcome.refusal)); }, 5);
+    }
+}
 
 BOOST_AUTO_TEST_CASE(accepted_bodies) {
     for (const Accepted& row : kAccepted) {

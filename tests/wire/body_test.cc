@@ -113,6 +113,12 @@ const std::vector<Row> kRows{
     refused("too large", all(sized("/read-all", "123456789")), "/read-all", 413, "Content too large", at_most(8)),
     refused("too large in chunks", all(chunked("/read-all", "4\r\nspam\r\n5\r\n eggs\r\n0\r\n\r\n")), "/read-all",
             413, "Content too large", at_most(8)),
+    refused("too large as announced by a chunk", open(chunked("/read-all", "4\r\nspam\r\n5\r\n")), "/read-all", 413,
+            "Content too large", at_most(8)),
+    refused("far too large as announced", open(chunked("/read-lines", "100000005\r\n")), "/read-lines", 413,
+            "Content too large"),
+    refused("larger than any number", open(chunked("/read-pieces", "10000000000000005\r\n")), "/read-pieces", 413,
+            "Content too large"),
     refused("too large for the handler", all(sized("/read-little", "12345")), "/read-little", 413,
             "Content too large"),
     refused("a line too long", all(sized("/read-lines", "123456789")), "/read-lines", 413, "Content too large"),
@@ -158,6 +164,22 @@ const std::vector<Row> kRows{
 
 BOOST_DATA_TEST_CASE(transcript, kRows) {
     wire::check(sample);
+}
+
+// As with a Content-Length: before a handler sees the request, whether it would read the content or not.
+BOOST_AUTO_TEST_CASE(a_chunk_announced_with_the_head_is_refused_whoever_would_read_it) {
+    for (const std::string_view size :
+         {"100001", "100000005", "7fffffffffffffff", "ffffffffffffffff", "10000000000000000"}) {
+        for (const std::string_view path : {"/hello", "/read-all", "/read-three", "/none"}) {
+            BOOST_TEST_CONTEXT(path << " " << size) {
+                wire::Server server;
+                wire::ScriptedStream stream(open(chunked(path, fmt::format("{}\r\n", size))));
+                const auto outcome = server.serve(stream);
+                BOOST_TEST(outcome.output == error(413, "Content too large", "", kClose));
+                BOOST_TEST(stream.count("deadline 30000") == 0U);  // of Limits::body_timeout
+            }
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_answer_is_logged_before_what_is_unread_is_waited_for) {

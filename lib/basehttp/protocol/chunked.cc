@@ -71,7 +71,7 @@ std::expected<void, Refusal> ChunkedDecoder::take_byte(char c) {
 
 std::expected<void, Refusal> ChunkedDecoder::take_size_digit(char c) {
     constexpr std::uint64_t kHighestNibble = std::uint64_t{0xf} << 60U;
-    if ((left_ & kHighestNibble) != 0) return std::unexpected(Refusal::bad_chunk);
+    if ((left_ & kHighestNibble) != 0) return std::unexpected(Refusal::body_too_large);
     left_ = left_ << 4U | static_cast<std::uint64_t>(hex_value(c));
     return {};
 }
@@ -94,6 +94,8 @@ std::expected<void, Refusal> ChunkedDecoder::end_size_line(char c) {
     excess_ -= static_cast<std::size_t>(std::min<std::uint64_t>(excess_, allowed));
     if (excess_ > kMostExcess) return std::unexpected(Refusal::bad_chunk);
     line_bytes_ = 0;
+    if (c == '\n' && left_ > content_left_) return std::unexpected(Refusal::body_too_large);
+    content_left_ -= std::min(left_, content_left_);
     return expect(c, '\n', left_ == 0 ? State::trailer_start : State::data);
 }
 

@@ -6,13 +6,15 @@
 //     last-chunk      = 1*"0" [ chunk-ext ] CRLF
 //     trailer-section = *( field-line CRLF )
 //
-// Lines end with CRLF and nothing else here: a lone LF that two readers take differently is a smuggler's tool. After
-// a refusal the decoder is of no more use.
+// A chunk that announces more than the content may have is refused at the end of its size line: nobody waits for
+// bytes that would not be taken. Lines end with CRLF and nothing else here: a lone LF that two readers take
+// differently is a smuggler's tool. After a refusal the decoder is of no more use.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -29,9 +31,13 @@ class ChunkedDecoder {
         bool complete = false;  ///< the trailer section has ended; what is left of the input follows the message
     };
 
+    static constexpr std::size_t kMostLineBytes = 4096;
+
     /// `most_line_bytes` bounds a chunk's size with its extensions, and all trailer lines together, line ends
-    /// included.
-    explicit ChunkedDecoder(std::size_t most_line_bytes = 4096) : most_line_bytes_(most_line_bytes) {}
+    /// included; `most_content` the sizes of all chunks together, past which the refusal is body_too_large.
+    explicit ChunkedDecoder(std::size_t most_line_bytes = kMostLineBytes,
+                            std::uint64_t most_content = std::numeric_limits<std::uint64_t>::max())
+        : most_line_bytes_(most_line_bytes), content_left_(most_content) {}
 
     /// Takes from the front of `input` up to the end of one run of content.
     std::expected<Piece, Refusal> next(std::string_view& input);
@@ -69,6 +75,7 @@ class ChunkedDecoder {
     std::expected<void, Refusal> end_size_line(char c);
 
     std::size_t most_line_bytes_;
+    std::uint64_t content_left_;  // that further chunks may announce
     State state_ = State::size_start;
     std::uint64_t left_ = 0;  // of the chunk: its size so far while it is read, then the bytes still to come
     std::size_t line_bytes_ = 0;

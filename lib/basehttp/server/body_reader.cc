@@ -17,7 +17,7 @@ void BodyReader::start(Stream& stream, std::size_t head_size, const BodyFraming&
     head_size_ = head_size;
     taken_ = 0;
     framing_ = framing;
-    decoder_ = ChunkedDecoder();
+    decoder_ = ChunkedDecoder(ChunkedDecoder::kMostLineBytes, limits_.body);
     left_ = framing.length;
     read_ = 0;
     bytes_in_ = bytes_out_ = 0;
@@ -25,6 +25,16 @@ void BodyReader::start(Stream& stream, std::size_t head_size, const BodyFraming&
     expects_continue_ = expects_continue && !complete_;
     failure_ = 0;
     refusal_.reset();
+}
+
+bool BodyReader::announces_too_much() const {
+    if (framing_.kind != BodyFraming::Kind::chunked) return false;
+    ChunkedDecoder ahead = decoder_;
+    for (std::string_view input = buffered();;) {
+        const auto piece = ahead.next(input);
+        if (!piece) return piece.error() == Refusal::body_too_large;
+        if (piece->data.empty()) return false;
+    }
 }
 
 Task<IoResult<std::size_t>> BodyReader::read(std::span<char> space) {
@@ -76,7 +86,7 @@ IoResult<std::size_t> BodyReader::take_chunked(std::span<char> space) {
         const std::size_t offered = input.size();
         if (offered == 0) break;
         const auto piece = decoder_.next(input);
-        if (!piece) return fail(EBADMSG, piece.error());
+        if (!piece) return fail(piece.error() == Refusal::body_too_large ? EMSGSIZE : EBADMSG, piece.error());
         taken_ += offered - input.size();
         bytes_in_ += offered - input.size();
         std::ranges::copy(piece->data, space.begin() + static_cast<std::ptrdiff_t>(written));

@@ -23,7 +23,11 @@ class BodyReader {
     /// Starts on a request whose head takes `head_size` bytes of the buffer.
     void start(Stream& stream, std::size_t head_size, const BodyFraming& framing, bool expects_continue);
 
-    /// Up to `space.size()` bytes of content; 0 at its end. Errors: EBADMSG bad chunk, EMSGSIZE past Limits::body,
+    /// Whether what has come of chunked content announces more than Limits::body: there is no need to wait for it.
+    bool announces_too_much() const;
+
+    /// Up to `space.size()` bytes of content; 0 at its end. Errors: EBADMSG bad chunk, EMSGSIZE past Limits::body
+    /// or announced to be,
     /// ETIMEDOUT, ECONNRESET the client left before the end; the same error again from then on.
     Task<IoResult<std::size_t>> read(std::span<char> space);
 

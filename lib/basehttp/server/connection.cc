@@ -111,6 +111,7 @@ std::expected<void, Refusal> Connection::start_body() {
         if (auto room = exchange_->head.make_room_after_head(kContentRoom); !room) return room;
     }
     exchange_->body.start(stream_, exchange_->head.size(), *framing, *expects);
+    if (exchange_->body.announces_too_much()) return std::unexpected(Refusal::body_too_large);
     return {};
 }
 
