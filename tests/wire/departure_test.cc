@@ -85,6 +85,28 @@ BOOST_AUTO_TEST_CASE(a_handler_that_goes_on_after_its_client_left) {
     BOOST_TEST(stream.count("write") == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_handler_that_writes_until_its_client_has_left) {
+    for (const char* line : {"GET /endless", "GET /endless-announced", "GET /endless-events"}) {
+        wire::Server server;
+        wire::ScriptedStream stream(all(fmt::format("{} HTTP/1.1\r\nHost: h\r\n\r\n", line)));
+        stream.leave_after(100'000);
+        const auto outcome = server.serve(stream);
+        BOOST_TEST(outcome.records.size() == 1U);
+        BOOST_TEST(outcome.records[0].ends_with("|client_left"), outcome.records[0]);
+    }
+}
+
+// However fast the client takes it all.
+BOOST_AUTO_TEST_CASE(a_handler_that_writes_in_a_loop_gives_way) {
+    for (const char* line : {"GET /four-mebibytes", "GET /four-mebibytes-at-once", "GET /thousand-events"}) {
+        wire::Server server;
+        wire::ScriptedStream stream(all(fmt::format("{} HTTP/1.1\r\nHost: h\r\n\r\n", line)));
+        server.serve(stream);
+        BOOST_TEST(stream.count("give way") >= 7U, line << ": " << stream.count("give way"));
+        BOOST_TEST(stream.count("give way") <= 20U, line << ": " << stream.count("give way"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(waking_without_taking_anything_earns_no_more_time) {
     wire::Server server;
     wire::ScriptedStream stream(wire::open("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n"),

@@ -77,6 +77,79 @@ Task<> whole_target(Spam& h) {
     co_await answer(h, h.request().target.raw);
 }
 
+// As one does who takes the client's leaving for the only end.
+Task<> endless(Spam& h, int code) {
+    h.send_response(code);
+    h.end_headers();
+    const std::string piece(1024, 'x');
+    for (;;) {
+        const auto sent = co_await h.write(piece);
+        if (!sent) co_return;
+    }
+}
+
+Task<> endless_200(Spam& h) {
+    co_await endless(h, 200);
+}
+
+Task<> endless_204(Spam& h) {
+    co_await endless(h, 204);
+}
+
+Task<> endless_205(Spam& h) {
+    co_await endless(h, 205);
+}
+
+Task<> endless_304(Spam& h) {
+    co_await endless(h, 304);
+}
+
+Task<> endless_announced(Spam& h) {
+    h.send_response(200);
+    h.send_header("Content-Length", std::uint64_t{1} << 40);
+    h.end_headers();
+    const std::string piece(1024, 'x');
+    for (;;) {
+        const auto sent = co_await h.write(piece);
+        if (!sent) co_return;
+    }
+}
+
+Task<> endless_events(Spam& h) {
+    h.send_response(200);
+    h.end_headers();
+    for (;;) {
+        [[maybe_unused]] const auto held_back = co_await h.write("data: spam\n\n");
+        const auto sent = co_await h.flush();
+        if (!sent) co_return;
+    }
+}
+
+// In pieces of 32 KiB, or as one; whoever gives them looks at no result.
+Task<> four_mebibytes(Spam& h) {
+    h.send_response(200);
+    h.end_headers();
+    const std::string piece(32 * 1024, 'x');
+    for (int i = 0; i < 128; ++i)
+        co_await h.write(piece);
+}
+
+Task<> four_mebibytes_at_once(Spam& h) {
+    h.send_response(200);
+    h.end_headers();
+    const std::string content(4 << 20, 'x');
+    co_await h.write(content);
+}
+
+Task<> thousand_events(Spam& h) {
+    h.send_response(200);
+    h.end_headers();
+    for (int i = 0; i < 1000; ++i) {
+        co_await h.write("data: spam\n\n");
+        co_await h.flush();
+    }
+}
+
 Task<> status(Spam& h, int code, bool with_body) {
     h.send_response(code);
     h.end_headers();
@@ -143,6 +216,15 @@ std::span<const Act> good_acts() {
         {"/stream", stream},
         {"/flush-only", flush_only},
         {"/large", large},
+        {"/endless", endless_200},
+        {"/endless-204", endless_204},
+        {"/endless-205", endless_205},
+        {"/endless-304", endless_304},
+        {"/endless-announced", endless_announced},
+        {"/endless-events", endless_events},
+        {"/four-mebibytes", four_mebibytes},
+        {"/four-mebibytes-at-once", four_mebibytes_at_once},
+        {"/thousand-events", thousand_events},
         {"/exact", exact},
         {"/closes", closes},
         {"/closes-by-call", closes_by_call},

@@ -10,8 +10,11 @@ namespace {
 
 constexpr std::size_t kMostPieces = 5;
 
-// A file goes out in pieces of this size, and between two of them other connections have their turn.
+// Bytes go out in pieces of at most this size, and after so many other connections have their turn.
 constexpr std::uint64_t kMostAtOnce = 512 * 1024;
+
+// What a write counts for at least: a system call is dear, however little it sends.
+constexpr std::uint64_t kLeastCounted = 4 * 1024;
 
 iovec as_iovec(std::string_view bytes) {
     return {const_cast<char*>(bytes.data()), bytes.size()};  // writev's interface; it only reads
@@ -24,10 +27,17 @@ Task<IoResult<void>> ResponseSender::send(std::span<Piece> pieces, Stream::More 
     for (;;) {
         std::array<iovec, kMostPieces> vectors;
         std::size_t count = 0;
+        std::size_t room = kMostAtOnce;
         for (const Piece& piece : pieces) {
-            if (!piece.bytes.empty()) vectors[count++] = as_iovec(piece.bytes);
+            const std::string_view bytes = piece.bytes.substr(0, room);
+            if (!bytes.empty()) vectors[count++] = as_iovec(bytes);
+            room -= bytes.size();
         }
         if (count == 0) co_return IoResult<void>{};
+        if (turn_is_over()) {
+            const auto others = co_await give_way();
+            if (!others) co_return others;
+        }
         const auto sent = stream_->write_some({vectors.data(), count}, more);
         if (sent) {
             note_write(*sent);
@@ -40,12 +50,22 @@ Task<IoResult<void>> ResponseSender::send(std::span<Piece> pieces, Stream::More 
         waited = true;
         const auto ready = co_await stream_->until_writable();
         if (!ready) co_return ready;
+        turn_ = 0;
     }
+}
+
+bool ResponseSender::turn_is_over() const {
+    return turn_ >= kMostAtOnce;
+}
+
+void ResponseSender::note_turn(std::uint64_t size) {
+    turn_ += std::max(size, kLeastCounted);
 }
 
 void ResponseSender::note_write(std::size_t size) {
     if (writes_++ == 0) first_sent_ns_ = monotonic_ns();
     sent_ += size;
+    note_turn(size);
 }
 
 // Takes `sent` bytes off the front of the pieces.
@@ -60,26 +80,31 @@ void ResponseSender::account(std::span<Piece> pieces, std::size_t sent) {
 
 Task<IoResult<void>> ResponseSender::send_file(int file, std::uint64_t offset, std::uint64_t count) {
     while (count > 0) {
+        if (turn_is_over()) {
+            const auto others = co_await give_way();
+            if (!others) co_return others;
+        }
         const auto size = static_cast<std::size_t>(std::min(count, kMostAtOnce));
         const auto some = stream_->send_file_some(file, static_cast<off_t>(offset), size);
         if (some && *some == 0) co_return std::unexpected(IoError{ENODATA, "sendfile"});
-        if (!some && !some.error().would_block()) co_return std::unexpected(some.error());
         if (some) {
             offset += *some;
             count -= *some;
             content_sent_ += *some;
             note_write(*some);
-            if (*some < size || count == 0) continue;
-            stream_->give_way();
+            continue;
         }
+        if (!some.error().would_block()) co_return std::unexpected(some.error());
         stream_->set_deadline(limits_.send_timeout);
         const auto ready = co_await stream_->until_writable();
         if (!ready) co_return ready;
+        turn_ = 0;
     }
     co_return IoResult<void>{};
 }
 
 Task<IoResult<void>> ResponseSender::give_way() {
+    turn_ = 0;
     stream_->give_way();
     stream_->set_deadline(limits_.send_timeout);
     const auto ready = co_await stream_->until_writable();

@@ -24,13 +24,13 @@ class ResponseSender {
     /// Starts on another response.
     void start(Stream& stream) {
         stream_ = &stream;
-        content_sent_ = sent_ = 0;
+        content_sent_ = sent_ = turn_ = 0;
         writes_ = 0;
         first_sent_ns_ = 0;
     }
 
     /// Sends all pieces, at most five, in their order; they are used up. ETIMEDOUT: for Limits::send_timeout the
-    /// client has taken none.
+    /// client has taken none. However fast it takes them, others have their turn every 512 KiB.
     Task<IoResult<void>> send(std::span<Piece> pieces, Stream::More more);
 
     /// Sends `count` bytes of `file` from `offset`, all of them content. ENODATA: the file is shorter.
@@ -53,6 +53,8 @@ class ResponseSender {
 
   private:
     void note_write(std::size_t size);
+    void note_turn(std::uint64_t size);
+    bool turn_is_over() const;
     void account(std::span<Piece> pieces, std::size_t sent);
 
     const Limits& limits_;
@@ -60,6 +62,7 @@ class ResponseSender {
     std::uint64_t content_sent_ = 0;
     std::uint64_t sent_ = 0;
     std::uint64_t writes_ = 0;
+    std::uint64_t turn_ = 0;  // what was sent since others had theirs
     std::int64_t first_sent_ns_ = 0;
 };
 
