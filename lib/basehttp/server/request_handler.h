@@ -111,7 +111,9 @@ class RequestHandler : public Pooled {
     /// The same without a log line: for redirects and the like.
     void send_status_page(int code, std::string_view message, std::span<const FieldLine> fields = {});
 
-    /// Content. An error means that the client is gone or does not read; going on is harmless and does nothing.
+    /// Content. After an error no more of it is wanted, and a method that writes in a loop ends it: the client is
+    /// gone or does not read, or the response has no content (kNoContentWanted), as for HEAD. Going on is harmless
+    /// and does nothing. Others are served meanwhile, however much is written.
     Task<IoResult<void>> write(std::string_view content) { return exchange_->response.write(content); }
     Task<IoResult<void>> send_file(int file, std::uint64_t offset, std::uint64_t count) {
         return exchange_->response.send_file(file, offset, count);

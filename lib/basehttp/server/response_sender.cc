@@ -111,4 +111,11 @@ Task<IoResult<void>> ResponseSender::give_way() {
     co_return ready;
 }
 
+Task<> ResponseSender::skip(std::uint64_t size) {
+    note_turn(size);
+    if (!turn_is_over()) co_return;
+    // Whether the client is still there is the next write's affair.
+    [[maybe_unused]] const auto others = co_await give_way();
+}
+
 }  // namespace basehttp

@@ -39,6 +39,9 @@ class ResponseSender {
     /// Waits until all others have had their turn and the client takes bytes.
     Task<IoResult<void>> give_way();
 
+    /// Counts `size` bytes that are not sent as if they were, so that whoever goes on giving them holds up nobody.
+    Task<> skip(std::uint64_t size);
+
     /// Bytes of content that the stream has accepted.
     std::uint64_t content_sent() const { return content_sent_; }
 

@@ -171,14 +171,35 @@ void ResponseWriter::append(std::string_view content) {
 }
 
 bool ResponseWriter::can_hold_back(std::uint64_t size) const {
-    return bodiless_ || (!head_sent_ && size <= kMostHeldBack && body_.size() + size <= kMostHeldBack);
+    return !head_sent_ && size <= kMostHeldBack && body_.size() + size <= kMostHeldBack;
+}
+
+// Whether the content so far, had GET been asked for, would be held back for a Content-Length: HEAD has the same one.
+bool ResponseWriter::counts_for_length() const {
+    return !head_sent_ && !announced_ && content_ <= kMostHeldBack && !status_forbids_content(status_) &&
+           status_ != kResetContent;
+}
+
+// Content that nobody gets. Where GET would have to send its head by now, so does HEAD.
+Task<IoResult<void>> ResponseWriter::drop(std::uint64_t size) {
+    co_await sender_.skip(size);
+    if (failure_ != 0 || counts_for_length()) co_return result();
+    if (!head_sent_ && content_ > kMostHeldBack) {
+        const auto sent = co_await send_held_back_and({}, Stream::More::no);
+        if (!sent) co_return sent;
+    }
+    co_return std::unexpected(IoError{kNoContentWanted, "write"});
 }
 
 Task<IoResult<void>> ResponseWriter::write(std::string_view content) {
-    if (failure_ != 0 || content.empty()) co_return result();
-    if (!count_content(content.size())) co_return fail({ENODATA, "write"});
+    if (content.empty()) co_return result();
+    if (failure_ == 0 && !count_content(content.size())) co_return fail({ENODATA, "write"});
+    if (failure_ != 0 || bodiless_) {
+        const auto dropped = co_await drop(content.size());
+        co_return dropped;
+    }
     if (can_hold_back(content.size())) {
-        if (!bodiless_) body_ += content;
+        body_ += content;
         co_return result();
     }
     auto sent = co_await send_held_back_and(content, Stream::More::no);
@@ -186,9 +207,12 @@ Task<IoResult<void>> ResponseWriter::write(std::string_view content) {
 }
 
 Task<IoResult<void>> ResponseWriter::send_file(int file, std::uint64_t offset, std::uint64_t count) {
-    if (failure_ != 0) co_return result();
-    if (!count_content(count)) co_return fail({ENODATA, "send_file"});
-    if (bodiless_ || count == 0) co_return result();
+    if (count == 0) co_return result();
+    if (failure_ == 0 && !count_content(count)) co_return fail({ENODATA, "send_file"});
+    if (failure_ != 0 || bodiless_) {
+        const auto dropped = co_await drop(count);
+        co_return dropped;
+    }
     if (can_hold_back(count)) {
         const bool read = read_into_body(file, offset, static_cast<std::size_t>(count));
         co_return read ? result() : fail({ENODATA, "pread"});
@@ -222,23 +246,25 @@ void ResponseWriter::trailer(std::string_view name, std::string_view value) {
 }
 
 Task<IoResult<void>> ResponseWriter::flush() {
-    if (failure_ != 0 || state_ != State::body) co_return result();
+    if (failure_ == 0 && state_ != State::body) co_return result();
+    if (failure_ != 0 || (bodiless_ && head_sent_)) {
+        const auto dropped = co_await drop(0);
+        co_return dropped;
+    }
     auto sent = co_await send_held_back_and({}, Stream::More::no);
     co_return sent;
 }
 
 Task<IoResult<void>> ResponseWriter::give_way() {
-    if (failure_ != 0) co_return result();
     const auto others = co_await sender_.give_way();
-    co_return others ? result() : fail(others.error());
+    co_return failure_ != 0 || others ? result() : fail(others.error());
 }
 
 Task<IoResult<void>> ResponseWriter::finish() {
     if (state_ != State::body) co_return result();
     state_ = State::finished;
     if (failure_ != 0) co_return result();
-    const bool nothing_needed = bodiless_ && content_ == 0;
-    const bool wrong_length = announced_ && *announced_ != content_ && !nothing_needed;
+    const bool wrong_length = announced_ && *announced_ != content_ && !bodiless_;
     if (wrong_length) co_return fail({ENODATA, "finish"});
     const bool trailed = may_chunk_ && !trailers_.empty();
     const std::string_view head = unsent_head(trailed ? std::nullopt : std::optional(content_));

@@ -21,6 +21,9 @@
 
 namespace basehttp {
 
+/// The error of content that is given to a response without any: to HEAD, and for a 204, 205 or 304.
+inline constexpr int kNoContentWanted = ESHUTDOWN;
+
 class ResponseWriter {
   public:
     explicit ResponseWriter(const Limits& limits) : sender_(limits) {}
@@ -55,7 +58,8 @@ class ResponseWriter {
     void append(std::string_view content);
 
     /// Sends content, or holds it back while it is little. ENODATA: it is more than was announced, and not sent. An
-    /// error is final: later calls return it at once.
+    /// error is final: later calls return it. So is kNoContentWanted, after which the response is as good as before;
+    /// HEAD gets it once the head is known, that is not before a GET's would have been sent.
     Task<IoResult<void>> write(std::string_view content);
 
     /// Sends `count` bytes of `file` from `offset`. A file that turns out shorter is ENODATA: the response is cut.
@@ -66,7 +70,7 @@ class ResponseWriter {
     /// be a trailer.
     void trailer(std::string_view name, std::string_view value);
 
-    /// Sends what was held back.
+    /// Sends what was held back. kNoContentWanted: the head was sent, and there is nothing else.
     Task<IoResult<void>> flush();
 
     /// Lets all others have their turn: for those who compute for long between two writes. It fails as a write does.
@@ -121,6 +125,8 @@ class ResponseWriter {
     void frame_the_rest();
     bool can_hold_back(std::uint64_t size) const;
     bool read_into_body(int file, std::uint64_t offset, std::size_t count);
+    bool counts_for_length() const;
+    Task<IoResult<void>> drop(std::uint64_t size);
     Task<IoResult<void>> send_held_back_and(std::string_view content, Stream::More more);
     IoResult<void> fail(IoError error);
     IoResult<void> result() const;
