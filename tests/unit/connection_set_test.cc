@@ -163,6 +163,9 @@ BOOST_AUTO_TEST_CASE(addresses_of_clients) {
     const auto v6 = client_address(SocketAddress::parse("[2001:db8::1]:81").value());
     BOOST_TEST(v6.text() == "2001:db8::1");
     BOOST_TEST(v6.port == 81);
+    const auto mapped = client_address(SocketAddress::parse("[::ffff:192.0.2.1]:82").value());
+    BOOST_TEST(mapped.text() == "192.0.2.1");
+    BOOST_TEST(mapped.port == 82);
     BOOST_TEST(client_address(SocketAddress::parse("unix:/x").value()).text() == "unix:");
     BOOST_TEST(client_address(SocketAddress()).text() == "unix:");
 }

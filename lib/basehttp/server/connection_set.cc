@@ -22,6 +22,7 @@ ClientAddress client_address(const SocketAddress& address) {
         client.family = ClientAddress::Family::ipv6;
         std::memcpy(client.bytes.data(), &ipv6.sin6_addr, sizeof ipv6.sin6_addr);
     }
+    client = client.unmapped();
     client.port = address.port();
     return client;
 }

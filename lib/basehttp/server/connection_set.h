@@ -16,7 +16,8 @@
 
 namespace basehttp {
 
-/// An address as records keep it.
+/// An address as handlers and records have it. That of an IPv4 client on a socket that takes both families is IPv4:
+/// logs, filters and masks need to know it in one form only.
 ClientAddress client_address(const SocketAddress& address);
 
 class ConnectionSet {
