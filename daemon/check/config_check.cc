@@ -51,6 +51,7 @@ class ConfigChecker {
 
   private:
     void check_account();
+    void report_unknown(const UnknownAccount& account);
     void check_root_without_user();
     void check_roots();
     bool check_root_exists(const Root& root);
@@ -125,10 +126,7 @@ void ConfigChecker::check_account() {
     }
     auto identity = find_identity(config_.user, config_.group);
     if (!identity) {
-        const bool user = identity.error().part == UnknownAccount::Part::user;
-        report(user ? config_.user_where : config_.group_where, identity.error().message,
-               user ? fmt::format("make it with 'adduser --system --group {}', or name another one", config_.user)
-                    : fmt::format("make it with 'addgroup --system {}', or name another one", config_.group));
+        report_unknown(identity.error());
         return;
     }
     // Others than root stay who they are: that `user` is for a start as root.
@@ -136,6 +134,20 @@ void ConfigChecker::check_account() {
     if (identity->uid == 0)
         report(config_.user_where, "the workers would run as root", "name an account without rights");
     workers_ = *std::move(identity);
+}
+
+void ConfigChecker::report_unknown(const UnknownAccount& account) {
+    const bool user = account.part == UnknownAccount::Part::user;
+    const std::string& name = user ? config_.user : config_.group;
+    const ConfigPosition& where = user ? config_.user_where : config_.group_where;
+    if (const std::size_t end = name.find_first_of(" :"); user && end != std::string::npos) {
+        report(where, account.message,
+               fmt::format("write one name; the group has a key of its own: group: {}", name.substr(end + 1)));
+        return;
+    }
+    report(where, account.message,
+           fmt::format("make it with '{} {}', or name another one",
+                       user ? "adduser --system --group" : "addgroup --system", name));
 }
 
 void ConfigChecker::check_root_without_user() {

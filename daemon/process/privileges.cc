@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
+#include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -36,25 +38,44 @@ std::vector<gid_t> groups_of(const std::string& user, gid_t gid) {
     return groups;
 }
 
+// A user or group number in decimal. The largest one is no number of anybody's: to setresuid(2) it means "unchanged".
+std::optional<id_t> parse_id(const std::string& text) {
+    id_t id = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (error != std::errc{} || end != text.data() + text.size() || id == static_cast<id_t>(-1)) return std::nullopt;
+    return id;
+}
+
+// A number that no account has is an identity too, with the group of the same number: containers often have no
+// /etc/passwd.
+std::expected<Identity, UnknownAccount> find_user(const std::string& user) {
+    const auto uid = parse_id(user);
+    errno = 0;
+    const passwd* account = uid ? ::getpwuid(*uid) : ::getpwnam(user.c_str());
+    if (account != nullptr) return Identity{account->pw_name, account->pw_uid, account->pw_gid, {}};
+    if (uid) return Identity{user, *uid, *uid, {}};
+    return std::unexpected(UnknownAccount{UnknownAccount::Part::user, lookup_failure("user", user, errno)});
+}
+
 }  // namespace
 
-std::expected<Identity, UnknownAccount> find_identity(const std::string& user, const std::string& group) {
+std::expected<gid_t, UnknownAccount> find_group(const std::string& group) {
+    if (const auto gid = parse_id(group)) return *gid;
     errno = 0;
-    const passwd* account = ::getpwnam(user.c_str());
-    if (account == nullptr) {
-        return std::unexpected(UnknownAccount{UnknownAccount::Part::user, lookup_failure("user", user, errno)});
-    }
-    Identity identity{user, account->pw_uid, account->pw_gid, {}};
+    const struct group* entry = ::getgrnam(group.c_str());
+    if (entry != nullptr) return entry->gr_gid;
+    return std::unexpected(UnknownAccount{UnknownAccount::Part::group, lookup_failure("group", group, errno)});
+}
+
+std::expected<Identity, UnknownAccount> find_identity(const std::string& user, const std::string& group) {
+    auto identity = find_user(user);
+    if (!identity) return identity;
     if (!group.empty()) {
-        errno = 0;
-        const struct group* entry = ::getgrnam(group.c_str());
-        if (entry == nullptr) {
-            return std::unexpected(
-                UnknownAccount{UnknownAccount::Part::group, lookup_failure("group", group, errno)});
-        }
-        identity.gid = entry->gr_gid;
+        const auto gid = find_group(group);
+        if (!gid) return std::unexpected(gid.error());
+        identity->gid = *gid;
     }
-    identity.groups = groups_of(user, identity.gid);
+    identity->groups = groups_of(identity->user, identity->gid);
     return identity;
 }
 

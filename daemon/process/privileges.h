@@ -22,13 +22,18 @@ struct Identity {
     bool operator==(const Identity&) const = default;
 };
 
-/// The account called `user` and its groups, with `group` in the place of its own one where that is not empty. The
-/// error says which of the two is unknown, or why nobody can tell.
+/// Which of the two is unknown, or why it cannot be looked up.
 struct UnknownAccount {
     enum class Part : unsigned char { user, group } part;
     std::string message;
 };
+
+/// The account of the name or number `user` and its groups, with `group` in the place of its own one unless that is
+/// empty. A number needs no account.
 std::expected<Identity, UnknownAccount> find_identity(const std::string& user, const std::string& group);
+
+/// The group of that name or number.
+std::expected<gid_t, UnknownAccount> find_group(const std::string& group);
 
 /// Whether this process could change its identity.
 bool started_as_root();

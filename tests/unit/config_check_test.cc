@@ -92,6 +92,26 @@ BOOST_AUTO_TEST_CASE(accounts) {
                "--system no-such-group', or name another one\n    2 | group: no-such-group\n      |        ^\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_group_in_the_value_of_user) {
+    const OpenFolder folder;
+    const std::string_view remedy = "write one name; the group has a key of its own: group: www-data\n";
+    for (const char* user : {"www-data www-data", "www-data:www-data", "nobody:www-data"}) {
+        const std::string yaml = "user: " + std::string(user) + "\n" + kStreams + "sites: [{root: .}]\n";
+        BOOST_TEST(complaints(folder, yaml).contains(remedy), user);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(accounts_by_number) {
+    const OpenFolder folder;
+    for (const char* account : {"user: 65534", "user: 54321", "user: nobody\ngroup: 54321", "user: 54321\ngroup: 0"})
+        BOOST_TEST(complaints(folder, account + ("\n" + kStreams) + "sites: [{root: .}]\n") == "", account);
+    for (const char* user : {"4294967295", "4294967296", "-1", "0x21", "#33"})
+        BOOST_TEST(complaints(folder, "user: '" + std::string(user) + "'\n" + kStreams + "sites: [{root: .}]\n")
+                       .contains("there is no user '" + std::string(user) + "' on this machine"));
+    if (is_root())
+        BOOST_TEST(complaints(folder, "user: 0\n" + kStreams + "sites: [{root: .}]\n").contains("run as root"));
+}
+
 BOOST_AUTO_TEST_CASE(two_names_of_one_log) {
     const TemporaryFolder folder;
     folder.write("there.log", "");
