@@ -2,13 +2,13 @@
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <utility>
 
 #include "basehttp/io/listen.h"
+#include "daemon/process/umask.h"
 
 namespace basehttpd {
 namespace {
@@ -30,9 +30,8 @@ basehttp::IoResult<std::unique_ptr<Control>> Control::open(SdEvent& events, cons
                                                            Commands commands) {
     const auto address = basehttp::SocketAddress::parse("unix:" + path);
     if (!address) return std::unexpected(basehttp::IoError{EINVAL, "bind"});
-    const mode_t before = ::umask(0177);
+    const Umask for_us_alone(0177);
     auto socket = basehttp::listen_on(*address);
-    ::umask(before);
     if (!socket) return std::unexpected(socket.error());
     return std::unique_ptr<Control>(new Control(events, path, std::move(*socket), std::move(commands)));
 }

@@ -15,17 +15,22 @@
 #include "daemon/config/sink_name.h"
 #include "daemon/process/descriptor_limit.h"
 #include "daemon/process/privileges.h"
+#include "daemon/process/umask.h"
 
 namespace basehttpd {
 namespace {
 
 constexpr int kFlags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 
+// For its owner, and for a group that reads logs.
+constexpr mode_t kLogMode = 0640;
+
 // Not through a symbolic link where we are root: the folder may be the workers' user's, who could point it anywhere.
 // O_NONBLOCK: a FIFO that nobody reads is an error here, not a master that hangs.
 basehttp::UniqueFd open_file(const std::string& path) {
     const int no_links = started_as_root() ? O_NOFOLLOW : 0;
-    return basehttp::UniqueFd(::open(path.c_str(), kFlags | O_CREAT | no_links, 0640));
+    const Umask exact(0);
+    return basehttp::UniqueFd(::open(path.c_str(), kFlags | O_CREAT | no_links, kLogMode));
 }
 
 // A pipe or a terminal is opened once more: O_NONBLOCK belongs to the description, which others share. Where that is

@@ -15,7 +15,8 @@ namespace basehttpd {
 
 class LogFiles {
   public:
-    /// Opens each sink for appending, files with mode 0640. The error is a sentence that names the file.
+    /// Opens each sink for appending; a new file has mode 0640 whatever the umask is. The error is a sentence that
+    /// names the file.
     static std::expected<LogFiles, std::string> open(const std::vector<SinkConfig>& sinks);
 
     struct Reopened;

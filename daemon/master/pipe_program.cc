@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,6 +30,9 @@ using std::chrono::milliseconds;
 // How long a program may take to read what is left, and then to follow SIGTERM.
 constexpr milliseconds kPatience{5000};
 constexpr milliseconds kLastPatience{1000};
+
+// The program's files are logs as well: their group may read them.
+constexpr mode_t kUmask = 0027;
 
 // What a service manager means for the daemon alone.
 constexpr const char* kDaemonsOwn[] = {"NOTIFY_SOCKET",  "LISTEN_FDS",   "LISTEN_PID",
@@ -84,6 +88,7 @@ void PipeProgram::execute(std::size_t skip) const {
     drop(pipe_.read.get(), skip);
     ::dup2(pipe_.read.get(), STDIN_FILENO);
     ::setsid();
+    ::umask(kUmask);
     restore_signals();
     for (const char* variable : kDaemonsOwn)
         ::unsetenv(variable);

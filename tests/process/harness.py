@@ -59,7 +59,7 @@ class Daemon:
     """One run of basehttpd in a folder of its own."""
 
     def __init__(self, workers=2, settings="", site="", environment=None, user="nobody", ulimit="", control=False, binary=None,
-                 logs="", run_as=None, access_format="combined", log="", through=()):
+                 logs="", run_as=None, access_format="combined", log="", through=(), listener=None):
         self.folder = Path(tempfile.mkdtemp(prefix="basehttpd-test-"))
         self.folder.chmod(0o755)
         self.root = self.folder / "root"
@@ -80,7 +80,7 @@ class Daemon:
             self.binary = self.folder / "basehttpd"
             self.install(binary)
         self.notify = NotifySocket()
-        self.socket = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self.socket = listener or socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.port = self.socket.getsockname()[1]
         self.address = ("127.0.0.1", self.port)
         self._expected = []
