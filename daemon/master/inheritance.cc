@@ -55,6 +55,7 @@ void Inheritance::keep() const {
 std::string Inheritance::encode() const {
     std::string text = fmt::format("logger {} {}", logger.pid, logger.channel);
     if (passed) text += " passed";
+    text += fmt::format(" counted {} {}", counted.requests, counted.server_errors);
     for (const int fd : listeners)
         text += fmt::format(" listener {}", fd);
     for (const Child& worker : workers)
@@ -73,6 +74,8 @@ std::optional<Inheritance> Inheritance::decode(const std::string& text) {
             inherited.passed = true;
         } else if (word == "listener") {
             in >> inherited.listeners.emplace_back();
+        } else if (word == "counted") {
+            in >> inherited.counted.requests >> inherited.counted.server_errors;
         } else if (word == "logger") {
             in >> inherited.logger.pid >> inherited.logger.channel;
         } else if (word == "worker") {

@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,11 +26,18 @@ struct Inheritance {
         std::string command;
     };
 
+    /// What is counted from the first master on.
+    struct Counted {
+        std::uint64_t requests = 0;
+        std::uint64_t server_errors = 0;  ///< answered with 5xx
+    };
+
     std::vector<int> listeners;
     bool passed = false;  ///< the listeners came from the service manager: `listen` does not count
     std::vector<Child> workers;
     Child logger{};
     std::vector<Program> programs{};
+    Counted counted{};
 
     /// What this process was handed, once: the variable is gone afterwards, and the descriptors are closed by exec.
     static std::optional<Inheritance> take();

@@ -73,6 +73,7 @@ bool Master::open_resources() {
         return false;
     }
     scoreboard_.emplace(std::move(*scoreboard));
+    traffic_.emplace(*scoreboard_, inherited_ ? inherited_->counted : Inheritance::Counted{});
     std::optional<Listeners> previous;
     if (inherited_) previous = Listeners::adopt(inherited_->listeners, inherited_->passed);
     auto listeners = Listeners::open(first_config_.listen, previous ? &*previous : nullptr);
@@ -155,7 +156,7 @@ std::unique_ptr<WorkerCrew> Master::make_crew(Config config, Listeners listeners
 void Master::on_started() {
     if (predecessor_) predecessor_->retire(crew_->config().shutdown_timeout);
     if (inherited_) open_control();  // whoever waits for the upgrade finds this one ready
-    service_manager_.ready(status_text());
+    service_manager_.ready(status_line());
 }
 
 void Master::on_crashed() {
@@ -192,9 +193,9 @@ void Master::tick() {
     logger_->look_after_files();
     poison_->expire(basehttp::monotonic_ms());
     reap_orphan();
+    traffic_->measure(basehttp::monotonic_ms());
     if (++ticks_ % kStatusTicks != 0) return;
-    measure_rates();
-    if (!stopping_ && !reload_) service_manager_.status(status_text());
+    if (!stopping_ && !reload_) service_manager_.status(status_line());
 }
 
 // The first process of a container inherits whatever others leave behind, and a shell that executes this program may
@@ -220,35 +221,21 @@ void Master::check_heartbeats() {
     if (reload_) reload_->crew->check_heartbeats();
 }
 
-void Master::measure_rates() {
-    std::uint64_t requests = 0;
-    std::uint64_t errors = 0;
-    for (std::size_t i = 0; i < scoreboard_->size(); ++i) {
-        requests += scoreboard_->slot(i).counters.requests.load(std::memory_order_relaxed);
-        errors += scoreboard_->slot(i).counters.server_errors.load(std::memory_order_relaxed);
-    }
-    rates_ = fmt::format(" ({}/s, {}/s answered 5xx)", (requests - requests_before_) / kStatusTicks,
-                         (errors - errors_before_) / kStatusTicks);
-    requests_before_ = requests;
-    errors_before_ = errors;
+std::string Master::workers_text() const {
+    return fmt::format("{} workers on {}", crew_->size(), crew_->listeners().text());
 }
 
-std::string Master::status_text() const {
-    std::uint64_t requests = 0;
-    std::uint64_t connections = 0;
-    std::uint64_t busy = 0;
+std::string Master::log_text() const {
     std::uint64_t lost = 0;
-    for (std::size_t i = 0; i < scoreboard_->size(); ++i) {
-        const WorkerSlot& slot = scoreboard_->slot(i);
-        requests += slot.counters.requests.load(std::memory_order_relaxed);
-        connections += slot.counters.connections.load(std::memory_order_relaxed);
-        busy += slot.counters.busy.load(std::memory_order_relaxed);
-        lost += slot.ring.lost();
-    }
+    for (std::size_t i = 0; i < scoreboard_->size(); ++i)
+        lost += scoreboard_->slot(i).ring.lost();
     for (const SinkReport& sink : logger_->sinks())
         lost += sink.lost;
-    return fmt::format("{} workers on {}; {} connections, {} busy, {} requests{}, {} log lines lost{}", crew_->size(),
-                       crew_->listeners().text(), connections, busy, requests, rates_, lost, last_verdict_);
+    return fmt::format("{} log lines lost{}", lost, last_verdict_);
+}
+
+std::string Master::status_line() const {
+    return fmt::format("{}; {}, {}", workers_text(), traffic_->summary(), log_text());
 }
 
 }  // namespace basehttpd

@@ -29,6 +29,7 @@
 #include "daemon/master/predecessor.h"
 #include "daemon/master/sd_event.h"
 #include "daemon/master/service_manager.h"
+#include "daemon/master/traffic.h"
 #include "daemon/master/worker_crew.h"
 
 namespace basehttpd {
@@ -84,8 +85,9 @@ class Master {
     void tick();
     void check_heartbeats();
     void reap_orphan();
-    std::string status_text() const;
-    void measure_rates();
+    std::string workers_text() const;
+    std::string log_text() const;
+    std::string status_line() const;
 
     // A reload under way: what takes the place of the present when a worker of the new crew accepts.
     struct Reload {
@@ -110,6 +112,7 @@ class Master {
     basehttp::UniqueFd logger_wake_;
     basehttp::UniqueFd accept_call_;
     std::optional<Scoreboard> scoreboard_;
+    std::optional<Traffic> traffic_;
     std::optional<RingLog> log_;
     std::optional<PoisonLedger> poison_;
     std::optional<LoggerProcess> logger_;
@@ -131,9 +134,6 @@ class Master {
     bool stopping_ = false;
     bool logger_stopping_ = false;
     unsigned ticks_ = 0;
-    std::uint64_t requests_before_ = 0;  // as counted at the last measure
-    std::uint64_t errors_before_ = 0;
-    std::string rates_;
     pid_t ended_child_ = 0;              // not reaped yet when looked at last
     std::int64_t last_look_ms_ = 0;      // at the heartbeats
     std::int64_t patient_until_ms_ = 0;  // with workers that may have stood still through no fault of theirs

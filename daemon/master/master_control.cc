@@ -18,25 +18,15 @@ namespace {
 
 using basehttp::Severity;
 
-std::string_view name_of(WorkerState state) {
-    switch (state) {
-        case WorkerState::unused:
-            return "unused";
-        case WorkerState::starting:
-            return "starting";
-        case WorkerState::serving:
-            return "serving";
-        case WorkerState::draining:
-            return "draining";
-    }
-    return "?";
-}
-
-std::string describe(std::size_t index, const WorkerSlot& slot) {
-    const basehttp::Counters& counters = slot.counters;
-    return fmt::format("worker {:<3} pid {:<7} {:<8}  {} connections, {} busy, {} requests, {} answered 5xx\n", index,
-                       slot.pid.load(), name_of(slot.state), counters.connections.load(), counters.busy.load(),
-                       counters.requests.load(), counters.server_errors.load());
+// `12 s`, `5 min`, `3 h 12 min`, `2 d 4 h`.
+std::string in_words(std::int64_t seconds) {
+    constexpr std::int64_t kMinute = 60;
+    constexpr std::int64_t kHour = 60 * kMinute;
+    constexpr std::int64_t kDay = 24 * kHour;
+    if (seconds < kMinute) return fmt::format("{} s", seconds);
+    if (seconds < kHour) return fmt::format("{} min", seconds / kMinute);
+    if (seconds < kDay) return fmt::format("{} h {} min", seconds / kHour, seconds % kHour / kMinute);
+    return fmt::format("{} d {} h", seconds / kDay, seconds % kDay / kHour);
 }
 
 std::string describe(const SinkReport& sink) {
@@ -87,11 +77,8 @@ void Master::on_command(std::string_view command, Reply reply) {
 Verdict Master::status() const {
     const std::int64_t seconds = (basehttp::monotonic_ms() - started_ms_) / 1000;
     std::string text =
-        fmt::format("basehttpd {}, pid {}, up {} s\n{}\n", BASEHTTPD_VERSION, ::getpid(), seconds, status_text());
-    for (std::size_t i = 1; i < scoreboard_->size(); ++i) {
-        const WorkerSlot& slot = scoreboard_->slot(i);
-        if (slot.state != WorkerState::unused) text += describe(i, slot);
-    }
+        fmt::format("basehttpd {}, pid {}, up {}\n{}\n{}\n{}\n{}", BASEHTTPD_VERSION, ::getpid(), in_words(seconds),
+                    workers_text(), traffic_->summary(), log_text(), traffic_->table());
     for (const SinkReport& sink : logger_->sinks())
         text += describe(sink);
     return {0, text + poison_->text(basehttp::monotonic_ms())};

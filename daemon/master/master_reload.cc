@@ -148,7 +148,7 @@ void Master::end_reload(const Verdict& verdict, const std::string& summary) {
         reply(verdict);
     last_verdict_ = "; last reload " + summary;
     if (stopping_) return;
-    service_manager_.ready(status_text());
+    service_manager_.ready(status_line());
     if (std::exchange(reload_again_, false)) reload();
 }
 

@@ -83,7 +83,7 @@ void Master::on_upgrade_checked(ChildExit how) {
     const std::string reason = basehttp::io_failure("exec").error().text();
     inheritance.keep();
     refuse_upgrade(reply, binary_ + ": " + reason);
-    service_manager_.ready(status_text());
+    service_manager_.ready(status_line());
 }
 
 Inheritance Master::hand_over() const {
@@ -94,6 +94,7 @@ Inheritance Master::hand_over() const {
     for (const auto& crew : retired_)
         crew->hand_over(inheritance.workers);
     logger_->hand_over(inheritance);
+    inheritance.counted = traffic_->totals();
     return inheritance;
 }
 

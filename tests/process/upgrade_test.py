@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import os
+import re
 import signal
 import stat
 import unittest
@@ -32,6 +33,20 @@ class Upgrade(DaemonTest):
                 print(f"    5 upgrades: {len(load.answers)} answers, {len(load.failures)} failures", flush=True)
                 self.assertEqual(load.failures, [])
                 self.assertEqual(len(daemon.wait_for_access(len(load.answers))), len(load.answers))
+
+    def test_counters_go_on(self):
+        def counted():
+            return int(re.search(r"(\d+) requests", ctl(daemon, "status").stdout)[1])
+
+        with self.upgradable() as daemon:
+            daemon.wait_for_workers(2)
+            for _ in range(5):
+                get(daemon.address)
+            until(lambda: counted() == 5, "five counted requests")
+            self.assertEqual(ctl(daemon, "upgrade").returncode, 0)
+            self.assertEqual(counted(), 5)
+            get(daemon.address)
+            until(lambda: counted() == 6, "one more")
 
     def test_a_download_goes_on(self):
         with self.upgradable(workers=1) as daemon:

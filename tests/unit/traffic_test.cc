@@ -1,0 +1,95 @@
+#include "daemon/master/traffic.h"
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+namespace basehttpd {
+namespace {
+
+// A scoreboard with a worker in slot 1, looked at once a second.
+struct Fixture {
+    Fixture() { begin(1, 100); }
+
+    void begin(std::size_t slot, pid_t pid) {
+        board.slot(slot).pid = pid;
+        board.slot(slot).state = WorkerState::serving;
+    }
+
+    void second(std::uint64_t requests, std::uint64_t errors = 0, std::size_t slot = 1) {
+        basehttp::add_to(board.slot(slot).counters.requests, requests);
+        basehttp::add_to(board.slot(slot).counters.server_errors, errors);
+        traffic.measure(now_ms += 1000);
+    }
+
+    bool says(const std::string& part) const { return traffic.summary().find(part) != std::string::npos; }
+
+    std::string row(std::size_t number) const {
+        std::istringstream lines(traffic.table());
+        std::string line;
+        for (std::size_t i = 0; i <= number; ++i)
+            std::getline(lines, line);
+        return line;
+    }
+
+    std::int64_t now_ms = 5000;
+    Scoreboard board = Scoreboard::create(2).value();
+    Traffic traffic{board};
+};
+
+BOOST_FIXTURE_TEST_CASE(rates_are_means_of_the_last_seconds, Fixture) {
+    traffic.measure(now_ms);
+    BOOST_TEST(says("0 requests (0.0/s)"));
+    second(10, 1);
+    BOOST_TEST(says("10 requests (10.0/s), 1 answered 5xx (1.0/s)"));
+    second(20);
+    BOOST_TEST(says("30 requests (15.0/s), 1 answered 5xx (0.5/s)"));
+    for (int i = 0; i < 5; ++i)
+        second(2);
+    BOOST_TEST(says("40 requests (2.0/s), 1 answered 5xx (0.0/s)"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_worker_counts_its_own_and_the_total_stays, Fixture) {
+    second(10);
+    board.slot(1).pid = 101;
+    second(3);
+    BOOST_TEST(says("13 requests"));
+    BOOST_TEST(row(1).find("101") != std::string::npos);
+    BOOST_TEST(row(1).find(" 3 ") != std::string::npos);
+    BOOST_TEST(row(1).find(" 13 ") == std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(two_workers_add_up, Fixture) {
+    begin(2, 200);
+    traffic.measure(now_ms);
+    second(4);
+    second(6, 0, 2);
+    BOOST_TEST(says("10 requests (5.0/s)"));
+    BOOST_TEST(row(2).starts_with("worker 2   pid 200     serving"));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_an_earlier_master_counted_goes_on, Fixture) {
+    const Traffic later(board, {1000, 7});
+    basehttp::add_to(board.slot(1).counters.requests, std::uint64_t{5});
+    BOOST_TEST(later.totals().requests == 1005U);
+    BOOST_TEST(later.totals().server_errors == 7U);
+}
+
+BOOST_FIXTURE_TEST_CASE(no_line_is_wider_than_a_terminal, Fixture) {
+    board.slot(1).pid = 4'194'304;
+    board.slot(1).counters.connections = 100'000;
+    second(999'999'999'999);
+    std::istringstream lines(traffic.table());
+    for (std::string line; std::getline(lines, line);)
+        BOOST_TEST(line.size() <= 80U, line);
+}
+
+BOOST_FIXTURE_TEST_CASE(no_worker_no_table, Fixture) {
+    board.slot(1).state = WorkerState::unused;
+    BOOST_TEST(traffic.table().empty());
+}
+
+}  // namespace
+}  // namespace basehttpd
