@@ -11,6 +11,8 @@
 #include <memory>
 #include <string_view>
 
+#include "daemon/process/effective_access.h"
+
 namespace basehttpd {
 namespace {
 
@@ -44,7 +46,7 @@ std::vector<Probe> plan_probes(const std::vector<std::string>& paths, Right righ
 
 int try_probe(const Probe& probe) {
     const int mode = probe.right == Right::read ? R_OK : X_OK;
-    return ::faccessat(AT_FDCWD, probe.path.c_str(), mode, AT_EACCESS) == 0 ? 0 : errno;
+    return effective_access(probe.path.c_str(), mode);
 }
 
 std::vector<int> try_probes(const std::vector<Probe>& probes) {

@@ -1,6 +1,5 @@
 #include "daemon/check/config_check.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +19,7 @@
 #include "daemon/config/config_source.h"
 #include "daemon/config/log_captures.h"
 #include "daemon/config/sink_name.h"
+#include "daemon/process/effective_access.h"
 #include "daemon/text/command_words.h"
 #include "daemon/text/words.h"
 
@@ -289,8 +289,8 @@ void ConfigChecker::check_log_file(const SinkConfig& sink) {
     }
     if (S_ISDIR(info.st_mode)) {
         report(sink.where, fmt::format("the log {} is a folder", in_quotes(sink.path)), "name a file");
-    } else if (::faccessat(AT_FDCWD, sink.path.c_str(), W_OK, AT_EACCESS) != 0) {
-        report(sink.where, fmt::format("cannot write the log {}: {}", in_quotes(sink.path), reason(errno)));
+    } else if (const int code = effective_access(sink.path.c_str(), W_OK); code != 0) {
+        report(sink.where, fmt::format("cannot write the log {}: {}", in_quotes(sink.path), reason(code)));
     }
 }
 
@@ -325,8 +325,8 @@ void ConfigChecker::check_log_folder(const SinkConfig& sink) {
     struct stat info {};
     if (::stat(folder.c_str(), &info) != 0) {
         report_missing(sink.where, folder, "log folder", "make it, or set 'log' to write elsewhere");
-    } else if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
-        report(sink.where, fmt::format("cannot make the log {}: {}", in_quotes(sink.path), reason(errno)),
+    } else if (const int code = effective_access(folder.c_str(), W_OK | X_OK); code != 0) {
+        report(sink.where, fmt::format("cannot make the log {}: {}", in_quotes(sink.path), reason(code)),
                "its folder must be writable for whoever starts the server");
     }
 }

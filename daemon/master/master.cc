@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "basehttp/handlers/open_beneath.h"
 #include "basehttp/io/monotonic_clock.h"
 #include "daemon/process/exit_codes.h"
 #include "daemon/process/journal_stream.h"
@@ -121,10 +123,22 @@ std::expected<std::optional<Identity>, std::string> Master::identity_of_children
     return std::move(*identity);
 }
 
+// Found out here once: the workers have the answer from the fork.
+void Master::note_refused_calls() {
+    const int refusal = basehttp::openat2_refusal();
+    if (refusal == 0) return;
+    log_->error(Severity::notice,
+                fmt::format("openat2(2) is refused here ({}): each folder on a file's path is opened by "
+                            "itself, which is slower; allow the call in the container's or the "
+                            "service's system call filter",
+                            std::generic_category().message(refusal)));
+}
+
 void Master::start() {
     if (inherited_) adopt_predecessor();
     log_->error(Severity::notice, fmt::format("basehttpd {} starts: {} workers on {}", BASEHTTPD_VERSION,
                                               first_config_.workers.count, first_listeners_->text()));
+    note_refused_calls();
     crew_ = make_crew(std::move(first_config_), std::move(*first_listeners_), first_identity_);
     first_listeners_.reset();
     // What an earlier binary served is gone on with.

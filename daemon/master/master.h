@@ -48,6 +48,7 @@ class Master {
     bool open_resources();
     bool start_logger(LoggerSetup setup);
     void watch_signals();
+    void note_refused_calls();
     void start();
     void serve_watchdog();
     std::unique_ptr<WorkerCrew> make_crew(Config config, Listeners listeners,

@@ -2,7 +2,6 @@
 // configuration; where it can, it is executed in the place of this one, under the same pid, and goes on with sockets
 // and children.
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "daemon/master/master.h"
+#include "daemon/process/anonymous_file.h"
 #include "daemon/process/child.h"
 #include "daemon/process/exit_codes.h"
 
@@ -50,13 +50,14 @@ void Master::upgrade(Reply reply) {
     if (reload_ || upgrade_check_ || predecessor_)
         return refuse_upgrade(reply, "a reload or an upgrade is under way");
     if (config_file_.empty()) return refuse_upgrade(reply, "this server runs without a configuration file");
-    basehttp::UniqueFd output(::memfd_create("check", MFD_CLOEXEC));
-    const int fd = output.get();
+    auto output = anonymous_file("check");
+    if (!output) return refuse_upgrade(reply, output.error().text());
+    const int fd = output->get();
     const auto pid = fork_child({fd}, [this, fd] { return run_check(binary_, config_file_, fd); });
     if (!pid) return refuse_upgrade(reply, pid.error().text());
     upgrade_check_.emplace();
     upgrade_check_->pid = *pid;
-    upgrade_check_->output = std::move(output);
+    upgrade_check_->output = std::move(*output);
     upgrade_check_->reply = std::move(reply);
     upgrade_check_->exit_source = events_.on_exit(*pid, [this](ChildExit how) { on_upgrade_checked(how); });
 }

@@ -1,7 +1,9 @@
 #include "daemon/process/child.h"
 
+#include <dirent.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,11 +13,38 @@
 #include <cstdlib>
 #include <exception>
 #include <limits>
+#include <memory>
+#include <numeric>
 
 #include "daemon/process/signals.h"
 
 namespace basehttpd {
 namespace {
+
+std::vector<int> open_descriptors() {
+    std::vector<int> open;
+    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"), &::closedir);
+    if (folder == nullptr) {
+        constexpr rlim_t kMostTried = 1 << 20;
+        rlimit limit{};
+        ::getrlimit(RLIMIT_NOFILE, &limit);
+        open.resize(static_cast<std::size_t>(std::min(limit.rlim_cur, kMostTried)));
+        std::iota(open.begin(), open.end(), 0);
+        return open;
+    }
+    while (const dirent* entry = ::readdir(folder.get()))
+        open.push_back(std::atoi(entry->d_name));
+    return open;
+}
+
+// close_range(2) is missing before Linux 5.9, and old container profiles refuse it.
+void close_range_of(unsigned first, unsigned last) {
+    if (::close_range(first, last, 0) == 0) return;
+    for (const int fd : open_descriptors()) {
+        const auto number = static_cast<unsigned>(fd);
+        if (number >= first && number <= last) ::close(fd);
+    }
+}
 
 void close_all_but(std::vector<int> keep) {
     std::ranges::sort(keep);
@@ -23,10 +52,10 @@ void close_all_but(std::vector<int> keep) {
     for (const int fd : keep) {
         const auto kept = static_cast<unsigned>(fd);
         if (fd < 0 || kept < first) continue;
-        if (kept > first) ::close_range(first, kept - 1, 0);
+        if (kept > first) close_range_of(first, kept - 1);
         first = kept + 1;
     }
-    ::close_range(first, std::numeric_limits<unsigned>::max(), 0);
+    close_range_of(first, std::numeric_limits<unsigned>::max());
 }
 
 int run_body(const std::function<int()>& body) {

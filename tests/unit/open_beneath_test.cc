@@ -1,6 +1,7 @@
 #include "basehttp/handlers/open_beneath.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -103,7 +104,32 @@ void check(const Row& row, Open open) {
     BOOST_TEST(std::string(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))) == row.contents);
 }
 
+// As one who looks does: what is at the path is found without being opened, and a link is not taken for it.
+template <typename Open>
+void look(const Row& row, Open open) {
+    const Tree tree;
+    open_how how{};
+    how.flags = O_PATH | O_CLOEXEC;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | row.more;
+    const basehttp::UniqueFd fd(open(tree.fd.get(), row.path, how));
+    const int error = fd ? 0 : errno;
+    BOOST_TEST(error == row.error);
+    if (!fd) return;
+    struct stat status {};
+    BOOST_TEST(::fstat(fd.get(), &status) == 0);
+    BOOST_TEST(S_ISDIR(status.st_mode) == (*row.contents == '\0'));
+    BOOST_TEST(!S_ISLNK(status.st_mode));
+}
+
 }  // namespace
+
+BOOST_DATA_TEST_CASE(looking_by_the_kernel, kRows) {
+    look(sample, basehttp::open_beneath);
+}
+
+BOOST_DATA_TEST_CASE(looking_by_the_walk, kRows) {
+    look(sample, basehttp::walk_beneath);
+}
 
 BOOST_DATA_TEST_CASE(by_the_kernel, kRows) {
     check(sample, basehttp::open_beneath);

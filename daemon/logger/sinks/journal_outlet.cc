@@ -1,7 +1,6 @@
 #include "daemon/logger/sinks/journal_outlet.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -10,21 +9,23 @@
 #include <cstring>
 
 #include "daemon/logger/sinks/unix_socket.h"
+#include "daemon/process/anonymous_file.h"
 
 namespace basehttpd {
 namespace {
 
 // What journald can map without fear that it changes.
 basehttp::IoResult<basehttp::UniqueFd> make_sealed_file(std::string_view content) {
-    basehttp::UniqueFd file(::memfd_create("basehttpd-log-entry", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (!file) return basehttp::io_failure("memfd_create");
+    auto file = anonymous_file("basehttpd-log-entry");
+    if (!file) return file;
     while (!content.empty()) {
-        const ssize_t written = ::write(file.get(), content.data(), content.size());
+        const ssize_t written = ::write(file->get(), content.data(), content.size());
         if (written < 0) return basehttp::io_failure("write");
         content.remove_prefix(static_cast<std::size_t>(written));
     }
-    if (::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0)
-        return basehttp::io_failure("fcntl");
+    // What is not from memfd_create(2) has no seals, and journald copies it.
+    const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
+    if (::fcntl(file->get(), F_ADD_SEALS, seals) < 0 && errno != EINVAL) return basehttp::io_failure("fcntl");
     return file;
 }
 

@@ -1,6 +1,7 @@
 #include "basehttp/handlers/open_beneath.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,6 +23,22 @@ constexpr int kMostLinks = 40;  // as path_resolution(7)
 int fail(int code) {
     errno = code;
     return -1;
+}
+
+// No wrapper in glibc 2.36.
+int openat2(int folder, const char* path, const open_how& how) {
+    return static_cast<int>(::syscall(SYS_openat2, folder, path, &how, sizeof how));
+}
+
+int probe_openat2() {
+    open_how how{};
+    how.flags = O_PATH | O_CLOEXEC;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    const UniqueFd opened(openat2(AT_FDCWD, ".", how));
+    const int refusal = errno;
+    if (opened || refusal == EMFILE || refusal == ENFILE || refusal == ENOMEM) return 0;
+    const UniqueFd otherwise(::openat(AT_FDCWD, ".", O_PATH | O_CLOEXEC));
+    return otherwise ? refusal : 0;
 }
 
 class Walk {
@@ -75,8 +92,16 @@ class Walk {
 
     int open_last(const std::string& name) const {
         const int folder_only = needs_folder_ ? O_DIRECTORY : 0;
-        return ::openat(here(), name.c_str(), static_cast<int>(how_.flags) | O_NOFOLLOW | folder_only,
-                        static_cast<mode_t>(how_.mode));
+        UniqueFd fd(::openat(here(), name.c_str(), static_cast<int>(how_.flags) | O_NOFOLLOW | folder_only,
+                             static_cast<mode_t>(how_.mode)));
+        if (fd && (how_.flags & O_PATH) != 0 && opened_link(fd.get())) return fail(ELOOP);
+        return fd.release();
+    }
+
+    // O_PATH and O_NOFOLLOW together open a symbolic link itself.
+    static bool opened_link(int fd) {
+        struct stat status {};
+        return ::fstat(fd, &status) == 0 && S_ISLNK(status.st_mode);
     }
 
     bool enter(const std::string& name) {
@@ -105,10 +130,16 @@ class Walk {
 
 }  // namespace
 
+int openat2_refusal() {
+    static const int refusal = probe_openat2();
+    return refusal;
+}
+
 int open_beneath(int folder, const char* path, const open_how& how) {
-    // No wrapper in glibc 2.36.
-    const long fd = ::syscall(SYS_openat2, folder, path, &how, sizeof how);
-    if (fd >= 0 || errno != ENOSYS) return static_cast<int>(fd);
+    if (openat2_refusal() == 0) {
+        const int fd = openat2(folder, path, how);
+        if (fd >= 0 || errno != ENOSYS) return fd;
+    }
     if ((how.resolve & RESOLVE_BENEATH) != 0) return walk_beneath(folder, path, how);
     return ::openat(folder, path, static_cast<int>(how.flags), static_cast<mode_t>(how.mode));
 }
