@@ -21,6 +21,7 @@ const std::vector<Row> kBuiltIn{
     {"a.b/c.css", "text/css; charset=utf-8"},
     {"a.txt", "text/plain; charset=utf-8"},
     {"a.svg", "image/svg+xml"},
+    {"a.svgz", "image/svg+xml"},
     {"a.json", "application/json"},
     {"a.tar.gz", "application/gzip"},
     {"a.png", "image/png"},
@@ -75,6 +76,34 @@ BOOST_AUTO_TEST_CASE(what_is_set_wins) {
     types.set("html", "text/html");
     BOOST_TEST(types.type_of("a.one") == "text/two;charset=latin1");
     BOOST_TEST(types.type_of("a.html") == "text/html; charset=utf-8");
+}
+
+BOOST_AUTO_TEST_CASE(endings_of_two_parts_go_before_those_of_one) {
+    MediaTypes types;
+    types.set("gz", "application/x-one");
+    types.set("Wasm.gz", "application/wasm");
+    BOOST_TEST(types.type_of("game.WASM.gz") == "application/wasm");
+    BOOST_TEST(types.type_of("wasm.gz") == "application/x-one");
+    BOOST_TEST(types.type_of("/a.wasm/gz") == "application/octet-stream");
+    BOOST_TEST(types.type_of("x.tar.gz") == "application/x-one");
+    BOOST_TEST(types.type_of(".gz") == "application/x-one");
+    BOOST_TEST(types.type_of("a..gz") == "application/x-one");
+}
+
+BOOST_AUTO_TEST_CASE(codings) {
+    MediaTypes types;
+    types.add_table("image/svg+xml svg svgz\n");
+    BOOST_TEST(types.coding_of("a/b.svgz") == "gzip");
+    BOOST_TEST(types.coding_of("A.SVGZ") == "gzip");
+    for (const char* name : {"a.svg", "svgz", "a.gz", "a.tar.gz", "a.tgz", "a.js.gz", "a.js.br", "a.svgz.txt", ""})
+        BOOST_TEST(types.coding_of(name) == "", name);
+    types.set("svgz", "image/svg+xml");
+    BOOST_TEST(types.coding_of("a.svgz") == "gzip");
+    types.set_coding("js.br", "br");
+    BOOST_TEST(types.coding_of("a.js.br") == "br");
+    BOOST_TEST(types.coding_of("a.css.br") == "");
+    types.set_coding("SVGZ", "");
+    BOOST_TEST(types.coding_of("a.svgz") == "");
 }
 
 BOOST_AUTO_TEST_CASE(the_systems_table) {

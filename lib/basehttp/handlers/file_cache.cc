@@ -21,23 +21,41 @@ struct FoundSibling {
     struct stat status;
 };
 
-bool is_older(const struct stat& a, const struct stat& b) {
-    return a.st_mtim.tv_sec != b.st_mtim.tv_sec ? a.st_mtim.tv_sec < b.st_mtim.tv_sec
-                                                : a.st_mtim.tv_nsec < b.st_mtim.tv_nsec;
+struct FoundSiblings {
+    std::vector<FoundSibling> usable;
+    std::vector<std::string> left_out;  // that are there, each with the reason
+};
+
+// Why `sibling` may not stand for `file`; nothing where it may. One that is older is not of this state of it. By the
+// second: brotli, pigz and many archives give a file that they make the time of the other without its fraction.
+std::string_view objection(const struct stat& sibling, const struct stat& file) {
+    if (!S_ISREG(sibling.st_mode)) return "it is not a regular file";
+    if (sibling.st_mtim.tv_sec < file.st_mtim.tv_sec) return "it is older";
+    return {};
 }
 
-// Whether `sibling` may stand for `file`: one that is older is not of this state of it.
-bool is_form_of(const struct stat& sibling, const struct stat& file) {
-    return S_ISREG(sibling.st_mode) && !is_older(sibling, file);
+std::string left_out(std::string_view path, std::string_view suffix, std::string_view reason) {
+    return std::string(path)
+        .append(suffix)
+        .append(" is not served in place of ")
+        .append(path)
+        .append(": ")
+        .append(reason);
 }
 
-// The compressed forms of the file at `path`.
-std::vector<FoundSibling> find_siblings(const FileSource& source, const struct stat& file, std::string_view path) {
-    std::vector<FoundSibling> siblings;
-    if (!source.precompressed) return siblings;
+// The compressed forms of the file at `path`. One that is in a coding by its nature has none.
+FoundSiblings find_siblings(const FileSource& source, const struct stat& file, std::string_view path) {
+    FoundSiblings siblings;
+    if (!source.precompressed || !source.types->coding_of(path).empty()) return siblings;
     for (const Sibling& sibling : kSiblings) {
         const auto found = source.root.status_of(path, sibling.suffix);
-        if (found && is_form_of(*found, file)) siblings.push_back({sibling, *found});
+        if (!found && (found.error().code == ENOENT || found.error().code == ENAMETOOLONG)) continue;
+        const std::string reason = found ? std::string(objection(*found, file)) : found.error().text();
+        if (reason.empty()) {
+            siblings.usable.push_back({sibling, *found});
+        } else {
+            siblings.left_out.push_back(left_out(path, sibling.suffix, reason));
+        }
     }
     return siblings;
 }
@@ -49,17 +67,21 @@ bool is_still(const ServedFile& known, const struct stat& file, const std::vecto
     return !known.stale && known.plain.is_still(file) && std::ranges::equal(known.encoded, siblings, same);
 }
 
-FileCache::File load(const FileSource& source, std::string_view path, OpenFile file,
-                     const std::vector<FoundSibling>& siblings) {
-    const bool varies = !siblings.empty();
+FileCache::File load(const FileSource& source, std::string_view path, OpenFile file, FoundSiblings siblings) {
+    const bool varies = !siblings.usable.empty();
     const struct stat status = file.status;
     const std::string_view type = source.types->type_of(path);
-    auto loaded =
-        std::make_shared<ServedFile>(ServedFile{.plain = {std::move(file), {}, type, varies, source}, .encoded = {}});
-    for (const FoundSibling& found : siblings) {
+    const std::string_view own_coding = source.types->coding_of(path);
+    auto loaded = std::make_shared<ServedFile>(
+        ServedFile{.plain = {std::move(file), own_coding, type, varies, source}, .encoded = {}});
+    loaded->left_out = std::move(siblings.left_out);
+    for (const FoundSibling& found : siblings.usable) {
         auto opened = source.root.open_file(path, found.sibling.suffix);
-        if (!opened || !is_form_of(opened->status, status)) continue;  // gone, or may not be read
-        loaded->encoded.emplace_back(*std::move(opened), found.sibling.coding, type, varies, source);
+        if (opened && objection(opened->status, status).empty()) {
+            loaded->encoded.emplace_back(*std::move(opened), found.sibling.coding, type, varies, source);
+        } else if (!opened) {
+            loaded->left_out.push_back(left_out(path, found.sibling.suffix, opened.error().text()));
+        }
     }
     return loaded;
 }
@@ -71,7 +93,7 @@ IoResult<FileCache::File> FileCache::find(const FileSource& source, std::string_
     const auto place = index_.find({&source, path_});
     const Entry* known = place == index_.end() ? nullptr : &*place->second;
     const Time asked = Clock::now();
-    if (known != nullptr && !known->file->stale && asked - known->checked < limits_.valid) {
+    if (known != nullptr && !known->file->stale && asked - known->checked < trusted_for(*known->file)) {
         entries_.splice(entries_.begin(), entries_, place->second);
         return known->file;
     }
@@ -84,18 +106,24 @@ IoResult<FileCache::File> FileCache::find(const FileSource& source, std::string_
     return file;
 }
 
+// A change that a time does not show, and a tag that is to be another once the time has settled, are seen soon.
+std::chrono::milliseconds FileCache::trusted_for(const ServedFile& file) const {
+    constexpr std::chrono::milliseconds kUnsettled{1000};
+    return file.settled() ? limits_.valid : std::min(limits_.valid, kUnsettled);
+}
+
 // What is at `path_` now: the file that is known where nothing has changed, or what there is instead.
 IoResult<FileCache::File> FileCache::look(const FileSource& source, const Entry* known) {
     const auto status = insist(known, [&] { return source.root.status_of(path_); });
     if (!status) return std::unexpected(status.error());
     if (S_ISDIR(status->st_mode)) return std::unexpected(IoError{EISDIR, "openat2"});
     if (!S_ISREG(status->st_mode)) return std::unexpected(IoError{ENXIO, "openat2"});
-    const auto siblings = find_siblings(source, *status, path_);
-    if (known != nullptr && is_still(*known->file, *status, siblings)) return known->file;
+    auto siblings = find_siblings(source, *status, path_);
+    if (known != nullptr && is_still(*known->file, *status, siblings.usable)) return known->file;
     auto opened = insist(known, [&] { return source.root.open_file(path_); });
     if (!opened) return std::unexpected(opened.error());
     if (opened->is_directory()) return std::unexpected(IoError{EISDIR, "openat2"});
-    return load(source, path_, *std::move(opened), siblings);
+    return load(source, path_, *std::move(opened), std::move(siblings));
 }
 
 IoResult<OpenFile> FileCache::open_folder(const FileSource& source, std::string_view path) {

@@ -21,7 +21,7 @@
 namespace basehttp {
 
 struct FileCacheLimits {
-    std::chrono::milliseconds valid{1000};  ///< 0: each request looks
+    std::chrono::milliseconds valid{1000};  ///< 0: each request looks; a file just changed: a second at most
     std::size_t entries = 1000;             ///< 0: nothing is kept
     std::uint64_t bytes = 64ULL << 20;      ///< of memory
     std::size_t descriptors = 500;          ///< kept open
@@ -72,6 +72,7 @@ class FileCache {
     using Entries = std::list<Entry>;  // the one asked for last stands first
     using Index = std::unordered_map<Key, Entries::iterator, KeyHash>;
 
+    std::chrono::milliseconds trusted_for(const ServedFile& file) const;
     IoResult<File> look(const FileSource& source, const Entry* known);
     template <typename Attempt>
     std::invoke_result_t<Attempt> insist(const Entry* known, Attempt attempt);

@@ -80,6 +80,7 @@ constexpr auto kMediaTypes = std::to_array<MediaType>({
     {"rtf", "application/rtf"},
     {"sh", "text/plain; charset=utf-8"},
     {"svg", "image/svg+xml"},
+    {"svgz", "image/svg+xml"},
     {"tar", "application/x-tar"},
     {"tif", "image/tiff"},
     {"tiff", "image/tiff"},
@@ -120,6 +121,14 @@ std::string lower_case(std::string_view text) {
 std::string_view ending_of(std::string_view name) {
     const auto dot = name.find_last_of("./");
     return dot == std::string_view::npos || name[dot] != '.' ? std::string_view{} : name.substr(dot + 1);
+}
+
+// The same with the part before it, like `wasm.gz`, where there is one.
+std::string_view long_ending_of(std::string_view name) {
+    const std::size_t last = ending_of(name).size() + 1;
+    if (last == 1 || name.size() == last) return {};
+    const std::string_view before = ending_of(name.substr(0, name.size() - last));
+    return before.empty() ? before : name.substr(name.size() - last - before.size());
 }
 
 std::string_view next_word(std::string_view& line) {
@@ -169,9 +178,26 @@ void MediaTypes::set(std::string_view ending, std::string_view type) {
     types_.insert_or_assign(lower_case(ending), std::move(full));
 }
 
+void MediaTypes::set_coding(std::string_view ending, std::string_view coding) {
+    codings_.insert_or_assign(lower_case(ending), std::string(coding));
+}
+
 std::string_view MediaTypes::type_of(std::string_view name) const {
-    const auto found = types_.find(lower_case(ending_of(name)));
-    return found != types_.end() ? std::string_view(found->second) : media_type_of(name);
+    const std::string* type = find(types_, name);
+    return type != nullptr ? std::string_view(*type) : media_type_of(name);
+}
+
+std::string_view MediaTypes::coding_of(std::string_view name) const {
+    const std::string* coding = find(codings_, name);
+    return coding != nullptr ? std::string_view(*coding) : std::string_view{};
+}
+
+const std::string* MediaTypes::find(const Table& table, std::string_view name) {
+    for (const std::string_view ending : {long_ending_of(name), ending_of(name)}) {
+        const auto found = ending.empty() ? table.end() : table.find(lower_case(ending));
+        if (found != table.end()) return &found->second;
+    }
+    return nullptr;
 }
 
 }  // namespace basehttp

@@ -1,5 +1,7 @@
 #include "basehttp/handlers/served_file.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <functional>
 
 #include <fmt/format.h>
@@ -16,7 +18,11 @@ namespace {
 constexpr std::uint64_t kMostInMemory = 64 * 1024;
 
 // Times of files tick with the kernel's timer: a change this young may not be the last with its time.
+constexpr std::int64_t kTick = kNanosecondsPerSecond / 50;
 constexpr std::int64_t kSettlingTime = kNanosecondsPerSecond / 10;
+
+// For this long the tag of a large file has its inode: some file systems, and those who copy, keep whole seconds.
+constexpr std::int64_t kYoung = 2 * kNanosecondsPerSecond;
 
 std::int64_t as_ns(const timespec& time) {
     return time.tv_sec * kNanosecondsPerSecond + time.tv_nsec;
@@ -26,29 +32,40 @@ bool equal(const timespec& a, const timespec& b) {
     return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
-// Two states of a file that is written twice within one tick of the clock, or given back its old time, differ in
-// their content alone: what is in memory is told apart by that too.
-std::string make_etag(const struct stat& status, const std::optional<std::string>& content, std::string_view coding) {
-    std::string etag =
-        fmt::format("\"{:x}-{:x}-{:x}", static_cast<std::uint64_t>(status.st_ino),
-                    static_cast<std::uint64_t>(status.st_size), static_cast<std::uint64_t>(as_ns(status.st_mtim)));
-    if (content) etag += fmt::format("-{:x}", std::hash<std::string>{}(*content));
-    if (!coding.empty()) etag.append("-").append(coding);
-    return etag += '"';
-}
-
 }  // namespace
 
 Representation::Representation(OpenFile file, std::string_view coding, std::string_view media_type, bool varies,
                                const FileSource& source)
     : status_(file.status), file_(std::move(file.fd)), coding_(coding), media_type_(media_type) {
     const std::int64_t now = wall_clock_ns();
-    unsettled_ = now - as_ns(status_.st_ctim) < kSettlingTime;  // unlike st_mtim, nobody can set it back
     // A date in the future would have to be replaced by today's (RFC 9110, 8.8.2.1), which says nothing.
     if (status_.st_mtime <= now / kNanosecondsPerSecond) last_modified_ = status_.st_mtime;
     if (size() <= kMostInMemory) read_content();
-    etag_ = make_etag(status_, content_, coding);
+    judge_times(now);
+    write_etag();
     write_lines(varies, source);
+}
+
+void Representation::judge_times(std::int64_t now) {
+    // What is in memory is told apart by its content. Unlike st_mtim, nobody can set st_ctim back.
+    const std::int64_t age = now - as_ns(status_.st_mtim);
+    young_ = !content_ && std::abs(age) < kYoung;
+    may_change_unseen_ = !content_ && std::abs(age) < kTick;
+    settled_ = settled_ && !young_ && now - as_ns(status_.st_ctim) >= kSettlingTime;
+}
+
+// Two states of a file that is written twice within one tick of the clock, or given back its old time, differ in
+// their content alone: what is in memory is told apart by that too. The hash has no seed: replicas agree on it.
+void Representation::write_etag() {
+    if (may_change_unseen_) etag_ = "W/";
+    etag_ += fmt::format("\"{:x}-{:x}", size(), static_cast<std::uint64_t>(as_ns(status_.st_mtim)));
+    if (content_) {
+        etag_ += fmt::format("-{:x}", std::hash<std::string>{}(*content_));
+    } else if (young_) {
+        etag_ += fmt::format("-{:x}", static_cast<std::uint64_t>(status_.st_ino));
+    }
+    if (!coding_.empty()) etag_.append("-").append(coding_);
+    etag_ += '"';
 }
 
 // A file that grows shorter meanwhile stays open instead, and its response is cut as that of a large one would be.
@@ -62,7 +79,7 @@ void Representation::read_content() {
         got += static_cast<std::size_t>(some);
     }
     struct stat after {};
-    if (::fstat(file_.get(), &after) < 0 || !equal(after.st_mtim, status_.st_mtim)) unsettled_ = true;
+    if (::fstat(file_.get(), &after) < 0 || !equal(after.st_mtim, status_.st_mtim)) settled_ = false;
     content_ = std::move(content);
     file_.reset();
 }
@@ -84,7 +101,7 @@ void Representation::write_lines(bool varies, const FileSource& source) {
 }
 
 bool Representation::is_still(const struct stat& status) const {
-    return !unsettled_ && status.st_dev == status_.st_dev && status.st_ino == status_.st_ino &&
+    return settled_ && status.st_dev == status_.st_dev && status.st_ino == status_.st_ino &&
            status.st_size == status_.st_size && equal(status.st_mtim, status_.st_mtim) &&
            equal(status.st_ctim, status_.st_ctim);
 }
@@ -98,6 +115,10 @@ bool Representation::intact() const {
 std::size_t Representation::weight() const {
     return sizeof *this + (content_ ? content_->size() : 0) + whole_lines_.size() + common_lines_.size() +
            not_modified_lines_.size();
+}
+
+bool ServedFile::settled() const {
+    return plain.settled() && std::ranges::all_of(encoded, &Representation::settled);
 }
 
 const Representation& ServedFile::best_for(const Fields& fields) const {

@@ -25,10 +25,14 @@ struct FileSource {
     bool precompressed = true;  ///< whether `name.br`, `name.zst` and `name.gz` stand for `name` where they exist
 };
 
-/// One form of a file: the file itself, or a compressed sibling in its place.
+/// One form of a file, with a strong validator that two replicas of it agree on: made of its size and its time, and
+/// of its content where that is in memory. A larger file whose time is so young that another change could bear it has
+/// its inode in the tag as well, and in the very instant a weak tag (RFC 9110, 8.8.1).
+///
+/// It is the file itself, or a compressed sibling in its place.
 class Representation {
   public:
-    /// Takes the open regular file. `coding` is a coding's name with static storage, or empty; `varies`: whether the
+    /// Takes the open regular file. `coding` is a coding's name that outlives this, or empty; `varies`: whether the
     /// file has other forms.
     Representation(OpenFile file, std::string_view coding, std::string_view media_type, bool varies,
                    const FileSource& source);
@@ -50,8 +54,10 @@ class Representation {
     std::string_view common_lines() const { return common_lines_; }
     std::string_view not_modified_lines() const { return not_modified_lines_; }
 
-    /// Whether `status` is that of the very same state of the same file. False also where the file was changed so
-    /// shortly before it was opened that another change could bear the same time.
+    /// Whether its times were old enough when it was opened that no later change can bear the same.
+    bool settled() const { return settled_; }
+
+    /// Whether `status` is that of the very same state of the same file. False also where it was not settled.
     bool is_still(const struct stat& status) const;
 
     /// Whether what was there when the file was opened seems to be there still, to who goes on sending it: it has not
@@ -62,7 +68,9 @@ class Representation {
     std::size_t weight() const;
 
   private:
+    void judge_times(std::int64_t now);
     void read_content();
+    void write_etag();
     void write_lines(bool varies, const FileSource& source);
 
     struct stat status_;
@@ -72,7 +80,9 @@ class Representation {
     std::string etag_;
     std::optional<std::time_t> last_modified_;
     std::optional<std::string> content_;
-    bool unsettled_ = false;
+    bool settled_ = true;
+    bool young_ = false;              // not in memory, and changed so lately that another change may bear its time
+    bool may_change_unseen_ = false;  // within the tick of the clock that its time is of
     std::string whole_lines_;
     std::string common_lines_;
     std::string not_modified_lines_;
@@ -82,11 +92,17 @@ struct ServedFile {
     Representation plain;
     std::vector<Representation> encoded;  ///< in the order in which the server prefers them
 
+    bool settled() const;
+
     /// The form that suits Accept-Encoding best; of those that suit it alike, the one that the server prefers.
     const Representation& best_for(const Fields& fields) const;
 
     /// Set when a response found the file shorter than it was: the next request looks again.
     mutable bool stale = false;
+
+    /// Why compressed siblings that are there were left out; whoever answers with the file first says it, and clears
+    /// it.
+    mutable std::vector<std::string> left_out{};
 };
 
 }  // namespace basehttp

@@ -92,6 +92,8 @@ void StaticFiles::redirect_to_folder() {
 }
 
 Task<> StaticFiles::answer_file(FileCache::File file) {
+    for (const std::string& reason : std::exchange(file->left_out, {}))
+        log_message(Severity::debug, "{}/{}", options_->folder, reason);
     const Representation& what = file->best_for(headers());
     const auto now = static_cast<std::time_t>(wall_clock_ns() / kNanosecondsPerSecond);
     switch (evaluate_preconditions(request(), what.validators(), now)) {
