@@ -196,17 +196,20 @@ BOOST_AUTO_TEST_CASE(usual_lines_with_more_columns) {
     };
     for (const auto& [name, line, expected, advice] : {
              Row{"nginx's $request_time", core + " 0.123", known + rest + R"( "duration_us":123000)", ""},
-             Row{"X-Forwarded-For", core + R"( "203.0.113.7, 10.0.0.1")", known + rest,
+             Row{"X-Forwarded-For", core + R"( "203.0.113.7, 10.0.0.1")",
+                 known + rest + R"( "fields":{"note":{"column1":"203.0.113.7, 10.0.0.1"}})",
                  R"(--format '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" "%{X-Forwarded-For}i"')"},
-             Row{"Apache's %D", core + " 1234", known + rest, R"("%{User-Agent}i" %D')"},
+             Row{"Apache's %D", core + " 1234", known + rest + R"( "fields":{"note":{"column1":"1234"}})",
+                 R"("%{User-Agent}i" %D')"},
              Row{"the host first", "example.org " + core, known + R"( "host":"example.org")" + rest, ""},
              Row{"host and port first, and a duration", "example.org:80 " + core + " 1.5",
                  known + R"( "server_port":80 "host":"example.org")" + rest + R"( "duration_us":1500000)", ""},
              Row{"nginx, in front of another server", core + R"( "-" 0.020 0.010 . [x])",
-                 known + rest + R"( "duration_us":20000)",
-                 R"("%{X-Forwarded-For}i" %T %{column}n %{column}n [%{column}n]')"},
+                 known + rest +
+                     R"( "duration_us":20000 "fields":{"note":{"column3":"0.010" "column4":"." "column5":"x"}})",
+                 R"("%{X-Forwarded-For}i" %T %{column3}n %{column4}n [%{column5}n]')"},
              Row{"common and a number", R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "-" 408 9 77)",
-                 known + R"( "status":408 "bytes":9)", "%b %D'"},
+                 known + R"( "status":408 "bytes":9 "fields":{"note":{"column1":"77"}})", "%b %D'"},
          }) {
         BOOST_TEST_CONTEXT(name) {
             BOOST_TEST(read(line) == expected);
@@ -251,7 +254,8 @@ BOOST_AUTO_TEST_CASE(formats_that_are_named) {
             Row{"method and path", "%h %m %U %H", "1.2.3.4 GET /a b HTTP/1.1",
                 R"("client":"1.2.3.4" "method":"GET" "target":"/a b" "protocol":"HTTP/1.1")"},
             Row{"a field that is not known", R"(%h "%{X-Any}i" %400,501{Referer}i %>s)",
-                R"(1.2.3.4 "a \" b" http://r 200)", R"("client":"1.2.3.4" "status":200 "referer":"http://r")"},
+                R"(1.2.3.4 "a \" b" http://r 200)",
+                R"("client":"1.2.3.4" "status":200 "referer":"http://r" "fields":{"request":{"X-Any":"a \" b"}})"},
             Row{"a percent sign", "%%%h", "%1.2.3.4", R"("client":"1.2.3.4")"},
             Row{"time in parts", "%{%d/%b/%Y %T}t.%{msec_frac}t %{%z}t %h", "25/Nov/2026 11:00:00.250 +0100 1.2.3.4",
                 R"("time":"2026-11-25T10:00:00.250000+00:00" "client":"1.2.3.4")"},

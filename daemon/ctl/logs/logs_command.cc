@@ -12,7 +12,7 @@
 #include "daemon/config/config_error.h"
 #include "daemon/config/config_reader.h"
 #include "daemon/ctl/logs/explain.h"
-#include "daemon/ctl/logs/lines/json_line.h"
+#include "daemon/ctl/logs/lines/json_line_reader.h"
 #include "daemon/ctl/logs/report.h"
 #include "daemon/ctl/logs/show.h"
 #include "daemon/ctl/logs/sources/configured_logs.h"
@@ -75,6 +75,18 @@ std::expected<void, int> add_configured(LogsTask& task, ConfiguredLogs&& found) 
     return {};
 }
 
+// A format that the daemon writes, but whose lines nobody could take apart.
+void tell_unreadable_formats(const LogToRead& log) {
+    for (const std::string& format : log.formats) {
+        if (is_json_format(format)) continue;
+        if (const auto compiled = TextFormat::compile(format); !compiled) {
+            complain(escape_unprintable(fmt::format("{}: its format '{}' cannot be read back: {}", log.name, format,
+                                                    compiled.error())),
+                     0);
+        }
+    }
+}
+
 std::expected<void, int> find_logs(LogsTask& task) {
     const LogsOptions& options = task.options;
     std::vector<std::string> files = options.files;
@@ -95,6 +107,7 @@ std::expected<void, int> find_logs(LogsTask& task) {
         }
     }
     for (LogToRead& log : task.logs) {
+        tell_unreadable_formats(log);
         if (!options.format.empty()) log.formats.insert(log.formats.begin(), options.format);
     }
     return {};

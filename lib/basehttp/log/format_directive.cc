@@ -2,87 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "basehttp/text/ascii.h"
-#include "basehttp/text/escape.h"
 
 namespace basehttp {
 namespace {
 
-using Item = FormatDirective::Item;
+using Argument = LogDirective::Argument;
 using Moment = FormatDirective::Moment;
 using TimePart = FormatDirective::TimePart;
-
-constexpr std::int64_t kNanosecond = 1;
-constexpr std::int64_t kMicrosecond = 1000 * kNanosecond;
-constexpr std::int64_t kMillisecond = 1000 * kMicrosecond;
-constexpr std::int64_t kSecond = 1000 * kMillisecond;
-
-/// What stands in braces before the letter.
-enum class Argument : std::uint8_t { none, choice, name, field_name, time };
-
-struct Row {
-    std::string_view letters;
-    std::string_view choice;  // the argument that this row is for
-    Argument argument;
-    Item item;
-    std::int64_t unit_ns = kNanosecond;
-    CaptureKind kind = CaptureKind::request_field;
-};
-
-constexpr auto kRows = std::to_array<Row>({
-    {"h", "", Argument::none, Item::client_name},
-    {"a", "", Argument::choice, Item::client},
-    {"a", "c", Argument::choice, Item::peer},
-    {"A", "", Argument::none, Item::local},
-    {"B", "", Argument::none, Item::body_bytes},
-    {"b", "", Argument::none, Item::body_bytes_or_dash},
-    {"C", "", Argument::name, Item::captured, kNanosecond, CaptureKind::cookie},
-    {"D", "", Argument::none, Item::duration, kMicrosecond},
-    {"e", "", Argument::name, Item::literal},
-    {"f", "", Argument::none, Item::captured, kNanosecond, CaptureKind::file},
-    {"H", "", Argument::none, Item::protocol},
-    {"i", "", Argument::field_name, Item::captured, kNanosecond, CaptureKind::request_field},
-    {"k", "", Argument::none, Item::requests_before},
-    {"l", "", Argument::none, Item::literal},
-    {"L", "", Argument::none, Item::request_id},
-    {"m", "", Argument::none, Item::method},
-    {"n", "", Argument::name, Item::captured, kNanosecond, CaptureKind::note},
-    {"o", "", Argument::field_name, Item::captured, kNanosecond, CaptureKind::response_field},
-    {"p", "", Argument::choice, Item::local_port},
-    {"p", "canonical", Argument::choice, Item::local_port},
-    {"p", "local", Argument::choice, Item::local_port},
-    {"p", "remote", Argument::choice, Item::client_port},
-    {"P", "", Argument::choice, Item::process},
-    {"P", "pid", Argument::choice, Item::process},
-    {"P", "tid", Argument::choice, Item::process},
-    {"P", "hextid", Argument::choice, Item::process_hex},
-    {"q", "", Argument::none, Item::query},
-    {"r", "", Argument::none, Item::request_line},
-    {"R", "", Argument::none, Item::captured, kNanosecond, CaptureKind::handler},
-    {"s", "", Argument::none, Item::status},
-    {"t", "", Argument::time, Item::time},
-    {"T", "", Argument::choice, Item::duration, kSecond},
-    {"T", "s", Argument::choice, Item::duration, kSecond},
-    {"T", "ms", Argument::choice, Item::duration, kMillisecond},
-    {"T", "us", Argument::choice, Item::duration, kMicrosecond},
-    {"u", "", Argument::none, Item::user},
-    {"U", "", Argument::none, Item::path},
-    {"v", "", Argument::none, Item::site},
-    {"V", "", Argument::none, Item::host},
-    {"X", "", Argument::none, Item::ending},
-    {"I", "", Argument::none, Item::bytes_in},
-    {"O", "", Argument::none, Item::bytes_out},
-    {"S", "", Argument::none, Item::bytes_both},
-    {"^FB", "", Argument::none, Item::first_byte},
-    {"^ti", "", Argument::field_name, Item::captured, kNanosecond, CaptureKind::request_trailer},
-    {"^to", "", Argument::field_name, Item::literal},
-});
 
 struct TimeWord {
     std::string_view word;
@@ -167,40 +99,51 @@ std::expected<Written, FormatProblem> read_written(std::string_view format, std:
 
 std::string choices_of(std::string_view letters) {
     std::string choices;
-    for (const Row& row : kRows) {
-        if (row.letters == letters && !row.choice.empty())
+    for (const LogDirective& row : log_directives()) {
+        if (row.is_for(letters) && !row.choice.empty())
             choices += fmt::format("{}{{{}}}", choices.empty() ? "" : ", ", row.choice);
     }
     return choices;
 }
 
+// The row for this argument; of fields, whose names match in any case, the one for all others where there is none.
+const LogDirective* find_choice(const LogDirective& first, std::string_view argument) {
+    const bool of_field = first.argument == Argument::field_name;
+    for (const LogDirective& row : log_directives()) {
+        if (!row.is_for(first.letters)) continue;
+        if (of_field ? equals_ignoring_case(row.choice, argument) : row.choice == argument) return &row;
+    }
+    return of_field ? &first : nullptr;
+}
+
+std::optional<FormatProblem> check_name(const Written& written, const LogDirective& row, std::string_view name) {
+    if (row.argument == Argument::field_name && !name.empty() && !is_token(name))
+        return written.problem(fmt::format("'{}' is not the name of a field", name));
+    if (name.empty() || name.size() > Captured::kLongestName)
+        return written.problem(fmt::format("'%{0}' needs a name: %{{NAME}}{0}", written.letters));
+    return std::nullopt;
+}
+
 // The row of the table that `written` means.
-std::expected<const Row*, FormatProblem> find_row(const Written& written) {
-    const auto same_letters = [&](const Row& row) { return row.letters == written.letters; };
-    const auto first = std::ranges::find_if(kRows, same_letters);
-    if (first == kRows.end())
+std::expected<const LogDirective*, FormatProblem> find_row(const Written& written) {
+    const auto rows = log_directives();
+    const auto first =
+        std::ranges::find_if(rows, [&](const LogDirective& row) { return row.is_for(written.letters); });
+    if (first == rows.end())
         return std::unexpected(written.problem(fmt::format("unknown directive '{}'", written.whole)));
     const std::string_view argument = written.argument.value_or("");
     switch (first->argument) {
         case Argument::none:
             if (!written.argument) return &*first;
             return std::unexpected(written.problem(fmt::format("'%{}' takes nothing in braces", written.letters)));
-        case Argument::choice: {
-            const auto chosen = std::ranges::find_if(
-                kRows, [&](const Row& row) { return same_letters(row) && row.choice == argument; });
-            if (chosen != kRows.end()) return &*chosen;
+        case Argument::choice:
+            if (const LogDirective* const row = find_choice(*first, argument)) return row;
             return std::unexpected(written.problem(
                 fmt::format("'%{}' takes nothing in braces but {}", written.letters, choices_of(written.letters))));
-        }
         case Argument::field_name:
-            if (!argument.empty() && !is_token(argument))
-                return std::unexpected(written.problem(fmt::format("'{}' is not the name of a field", argument)));
-            [[fallthrough]];
         case Argument::name:
-            if (argument.empty() || argument.size() > Captured::kLongestName)
-                return std::unexpected(
-                    written.problem(fmt::format("'%{0}' needs a name: %{{NAME}}{0}", written.letters)));
-            return &*first;
+            if (auto problem = check_name(written, *first, argument)) return std::unexpected(std::move(*problem));
+            return first->argument == Argument::name ? &*first : find_choice(*first, argument);
         case Argument::time:
             return &*first;
     }
@@ -223,20 +166,6 @@ void read_time(FormatDirective& directive, std::string_view argument) {
     }
 }
 
-std::string variable(std::string_view name) {
-    const char* value = std::getenv(std::string(name).c_str());
-    std::string text;
-    if (value != nullptr) append_escaped(text, value);
-    return text.empty() ? "-" : text;
-}
-
-// What every record has need not be captured.
-Item item_of_field(std::string_view name) {
-    if (equals_ignoring_case(name, "Referer")) return Item::referer;
-    if (equals_ignoring_case(name, "User-Agent")) return Item::user_agent;
-    return Item::captured;
-}
-
 }  // namespace
 
 bool FormatDirective::applies_to(std::uint16_t status) const {
@@ -250,25 +179,13 @@ std::expected<FormatDirective, FormatProblem> FormatDirective::read(std::string_
     const auto row = find_row(*written);
     if (!row) return std::unexpected(row.error());
     const std::string_view argument = written->argument.value_or("");
-    FormatDirective directive;
-    directive.item = (*row)->item;
-    directive.kind = (*row)->kind;
-    directive.unit_ns = (*row)->unit_ns;
+    FormatDirective directive{.row = *row, .offset = written->start};
     directive.statuses = std::move(written->statuses);
     directive.but_not_these = written->but_not_these;
-    switch (directive.item) {
-        case Item::literal:
-            directive.text = (*row)->letters == "e" ? variable(argument) : "-";
-            break;
-        case Item::time:
-            read_time(directive, argument);
-            break;
-        case Item::captured:
-            directive.text = argument;
-            if (directive.kind == CaptureKind::request_field) directive.item = item_of_field(argument);
-            break;
-        default:
-            break;
+    if (directive.row->argument == Argument::time) {
+        read_time(directive, argument);
+    } else {
+        directive.text = argument;
     }
     return directive;
 }

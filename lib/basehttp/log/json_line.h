@@ -4,11 +4,17 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "basehttp/log/access_record.h"
 #include "basehttp/log/timestamp.h"
 
 namespace basehttp {
+
+/// Whether a format is `json`, alone or followed by the names of what is captured.
+constexpr bool is_json_format(std::string_view format) {
+    return format == "json" || format.starts_with("json ");
+}
 
 class JsonLine {
   public:

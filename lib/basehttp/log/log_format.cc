@@ -1,32 +1,19 @@
 #include "basehttp/log/log_format.h"
 
-#include <algorithm>
-#include <charconv>
+#include <cstdlib>
+#include <utility>
 
 #include "basehttp/io/wall_clock.h"
-#include "basehttp/protocol/host.h"
+#include "basehttp/log/format_text.h"
 #include "basehttp/text/escape.h"
+#include "basehttp/text/number.h"
 
 namespace basehttp {
 namespace {
 
-using Item = FormatDirective::Item;
+using Form = LogDirective::Form;
 using Moment = FormatDirective::Moment;
 using TimePart = FormatDirective::TimePart;
-
-struct Named {
-    std::string_view name;
-    std::string_view format;
-};
-
-constexpr auto kNamed = std::to_array<Named>({
-    {"common", R"(%h %l %u %t "%r" %>s %b)"},
-    {"combined", R"(%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i")"},
-    {"combinedio", R"(%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %I %O)"},
-    {"vhost_combined", R"(%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i")"},
-});
-
-constexpr std::string_view kJson = "json";
 
 void append_or_dash(std::string& out, std::string_view text) {
     if (text.empty()) {
@@ -36,15 +23,13 @@ void append_or_dash(std::string& out, std::string_view text) {
     }
 }
 
-template <typename Number>
-void append_number(std::string& out, Number number, int base = 10) {
-    std::array<char, 24> digits;
-    const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), number, base).ptr;
-    out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+// In the unit that it is written in.
+std::int64_t number_of(const LogDirective& row, const AccessRecord& record) {
+    const std::int64_t number = row.number(record);
+    return row.unit_ns == 0 ? number : number / row.unit_ns;
 }
 
-template <typename Number>
-void append_number_or_dash(std::string& out, Number number) {
+void append_number_or_dash(std::string& out, std::int64_t number) {
     if (number == 0) {
         out += '-';
     } else {
@@ -52,14 +37,14 @@ void append_number_or_dash(std::string& out, Number number) {
     }
 }
 
-void append_padded(std::string& out, std::int64_t number, std::size_t digits) {
-    const std::size_t start = out.size();
-    append_number(out, number);
-    out.insert(start, digits - std::min(digits, out.size() - start), '0');
-}
-
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+// A word is a text, or what appends itself: the latter where there is no text.
+void append_word(std::string& out, const LogDirective& row, const LoggedRecord& record) {
+    const std::string_view text = row.text == nullptr ? std::string_view() : row.text(record);
+    if (text.empty() && row.append != nullptr) {
+        row.append(out, *record);
+    } else {
+        append_or_dash(out, text);
+    }
 }
 
 char connection_state(const AccessRecord& record) {
@@ -67,182 +52,56 @@ char connection_state(const AccessRecord& record) {
     return record.persists ? '+' : '-';
 }
 
-std::string_view site_name(const AccessRecord& record) {
-    const bool has_name = !record.site.empty() && record.site != "*";
-    return has_name ? record.site : host_without_port(record.host);
-}
-
-std::string_view host_name(const AccessRecord& record) {
-    const std::string_view asked_for = host_without_port(record.host);
-    return asked_for.empty() ? site_name(record) : asked_for;
-}
-
-// What is a number, 0 among them.
-std::optional<std::int64_t> number_of(const AccessRecord& record, const FormatDirective& part) {
-    switch (part.item) {
-        case Item::body_bytes:
-            return record.body_bytes;
-        case Item::bytes_in:
-            return record.bytes_in;
-        case Item::bytes_out:
-            return record.bytes_out;
-        case Item::bytes_both:
-            return record.bytes_in + record.bytes_out;
-        case Item::duration:
-            return record.duration_ns / part.unit_ns;
-        case Item::requests_before:
-            return record.id.request - std::min(record.id.request, 1U);
-        case Item::process:
-            return record.pid;
-        default:
-            return std::nullopt;
-    }
-}
-
-// What is a number of which 0 says that there is none.
-std::optional<std::int64_t> known_number_of(const AccessRecord& record, const FormatDirective& part) {
-    switch (part.item) {
-        case Item::body_bytes_or_dash:
-            return record.body_bytes;
-        case Item::first_byte:
-            return record.first_byte_ns / 1000;
-        case Item::status:
-            return record.status;
-        case Item::local_port:
-            return record.local.port;
-        case Item::client_port:
-            return record.client.port;
-        default:
-            return std::nullopt;
-    }
+std::string variable(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    std::string text;
+    append_or_dash(text, value == nullptr ? "" : value);
+    return text;
 }
 
 }  // namespace
 
-// A line in the making.
-struct LogFormat::Line {
-    std::string& out;
-    const AccessRecord& record;
-    std::optional<RequestLine> request;
-
-    /// What is a text; empty where there is none.
-    std::optional<std::string_view> text_of(const FormatDirective& part) const {
-        switch (part.item) {
-            case Item::user:
-                return record.user;
-            case Item::request_line:
-                return record.request_line;
-            case Item::method:
-                return request ? request->method : std::string_view{};
-            case Item::path:
-                return request ? request->path() : std::string_view{};
-            case Item::protocol:
-                return request ? request->protocol : std::string_view{};
-            case Item::site:
-                return site_name(record);
-            case Item::host:
-                return host_name(record);
-            case Item::referer:
-                return record.referer;
-            case Item::user_agent:
-                return record.user_agent;
-            case Item::captured:
-                return record.captured.find(part.kind, part.text).value_or("");
-            default:
-                return std::nullopt;
-        }
-    }
-};
-
 std::expected<LogFormat, FormatProblem> LogFormat::compile(std::string_view format) {
     LogFormat compiled;
-    std::optional<FormatProblem> problem;
-    const auto named = std::ranges::find(kNamed, format, &Named::name);
-    if (format == kJson || format.starts_with("json ")) {
-        compiled.is_json_ = true;
-        problem = compiled.compile_json_captures(format, kJson.size());
-    } else {
-        problem = compiled.compile_text(named != kNamed.end() ? named->format : format);
-    }
+    compiled.is_json_ = is_json_format(format);
+    auto problem = compiled.is_json_ ? compiled.compile_json_captures(format, std::string_view("json").size())
+                                     : compiled.compile_text(format);
     if (problem) return std::unexpected(std::move(*problem));
     return compiled;
 }
 
 std::optional<FormatProblem> LogFormat::compile_text(std::string_view format) {
-    std::string literal;
-    for (std::size_t at = 0; at < format.size();) {
-        std::optional<FormatProblem> problem;
-        if (format[at] == '%') {
-            problem = add_directive(format, at, literal);
-        } else if (format[at] == '\\') {
-            problem = add_escape(format, at, literal);
-        } else if (is_control(format[at]) && format[at] != '\t') {
-            problem = FormatProblem{at, "a format holds no control byte but tab: each record is one line"};
-        } else {
-            literal += format[at++];
-        }
-        if (problem) return problem;
+    auto parts = read_format_text(format);
+    if (!parts) return std::move(parts.error());
+    for (FormatDirective& part : *parts) {
+        if (auto problem = add_capture(part)) return problem;
+        add_part(std::move(part));
     }
-    add_literal(literal);
-    if (parts_.empty()) return FormatProblem{0, "the format is empty"};
     return std::nullopt;
 }
 
-// The escapes that Apache's configuration knows; any other backslash stands for itself.
-std::optional<FormatProblem> LogFormat::add_escape(std::string_view format, std::size_t& at, std::string& literal) {
-    const char escaped = at + 1 < format.size() ? format[at + 1] : '\0';
-    const std::size_t start = at;
-    at += 2;
-    switch (escaped) {
-        case 't':
-            literal += '\t';
-            return std::nullopt;
-        case '"':
-        case '\\':
-            literal += escaped;
-            return std::nullopt;
-        case 'n':
-            // The line ends here by itself.
-            if (at >= format.size()) return std::nullopt;
-            return FormatProblem{start, "'\\n' within a format: each record is one line"};
-        case 'r':
-            return FormatProblem{start, "'\\r' in a format: a line holds no control byte but tab"};
-        default:
-            literal += '\\';
-            at = start + 1;
-            return std::nullopt;
-    }
+std::optional<FormatProblem> LogFormat::add_capture(const FormatDirective& directive) {
+    if (!directive.has_form(Form::captured) || captures_.add({directive.row->kind, directive.text}))
+        return std::nullopt;
+    return FormatProblem{directive.offset, "too many different names are captured"};
 }
 
-std::optional<FormatProblem> LogFormat::add_directive(std::string_view format, std::size_t& at,
-                                                      std::string& literal) {
-    if (format.substr(at).starts_with("%%")) {
-        literal += '%';
-        at += 2;
-        return std::nullopt;
+// What is the same for every record becomes a literal.
+void LogFormat::add_part(FormatDirective&& part) {
+    const bool dash = part.has_form(Form::ident) || part.has_form(Form::nothing);
+    if (dash || part.has_form(Form::environment)) {
+        part.text = dash ? "-" : variable(part.text);
+        part.row = nullptr;
     }
-    const std::size_t start = at;
-    auto directive = FormatDirective::read(format, at);
-    if (!directive) return std::move(directive.error());
-    if (directive->item == Item::captured && !captures_.add({directive->kind, directive->text}))
-        return FormatProblem{start, "too many different names are captured"};
-    if (directive->item == Item::literal && directive->statuses.empty()) {
-        literal += directive->text;
-        return std::nullopt;
+    const bool constant = part.row == nullptr && part.statuses.empty();
+    if (constant && !parts_.empty() && parts_.back().row == nullptr && parts_.back().statuses.empty()) {
+        parts_.back().text += part.text;
+        return;
     }
-    if (directive->item == Item::time && directive->time_part == TimePart::text) {
-        directive->time_index = times_.size();
-        times_.emplace_back(directive->text);
+    if (part.has_form(Form::time) && part.time_part == TimePart::text) {
+        part.time_index = times_.size();
+        times_.emplace_back(part.text);
     }
-    add_literal(literal);
-    parts_.push_back(std::move(*directive));
-    return std::nullopt;
-}
-
-void LogFormat::add_literal(std::string& literal) {
-    if (literal.empty()) return;
-    FormatDirective part;
-    part.text.swap(literal);
     parts_.push_back(std::move(part));
 }
 
@@ -258,9 +117,8 @@ std::optional<FormatProblem> LogFormat::compile_json_captures(std::string_view f
         if (format[at] != '%') return no_capture;
         auto directive = FormatDirective::read(format, at);
         if (!directive) return std::move(directive.error());
-        if (directive->item != Item::captured || !directive->statuses.empty()) return no_capture;
-        if (!captures_.add({directive->kind, directive->text}))
-            return FormatProblem{start, "too many different names are captured"};
+        if (!directive->has_form(Form::captured) || !directive->statuses.empty()) return no_capture;
+        if (auto problem = add_capture(*directive)) return problem;
     }
     return std::nullopt;
 }
@@ -269,96 +127,83 @@ void LogFormat::append_line(std::string& out, const AccessRecord& record) const 
     if (is_json_) {
         json_.append(out, record);
     } else {
-        Line line{out, record, RequestLine::split(record.request_line)};
+        const LoggedRecord logged(record);
         for (const FormatDirective& part : parts_) {
-            if (part.applies_to(record.status)) {
-                append_part(line, part);
-            } else {
+            if (!part.applies_to(record.status)) {
                 out += '-';
+            } else if (part.row == nullptr) {
+                out += part.text;
+            } else {
+                append_part(out, logged, part);
             }
         }
     }
     out += '\n';
 }
 
-void LogFormat::append_part(Line& line, const FormatDirective& part) const {
-    if (const auto text = line.text_of(part)) {
-        append_or_dash(line.out, *text);
-    } else if (const auto number = number_of(line.record, part)) {
-        append_number(line.out, *number);
-    } else if (const auto known = known_number_of(line.record, part)) {
-        append_number_or_dash(line.out, *known);
-    } else {
-        append_other(line, part);
+void LogFormat::append_part(std::string& out, const LoggedRecord& record, const FormatDirective& part) const {
+    const LogDirective& row = *part.row;
+    switch (row.form) {
+        case Form::number:
+        case Form::seconds:
+            append_number(out, number_of(row, *record));
+            break;
+        case Form::number_or_dash:
+        case Form::zero_or_dash:
+            append_number_or_dash(out, number_of(row, *record));
+            break;
+        case Form::hex:
+            append_number(out, static_cast<std::uint32_t>(number_of(row, *record)), 16);
+            break;
+        case Form::word:
+            append_word(out, row, record);
+            break;
+        case Form::text:
+            append_or_dash(out, row.text(record));
+            break;
+        case Form::part:
+            append_escaped(out, row.text(record));
+            break;
+        case Form::time:
+            append_time(out, *record, part);
+            break;
+        case Form::ending:
+            out += connection_state(*record);
+            break;
+        case Form::captured:
+            append_or_dash(out, record->captured.find(row.kind, part.text).value_or(""));
+            break;
+        case Form::ident:
+        case Form::environment:
+        case Form::nothing:
+            break;  // literals by now
     }
 }
 
-void LogFormat::append_other(Line& line, const FormatDirective& part) const {
-    std::string& out = line.out;
-    const AccessRecord& record = line.record;
-    switch (part.item) {
-        case Item::literal:
-            out += part.text;
-            break;
-        case Item::client_name:
-            if (!record.client_name.empty()) {
-                append_escaped(out, record.client_name);
-                break;
-            }
-            [[fallthrough]];
-        case Item::client:
-            record.client.append_to(out);
-            break;
-        case Item::peer:
-            record.peer.append_to(out);
-            break;
-        case Item::local:
-            record.local.append_to(out);
-            break;
-        case Item::request_id:
-            record.id.append_to(out);
-            break;
-        case Item::time:
-            append_time(line, part);
-            break;
-        case Item::query:
-            if (line.request) append_escaped(out, line.request->query());
-            break;
-        case Item::ending:
-            out += connection_state(record);
-            break;
-        case Item::process_hex:
-            append_number(out, static_cast<std::uint32_t>(record.pid), 16);
-            break;
-        default:
-            break;
-    }
-}
-
-void LogFormat::append_time(Line& line, const FormatDirective& part) const {
+void LogFormat::append_time(std::string& out, const AccessRecord& record, const FormatDirective& part) const {
     constexpr std::int64_t kNanosecondsPerMicrosecond = 1000;
-    const std::int64_t moment = part.moment == Moment::arrival ? line.record.arrival_ns : line.record.completion_ns();
+    const std::int64_t moment = part.moment == Moment::arrival ? record.arrival_ns : record.completion_ns();
     const std::int64_t within = (moment % kNanosecondsPerSecond + kNanosecondsPerSecond) % kNanosecondsPerSecond;
     const std::int64_t second = moment / kNanosecondsPerSecond - (moment % kNanosecondsPerSecond < 0 ? 1 : 0);
     const std::int64_t microseconds = within / kNanosecondsPerMicrosecond;
     switch (part.time_part) {
         case TimePart::text:
-            times_[part.time_index].append(line.out, second);
+            times_[part.time_index].append(out, second);
             break;
         case TimePart::seconds:
-            append_number(line.out, second);
+            append_number(out, second);
             break;
         case TimePart::milliseconds:
-            append_number(line.out, second * 1000 + microseconds / 1000);
+            append_number(out, second * 1000 + microseconds / 1000);
             break;
         case TimePart::microseconds:
-            append_number(line.out, second * 1'000'000 + microseconds);
+            append_number(out, second * 1'000'000 + microseconds);
             break;
         case TimePart::millisecond_part:
-            append_padded(line.out, microseconds / 1000, 3);
+            append_padded(out, microseconds / 1000, 3);
             break;
         case TimePart::microsecond_part:
-            append_padded(line.out, microseconds, 6);
+            append_padded(out, microseconds, 6);
             break;
     }
 }

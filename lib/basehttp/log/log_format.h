@@ -1,5 +1,5 @@
 // LogFormat: the form of an access log's lines, compiled once: `common`, `combined`, `combinedio`, `vhost_combined`,
-// a text in the % notation of Apache's mod_log_config, or `json` (JsonLine). format_directive.h has the directives.
+// a text in the % notation of Apache's mod_log_config, or `json` (JsonLine). log_directive.h has the directives.
 //
 // It keeps texts of times from line to line, so one thread at a time may use it.
 #pragma once
@@ -16,7 +16,6 @@
 #include "basehttp/log/captured.h"
 #include "basehttp/log/format_directive.h"
 #include "basehttp/log/json_line.h"
-#include "basehttp/log/request_line.h"
 #include "basehttp/log/time_text.h"
 
 namespace basehttp {
@@ -39,17 +38,13 @@ class LogFormat {
     void append_line(std::string& out, const AccessRecord& record) const;
 
   private:
-    struct Line;
-
     std::optional<FormatProblem> compile_text(std::string_view format);
     std::optional<FormatProblem> compile_json_captures(std::string_view format, std::size_t at);
-    std::optional<FormatProblem> add_escape(std::string_view format, std::size_t& at, std::string& literal);
-    std::optional<FormatProblem> add_directive(std::string_view format, std::size_t& at, std::string& literal);
-    void add_literal(std::string& literal);
+    std::optional<FormatProblem> add_capture(const FormatDirective& directive);
+    void add_part(FormatDirective&& part);
 
-    void append_part(Line& line, const FormatDirective& part) const;
-    void append_other(Line& line, const FormatDirective& part) const;
-    void append_time(Line& line, const FormatDirective& part) const;
+    void append_part(std::string& out, const LoggedRecord& record, const FormatDirective& part) const;
+    void append_time(std::string& out, const AccessRecord& record, const FormatDirective& part) const;
 
     std::vector<FormatDirective> parts_;
     CaptureList captures_;

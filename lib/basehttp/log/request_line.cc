@@ -32,10 +32,11 @@ std::optional<RequestLine> RequestLine::split(std::string_view line) {
     std::array<std::string_view, 3> words;
     std::size_t count = 0;
     while (!line.empty()) {
-        const std::size_t size = std::min(line.find_first_of(" \t"), line.size());
+        // Not find_first_of(): it looks up each byte in the set with a call.
+        const auto end = std::ranges::find_if(line, is_white_space);
         if (count == words.size()) return std::nullopt;
-        words[count++] = line.substr(0, size);
-        line.remove_prefix(std::min(line.find_first_not_of(" \t", size), line.size()));
+        words[count++] = {line.begin(), end};
+        line = {std::ranges::find_if_not(end, line.end(), is_white_space), line.end()};
     }
     if (count < 2 || !is_token(words[0])) return std::nullopt;
     if (count == 3 && is_protocol(words[2])) return RequestLine{words[0], words[1], words[2]};

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/ctl/logs/lines/json_line.h"
+#include "daemon/ctl/logs/lines/json_line_reader.h"
 #include "daemon/ctl/logs/lines/log_record.h"
 #include "daemon/ctl/logs/lines/text_format.h"
 
@@ -34,7 +34,7 @@ class LineReader {
     /// Whether the last line that was read shows by itself that nothing is missing at its end.
     bool last_was_whole() const { return last_was_json_ || formats_[last_].ends_with_literal(); }
 
-    /// A sentence about columns that are passed over, and how to have them read; empty where there are none.
+    /// A sentence about columns whose meaning is not known, and how to name it; empty where there are none.
     const std::string& advice() const { return advice_; }
 
   private:
@@ -43,7 +43,7 @@ class LineReader {
 
     std::vector<TextFormat> formats_;
     std::size_t last_ = 0;  // the format of the last line, tried first
-    JsonLine json_;
+    JsonLineReader json_;
     LogRecord record_;
     std::string advice_;
     bool last_was_json_ = false;

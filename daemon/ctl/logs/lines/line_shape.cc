@@ -11,9 +11,6 @@
 namespace basehttpd {
 namespace {
 
-// A note that no handler writes: it reads any value, and passes over it.
-constexpr std::string_view kPassedOver = "%{column}n";
-
 struct Column {
     enum class Kind : std::uint8_t { word, quoted, bracketed };
     Kind kind = Kind::word;
@@ -79,8 +76,8 @@ bool has_core(const Columns& columns, std::size_t time) {
 // How the columns behind the usual ones are read.
 struct Rest {
     std::string format;
-    std::string suggestion;  // the same, with a guess at what is passed over
-    std::size_t passed_over = 0;
+    std::string suggestion;  // the same, with a guess at the unknown ones
+    std::size_t unknown = 0;
 };
 
 Rest read_rest(const Columns& columns, std::size_t from) {
@@ -91,8 +88,10 @@ Rest read_rest(const Columns& columns, std::size_t from) {
         const bool quoted = column.kind == Column::Kind::quoted;
         const std::string_view left = quoted ? " \"" : column.kind == Column::Kind::bracketed ? " [" : " ";
         const std::string_view right = quoted ? "\"" : column.kind == Column::Kind::bracketed ? "]" : "";
-        std::string_view directive = kPassedOver;
-        std::string_view guess = quoted ? "%{X-Forwarded-For}i" : kPassedOver;
+        // A note that no handler writes: it reads any value.
+        const std::string unknown = fmt::format("%{{column{}}}n", i - from + 1);
+        std::string directive = unknown;
+        std::string guess = quoted ? "%{X-Forwarded-For}i" : unknown;
         if (!has_duration && is_decimal(column.text)) {
             directive = guess = "%T";
         } else if (!has_duration && is_number(column.text)) {
@@ -101,7 +100,7 @@ Rest read_rest(const Columns& columns, std::size_t from) {
         has_duration = has_duration || guess == "%T" || guess == "%D";
         rest.format += fmt::format("{}{}{}", left, directive, right);
         rest.suggestion += fmt::format("{}{}{}", left, guess, right);
-        if (directive == kPassedOver) ++rest.passed_over;
+        if (directive == unknown) ++rest.unknown;
     }
     return rest;
 }
@@ -123,13 +122,11 @@ std::optional<LineShape> find_shape(std::string_view line) {
     }
     const Rest rest = read_rest(*columns, next);
     LineShape shape{core + rest.format, {}};
-    if (rest.passed_over > 0) {
+    if (rest.unknown > 0) {
         shape.advice = fmt::format(
-            "{} behind the usual ones {} passed over; say what {} with --format, for example "
-            "--format '{}{}' (basehttpd.yaml(5) lists the directives)",
-            rest.passed_over == 1 ? "a column" : fmt::format("{} columns", rest.passed_over),
-            rest.passed_over == 1 ? "is" : "are", rest.passed_over == 1 ? "it is" : "they are", core,
-            rest.suggestion);
+            "the meaning of {} after the usual ones is unknown; name it with --format, for example --format '{}{}' "
+            "(basehttpd.yaml(5) lists the directives)",
+            rest.unknown == 1 ? "a column" : fmt::format("{} columns", rest.unknown), core, rest.suggestion);
     }
     return shape;
 }

@@ -9,8 +9,8 @@
 namespace basehttpd {
 
 struct LineShape {
-    std::string format;  ///< reads such lines; columns whose meaning is not clear are passed over
-    std::string advice;  ///< a sentence for the user where something is passed over, with a format to use instead
+    std::string format;  ///< reads such lines; columns whose meaning is not clear are read as notes
+    std::string advice;  ///< a sentence for the user where there are such columns, with a format to use instead
 };
 
 /// Nothing where the line has another shape.

@@ -187,16 +187,22 @@ std::optional<std::int64_t> from_local(std::tm local) {
     return std::nullopt;
 }
 
-std::optional<std::size_t> TimeParts::read(std::string_view pattern, std::string_view text) {
-    for (const std::string_view prefix : {"begin:", "end:"}) {
-        if (pattern.starts_with(prefix)) pattern.remove_prefix(prefix.size());
+std::optional<std::size_t> TimeParts::read(Part part, const std::string& pattern, std::string_view text) {
+    switch (part) {
+        case Part::text:
+            return read_calendar(pattern, text);
+        case Part::seconds:
+            return read_number(text, kMicrosecondsPerSecond);
+        case Part::milliseconds:
+            return read_number(text, 1000);
+        case Part::microseconds:
+            return read_number(text, 1);
+        case Part::millisecond_part:
+            return read_fraction(text, 3);
+        case Part::microsecond_part:
+            return read_fraction(text, 6);
     }
-    if (pattern == "sec") return read_number(text, kMicrosecondsPerSecond);
-    if (pattern == "msec") return read_number(text, 1000);
-    if (pattern == "usec") return read_number(text, 1);
-    if (pattern == "msec_frac") return read_fraction(text, 3);
-    if (pattern == "usec_frac") return read_fraction(text, 6);
-    return read_calendar(pattern, text);
+    return std::nullopt;
 }
 
 std::optional<std::size_t> TimeParts::read_number(std::string_view text, std::int64_t unit_us) {
@@ -215,11 +221,11 @@ std::optional<std::size_t> TimeParts::read_fraction(std::string_view text, std::
     return digits;
 }
 
-std::optional<std::size_t> TimeParts::read_calendar(std::string_view pattern, std::string_view text) {
+std::optional<std::size_t> TimeParts::read_calendar(const std::string& pattern, std::string_view text) {
     constexpr std::size_t kLongest = 200;
     std::array<char, kLongest + 1> copy{};
     std::copy_n(text.begin(), std::min(text.size(), kLongest), copy.begin());
-    const std::string format = pattern.empty() ? "[%d/%b/%Y:%H:%M:%S %z]" : std::string(pattern);
+    const std::string format = pattern.empty() ? "[%d/%b/%Y:%H:%M:%S %z]" : pattern;
     const char* const end = ::strptime(copy.data(), format.c_str(), &calendar_);
     if (end == nullptr) return std::nullopt;
     if (format.contains("%z")) offset_ = calendar_.tm_gmtoff;

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "basehttp/log/format_directive.h"
+
 namespace basehttpd {
 
 inline constexpr std::int64_t kMicrosecondsPerSecond = 1'000'000;
@@ -28,8 +30,11 @@ std::optional<std::int64_t> from_local(std::tm local);
 /// The parts of a time that a format may spread over several directives: `%{%d/%b/%Y %T}t.%{msec_frac}t %{%z}t`.
 class TimeParts {
   public:
-    /// Reads `text` by `pattern`, the argument of a `%{…}t`; how many bytes of it are the time, or nothing.
-    std::optional<std::size_t> read(std::string_view pattern, std::string_view text);
+    using Part = basehttp::FormatDirective::TimePart;
+
+    /// Reads what `text` begins with; `pattern` is strftime(3)'s, of a part that is a text. How many bytes of it are
+    /// the time, or nothing.
+    std::optional<std::size_t> read(Part part, const std::string& pattern, std::string_view text);
 
     /// The time that all parts together name, in microseconds; nothing where they name none.
     std::optional<std::int64_t> result() const;
@@ -39,7 +44,7 @@ class TimeParts {
   private:
     std::optional<std::size_t> read_number(std::string_view text, std::int64_t unit_us);
     std::optional<std::size_t> read_fraction(std::string_view text, std::size_t digits);
-    std::optional<std::size_t> read_calendar(std::string_view pattern, std::string_view text);
+    std::optional<std::size_t> read_calendar(const std::string& pattern, std::string_view text);
 
     std::tm calendar_{};
     std::optional<std::int64_t> offset_;    // of the zone, in seconds

@@ -1,10 +1,12 @@
 // TextFormat: a log format in Apache's % notation, turned around: it takes a line apart into a LogRecord. Compiled
-// once for each format; owned by a LineReader.
+// once for each format, from the same parts and the same table as the writer's (log_directive.h); owned by a
+// LineReader.
 //
-// A line is matched part by part. Values that end at white space or at their closing quote are found at once; of
-// those that may hold spaces (%u) each possible end is tried until the rest of the line fits, within a bound. The
-// whole line has to match: what a client put into a user name or an agent cannot shift the fields behind it. An
-// address in the place of %l is the client, behind a host: no identd answers so.
+// A line is matched part by part, and its values are kept once the whole of it fits. Values that end at white space
+// or at their closing quote are found at once; of those that may hold spaces (%u) each possible end is tried until
+// the rest of the line fits, within a bound. The whole line has to match: what a client put into a user name or an
+// agent cannot shift the fields behind it. An address in the place of %l is the client, behind a host: no identd
+// answers so.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "basehttp/log/format_directive.h"
 #include "daemon/ctl/logs/lines/log_record.h"
 #include "daemon/ctl/logs/lines/log_time.h"
 
@@ -32,54 +35,66 @@ class TextFormat {
     bool ends_with_literal() const { return parts_.back().kind == Kind::literal; }
 
   private:
+    // How the end of a part is found in a line.
     enum class Kind : std::uint8_t {
         literal,
-        number,
-        time,
-        time_part,
-        word,
-        ident,
-        name,
-        quoted,
-        text,
-        ending,
-        seconds
+        number,     // its last digit
+        seconds,    // the same, with a fraction
+        hex,        // the same, with letters
+        date,       // as %t has it, without its brackets
+        time_part,  // what strptime(3) takes
+        word,       // a space
+        name,       // the literal behind it, with no space before that
+        quoted,     // a quote that is not escaped
+        text,       // the literal behind it, if the rest fits
+        character,  // one byte
     };
     struct Part {
         Kind kind = Kind::literal;
-        std::string text{};  // of a literal, or the argument of %{…}t
-        LogRecord::Number LogRecord::*number = nullptr;
-        std::string_view LogRecord::*view = nullptr;
-        std::int64_t unit = 1;  // what a number is multiplied by
-    };
-    struct Directive;
+        basehttp::FormatDirective directive{};  // of a literal: its text
 
-    static const Directive* find_directive(char letter, std::string_view argument);
-    std::expected<void, std::string> add_directive(std::string_view format, std::size_t& at);
+        // Of the line that is being read.
+        std::string_view value{};
+        std::int64_t number = 0;
+
+        bool is_conditional() const { return !directive.statuses.empty(); }
+        bool is_textual() const { return kind == Kind::word || kind == Kind::text; }
+    };
+
+    static Kind kind_of(const basehttp::FormatDirective& directive);
+    void add(basehttp::FormatDirective&& directive);
     void add_literal(std::string_view text);
-    void add_escape(std::string_view format, std::size_t& at);
     std::expected<void, std::string> settle_kinds();
+    void settle_order();
+    bool is_literal(std::size_t part, char first) const;
 
     bool match(std::size_t part, std::size_t at);
+    bool match_value(std::size_t part, std::size_t at);
     bool match_number(std::size_t part, std::size_t at);
     bool match_seconds(std::size_t part, std::size_t at);
-    bool match_time(std::size_t part, std::size_t at);
+    bool match_date(std::size_t part, std::size_t at);
     bool match_time_part(std::size_t part, std::size_t at);
     bool match_word(std::size_t part, std::size_t at);
     bool match_quoted(std::size_t part, std::size_t at);
     bool match_text(std::size_t part, std::size_t at);
-    bool match_ending(std::size_t part, std::size_t at);
-    void set(const Part& part, std::string_view value);
+    bool match_character(std::size_t part, std::size_t at);
+    bool take(std::size_t part, std::size_t at, std::size_t end);
+
+    void fill(LogRecord& record);
+    void fill_from(const Part& part, LogRecord& record);
+    void fill_time(LogRecord& record) const;
+    void join_query(LogRecord& record);
     std::string_view unescape(std::string_view value);
 
     std::vector<Part> parts_;
+    bool has_time_parts_ = false;
+    std::vector<std::size_t> order_;  // in which they fill the record: of two that fill one member, the last counts
 
     // Of the line that is being read.
     std::string_view line_;
-    LogRecord* record_ = nullptr;
     std::string unescaped_;
-    TimeParts time_parts_;
-    bool has_time_parts_ = false;
+    TimeParts arrival_;
+    TimeParts end_;
     bool has_escapes_ = false;
     int tries_left_ = 0;
 

@@ -4,89 +4,90 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/log/json_keys.h"
 #include "basehttp/text/json.h"
+#include "basehttp/text/number.h"
 #include "daemon/ctl/logs/lines/log_time.h"
 #include "daemon/text/utf8.h"
 
 namespace basehttpd {
 namespace {
 
-class ObjectWriter {
-  public:
-    explicit ObjectWriter(std::string& out) : out_(out) { out_ += '{'; }
+using basehttp::JsonKey;
 
-    void text(std::string_view key, std::string_view value) {
-        begin(key);
-        if (value.empty()) {
-            out_ += "null";
-        } else {
-            basehttp::append_json_string(out_, value);
-        }
+void append_text_or_null(std::string& out, std::string_view text) {
+    if (text.empty()) {
+        out += "null";
+    } else {
+        basehttp::append_json_string(out, text);
     }
-    void number(std::string_view key, const LogRecord::Number& value) {
-        begin(key);
-        fmt::format_to(std::back_inserter(out_), "{}", value ? fmt::to_string(*value) : "null");
-    }
-    void null(std::string_view key) {
-        begin(key);
-        out_ += "null";
-    }
-    void time(std::string_view key, const LogRecord::Number& time_us) {
-        std::string text;
-        if (time_us) append_iso_time(text, *time_us);
-        this->text(key, text);
-    }
+}
 
-  private:
-    void begin(std::string_view key) {
-        if (out_.back() != '{') out_ += ',';
-        out_ += '"';
-        out_ += key;
-        out_ += "\":";
-    }
+// A status of 0 is one that was not sent.
+bool is_known(const JsonKey& key, const LogRecord::Number& number) {
+    return number && !(key.number == &LogRecord::status && number == 0);
+}
 
-    std::string& out_;
-};
+void append_number_or_null(std::string& out, const JsonKey& key, const LogRecord::Number& number) {
+    if (is_known(key, number)) {
+        basehttp::append_number(out, *number);
+    } else {
+        out += "null";
+    }
+}
+
+void append_time_or_null(std::string& out, const LogRecord::Number& time_us) {
+    std::string text;
+    if (time_us) append_iso_time(text, *time_us);
+    append_text_or_null(out, text);
+}
+
+void append_fields(std::string& out, const LogRecord& record) {
+    std::string packed;
+    for (const auto& [kind, name, value] : record.captured)
+        basehttp::Captured::append(packed, kind, name, value);
+    basehttp::append_captured_json(out, basehttp::Captured::of(packed));
+}
+
+void append_value(std::string& out, const JsonKey& key, const LogRecord& record) {
+    switch (key.form) {
+        case JsonKey::Form::text:
+            append_text_or_null(out, record.*key.text);
+            break;
+        case JsonKey::Form::number:
+            append_number_or_null(out, key, record.*key.number);
+            break;
+        case JsonKey::Form::time:
+            append_time_or_null(out, record.*key.number);
+            break;
+        case JsonKey::Form::fields:
+            append_fields(out, record);
+            break;
+        case JsonKey::Form::null:
+            out += "null";
+            break;
+    }
+}
+
+// What is not in every line is there where it says something.
+bool is_present(const JsonKey& key, const LogRecord& record) {
+    if (key.is_present == nullptr) return true;
+    return key.form == JsonKey::Form::fields ? !record.captured.empty() : !(record.*key.text).empty();
+}
 
 }  // namespace
 
 void append_record_json(std::string& out, const LogRecord& record) {
-    ObjectWriter object(out);
-    object.time("time", record.time_us);
-    object.text("client", record.client);
-    object.number("client_port", record.client_port);
-    object.text("peer", record.peer);
-    object.number("peer_port", record.peer_port);
-    object.text("server", record.server);
-    object.number("server_port", record.server_port);
-    object.null("tls");
-    object.text("host", record.host);
-    object.text("user", record.user);
-    object.text("request", record.request);
-    object.text("method", record.method);
-    object.text("target", record.target);
-    object.text("protocol", record.protocol);
-    object.number("status", record.status == 0 ? LogRecord::Number() : record.status);
-    object.number("bytes", record.bytes);
-    object.number("bytes_in", record.bytes_in);
-    object.number("bytes_out", record.bytes_out);
-    object.text("referer", record.referer);
-    object.text("user_agent", record.user_agent);
-    object.text("request_id", record.request_id);
-    object.number("connection", record.connection);
-    object.number("request_number", record.request_number);
-    object.text("site", record.site);
-    object.text("route", record.route);
-    object.number("worker", record.worker);
-    object.number("pid", record.pid);
-    object.text("run", record.run);
-    object.number("serial", record.serial);
-    object.text("ended", record.ended);
-    if (!record.signal.empty()) object.text("signal", record.signal);
-    object.number("head_us", record.head_us);
-    object.number("handler_us", record.handler_us);
-    object.number("first_byte_us", record.first_byte_us);
-    object.number("duration_us", record.duration_us);
+    char before = '{';
+    for (const JsonKey& key : basehttp::kJsonKeys) {
+        if (!is_present(key, record)) continue;
+        out += before;
+        out += '"';
+        out += key.name;
+        out += "\":";
+        append_value(out, key, record);
+        before = ',';
+    }
     out += '}';
 }
 

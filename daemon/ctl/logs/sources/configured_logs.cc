@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/ctl/logs/lines/json_line.h"
+#include "daemon/ctl/logs/lines/json_line_reader.h"
 #include "daemon/text/utf8.h"
 
 namespace basehttpd {

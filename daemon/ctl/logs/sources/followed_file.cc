@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <vector>
 
-#include "daemon/ctl/logs/lines/json_line.h"
+#include "daemon/ctl/logs/lines/json_line_reader.h"
 #include "daemon/ctl/logs/sources/line_splitter.h"
 
 namespace basehttpd {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/ctl/logs/lines/json_line.h"
+#include "daemon/ctl/logs/lines/json_line_reader.h"
 #include "daemon/ctl/logs/sources/byte_source.h"
 
 namespace basehttpd {
