@@ -26,11 +26,6 @@
 namespace basehttpd {
 namespace {
 
-struct Root {
-    std::string path;
-    ConfigPosition where;
-};
-
 class ConfigChecker {
   public:
     ConfigChecker(Config& config, ConfigOrigin origin) : config_(config), origin_(origin) {}
@@ -54,12 +49,12 @@ class ConfigChecker {
     void report_unknown(const UnknownAccount& account);
     void check_root_without_user();
     void check_roots();
-    bool check_root_exists(const Root& root);
+    bool check_root_exists(const ServedRoot& root);
     void read_pages(SiteConfig& site);
     template <typename Parse>
     void read_page(PageConfig& page, const char* what, Parse parse);
     void report_no_identity(int error);
-    void report_obstacle(const Root& root, const AccessObstacle& obstacle, const char* hint);
+    void report_obstacle(const ServedRoot& root, const AccessObstacle& obstacle, const char* hint);
     void check_sink(const SinkConfig& sink);
     void check_program(const SinkConfig& sink);
     void check_log_file(const SinkConfig& sink);
@@ -162,18 +157,10 @@ void ConfigChecker::check_root_without_user() {
 }
 
 void ConfigChecker::check_roots() {
-    std::vector<Root> roots;
-    const auto add = [&](const std::string& path, const ConfigPosition& where) {
-        const Root root{path, where};
-        if (!path.empty() && check_root_exists(root)) roots.push_back(root);
-    };
-    for (const SiteConfig& site : config_.sites) {
-        add(site.root, site.root_where);
-        for (const RouteConfig& route : site.routes)
-            add(route.root, route.root_where);
-    }
+    std::vector<ServedRoot> roots = served_roots(config_);
+    std::erase_if(roots, [&](const ServedRoot& root) { return !check_root_exists(root); });
     std::vector<std::string> folders;
-    for (const Root& root : roots)
+    for (const ServedRoot& root : roots)
         folders.push_back(root.path);
     const auto obstacles = probe_access(folders, AccessObstacle::Right::read, workers_);
     if (!obstacles) {
@@ -191,7 +178,7 @@ void ConfigChecker::report_no_identity(int error) {
 }
 
 // A folder that we ourselves may not see is left to the probes: they say which one is in the way.
-bool ConfigChecker::check_root_exists(const Root& root) {
+bool ConfigChecker::check_root_exists(const ServedRoot& root) {
     struct stat info {};
     if (::stat(root.path.c_str(), &info) != 0) {
         if (errno == EACCES) return true;
@@ -208,8 +195,12 @@ void ConfigChecker::read_pages(SiteConfig& site) {
     for (ErrorPageConfig& each : site.error_pages)
         read_page(each.page, "error page", basehttp::ErrorPages::parse);
     read_page(site.listing_template, "listing template", basehttp::ListingTemplate::parse);
+    const auto read_template = [&](auto& handler) {
+        if constexpr (requires { handler.listing_template; })
+            read_page(handler.listing_template, "listing template", basehttp::ListingTemplate::parse);
+    };
     for (RouteConfig& route : site.routes)
-        read_page(route.files.listing_template, "listing template", basehttp::ListingTemplate::parse);
+        std::visit(read_template, route.handler);
 }
 
 template <typename Parse>
@@ -243,7 +234,7 @@ void ConfigChecker::read_page(PageConfig& page, const char* what, Parse parse) {
     if (std::ranges::none_of(errors_, same)) errors_.push_back(found);  // a route has its site's template
 }
 
-void ConfigChecker::report_obstacle(const Root& root, const AccessObstacle& obstacle, const char* hint) {
+void ConfigChecker::report_obstacle(const ServedRoot& root, const AccessObstacle& obstacle, const char* hint) {
     const bool self = obstacle.path == root.path;
     const std::string who = workers_ ? fmt::format("user {}", in_quotes(workers_->user)) : "this user";
     std::string message = fmt::format("{} cannot {} {}", who, deed_of(obstacle.right), in_quotes(obstacle.path));

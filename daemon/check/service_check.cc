@@ -72,7 +72,6 @@ class ServiceChecker {
     }
 
   private:
-    std::vector<NeededPath> roots() const;
     bool is_hidden(const NeededPath& needed);
     void check_read();
     void check_rights(const std::vector<NeededPath>& roots);
@@ -95,23 +94,10 @@ class ServiceChecker {
     ServiceVerdict verdict_;
 };
 
-std::vector<NeededPath> ServiceChecker::roots() const {
-    std::vector<NeededPath> all;
-    const auto add = [&all](const std::string& path, const ConfigPosition& where) {
-        if (!path.empty()) all.push_back({path, where});
-    };
-    for (const SiteConfig& site : config_.sites) {
-        add(site.root, site.root_where);
-        for (const RouteConfig& route : site.routes)
-            add(route.root, route.root_where);
-    }
-    return all;
-}
-
 void ServiceChecker::check_read() {
     std::vector<NeededPath> seen;
-    for (const NeededPath& root : roots()) {
-        if (!is_hidden(root)) seen.push_back(root);
+    for (const auto& [path, where] : served_roots(config_)) {
+        if (const NeededPath root{path, where}; !is_hidden(root)) seen.push_back(root);
     }
     check_rights(seen);
 }

@@ -9,22 +9,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "basehttp/handlers/file_cache.h"
-#include "basehttp/handlers/file_root.h"
 #include "basehttp/log/severity.h"
 #include "basehttp/protocol/limits.h"
+#include "daemon/config/config_position.h"
+#include "daemon/config/files_config.h"
+#include "daemon/config/handlers/handler_config.h"
 
 namespace basehttpd {
-
-/// Where a value stands, for messages about it: `file:line:column`, all counted from 1; line 0: not from a file.
-struct ConfigPosition {
-    std::string file;
-    int line = 0;
-    int column = 0;
-};
 
 /// An address to listen on: `host:port`, `[v6]:port` or `unix:/path`, as written.
 struct ListenConfig {
@@ -135,28 +129,6 @@ struct SiteLogConfig {
     std::optional<std::vector<ErrorSinkConfig>> error;
 };
 
-/// A page of the operator's: a template.
-struct PageConfig {
-    std::string file;  ///< absolute; empty: there is none
-    ConfigPosition where;
-    std::string text{};  ///< read by check_config(), so that no worker needs the file later
-};
-
-/// How files are served: of a site, and of each of its routes, which starts from what the site says.
-struct FilesConfig {
-    using Pairs = std::vector<std::pair<std::string, std::string>>;
-
-    std::vector<std::string> index{"index.html"};
-    bool listing = false;
-    PageConfig listing_template;
-    bool hidden_files = false;
-    bool precompressed = true;
-    basehttp::Symlinks symlinks = basehttp::Symlinks::within;
-    std::optional<std::chrono::milliseconds> expires;
-    Pairs headers;  ///< field names and values, in order
-    Pairs types;    ///< endings without their dot, and media types
-};
-
 /// A page of the operator's for an error.
 struct ErrorPageConfig {
     int status = 0;
@@ -165,15 +137,9 @@ struct ErrorPageConfig {
 
 /// A part of a site's URL space with a handler of its own.
 struct RouteConfig {
-    enum class Handler : std::uint8_t { files, redirect };
-    std::string path;  ///< begins with '/'; the longest one that a request's path starts with wins
-    Handler handler = Handler::files;
-    std::string root;  ///< files: the folder
-    std::string to;    ///< redirect: the target, to which the rest of the path is appended
-    int status = 301;  ///< redirect: 301, 302, 303, 307 or 308
-    FilesConfig files;
+    std::string path;  ///< begins with '/'; the longest one that a request's path lies in wins
+    HandlerConfig handler;
     ConfigPosition where;
-    ConfigPosition root_where;  ///< the value of `root`
 };
 
 /// What the Server field of responses tells.
@@ -214,6 +180,15 @@ struct Config {
     basehttp::FileCacheLimits file_cache;
     std::vector<SiteConfig> sites;
 };
+
+/// A folder that is served, and where the configuration says so.
+struct ServedRoot {
+    std::string path;
+    ConfigPosition where;
+};
+
+/// The roots of all sites and routes, in the order of the configuration.
+std::vector<ServedRoot> served_roots(const Config& config);
 
 /// How long a full ring may delay a worker: `ring_wait`, but never so long that the watchdog takes the worker for
 /// hung.

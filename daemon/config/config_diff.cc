@@ -1,68 +1,90 @@
 #include "daemon/config/config_diff.h"
 
-#include <map>
+#include <algorithm>
 #include <string_view>
-#include <utility>
 
 #include <fmt/format.h>
 
-#include "daemon/config/config_node.h"
-#include "daemon/config/config_parser.h"
-#include "daemon/config/config_printer.h"
-#include "daemon/config/config_source.h"
+#include "daemon/config/config_keys.h"
 
 namespace basehttpd {
 namespace {
 
-using Values = std::vector<std::pair<std::string, std::string>>;
+using Lines = std::vector<std::string>;
 
-void flatten(const ConfigNode& node, const std::string& path, Values& values) {
-    switch (node.kind) {
-        case ConfigNode::Kind::nothing:
-            values.emplace_back(path, "");
-            return;
-        case ConfigNode::Kind::scalar:
-            values.emplace_back(path, node.text);
-            return;
-        case ConfigNode::Kind::list:
-            for (std::size_t i = 0; i < node.items.size(); ++i)
-                flatten(node.items[i], fmt::format("{}[{}]", path, i), values);
-            return;
-        case ConfigNode::Kind::map:
-            for (const auto& [key, value] : node.entries)
-                flatten(value, path.empty() ? key.text : path + '.' + key.text, values);
-            return;
+constexpr std::string_view kNone = "(none)";
+
+// A list's item that is a map has a name of its own; a scalar is its own.
+std::string_view name_of(const Document& item) {
+    return item.kind == Document::Kind::map ? std::string_view(item.identity) : std::string_view(item.text);
+}
+
+std::vector<std::string_view> names_in(const Document& list, const Document& other) {
+    std::vector<std::string_view> names;
+    for (const Document& item : list.items)
+        if (std::ranges::find(other.items, name_of(item), name_of) != other.items.end())
+            names.push_back(name_of(item));
+    return names;
+}
+
+void compare(const std::string& path, const Document* before, const Document* after, Lines& lines);
+
+void compare_maps(const std::string& path, const Document& before, const Document& after, Lines& lines) {
+    const auto below = [&](std::string_view name) {
+        return path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
+    };
+    for (const Document::Entry& entry : before.entries)
+        compare(below(entry.name), &entry.value, after.find(entry.name), lines);
+    for (const Document::Entry& entry : after.entries)
+        if (before.find(entry.name) == nullptr) compare(below(entry.name), nullptr, &entry.value, lines);
+}
+
+// One line for an item that came or went, whatever it holds.
+void compare_lists(const std::string& path, const Document& before, const Document& after, Lines& lines) {
+    const auto in = [](const Document& list, const Document& item) {
+        const auto found = std::ranges::find(list.items, name_of(item), name_of);
+        return found == list.items.end() ? nullptr : &*found;
+    };
+    const auto at = [&](const Document& item) {
+        return item.kind == Document::Kind::map ? fmt::format("{}[{}]", path, item.identity) : path;
+    };
+    for (const Document& item : before.items) {
+        const Document* now = in(after, item);
+        if (now != nullptr) {
+            compare(at(item), &item, now, lines);
+        } else {
+            lines.push_back(item.kind == Document::Kind::map ? fmt::format("{}: removed", at(item))
+                                                             : fmt::format("{}: {} -> {}", path, item.text, kNone));
+        }
     }
+    for (const Document& item : after.items)
+        if (in(before, item) == nullptr)
+            lines.push_back(item.kind == Document::Kind::map ? fmt::format("{}: added", at(item))
+                                                             : fmt::format("{}: {} -> {}", path, kNone, item.text));
+    if (names_in(before, after) != names_in(after, before)) lines.push_back(fmt::format("{}: another order", path));
 }
 
-// What the printer writes has every key, so that a default that is written out is no change.
-Values values_of(const Config& config) {
-    const ConfigSource source("configuration", print_config(config));
-    Values values;
-    if (const auto root = parse_yaml(source)) flatten(*root, {}, values);
-    return values;
-}
-
-std::map<std::string_view, std::string_view> by_key(const Values& values) {
-    return {values.begin(), values.end()};
+// Nothing stands for a key that is left out: what it holds is compared one by one, unless it is empty.
+void compare(const std::string& path, const Document* before, const Document* after, Lines& lines) {
+    if (before != nullptr && after != nullptr && *before == *after) return;
+    const Document::Kind kind = (before != nullptr ? before : after)->kind;
+    const Document nothing{.kind = kind};
+    const Document& old = before != nullptr ? *before : nothing;
+    const Document& now = after != nullptr ? *after : nothing;
+    const bool alike = old.kind == now.kind && old != now;
+    if (kind == Document::Kind::map && alike) return compare_maps(path, old, now, lines);
+    if (kind == Document::Kind::list && alike) return compare_lists(path, old, now, lines);
+    lines.push_back(fmt::format("{}: {} -> {}", path, before != nullptr ? to_line(*before) : kNone,
+                                after != nullptr ? to_line(*after) : kNone));
 }
 
 }  // namespace
 
 std::vector<std::string> changed_keys(const Config& before, const Config& after) {
-    const Values old_values = values_of(before);
-    const Values new_values = values_of(after);
-    const auto old_by_key = by_key(old_values);
-    const auto new_by_key = by_key(new_values);
-    std::vector<std::string> lines;
-    for (const auto& [key, value] : old_values) {
-        const auto now = new_by_key.find(key);
-        const std::string_view text = now == new_by_key.end() ? "(none)" : now->second;
-        if (now == new_by_key.end() || text != value) lines.push_back(fmt::format("{}: {} -> {}", key, value, text));
-    }
-    for (const auto& [key, value] : new_values) {
-        if (!old_by_key.contains(key)) lines.push_back(fmt::format("{}: (none) -> {}", key, value));
-    }
+    const Document old = to_document(server_keys(), before);
+    const Document now = to_document(server_keys(), after);
+    Lines lines;
+    compare({}, &old, &now, lines);
     return lines;
 }
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/config/config.h"
+#include "daemon/config/config_position.h"
 
 namespace basehttpd {
 

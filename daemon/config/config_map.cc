@@ -39,8 +39,12 @@ void ConfigMap::report_duplicates() {
     }
 }
 
-const ConfigNode* ConfigMap::find_bare(std::string_view key) {
+void ConfigMap::know(std::string_view key) {
     if (std::ranges::find(known_, key) == known_.end()) known_.push_back(key);
+}
+
+const ConfigNode* ConfigMap::find_bare(std::string_view key) {
+    know(key);
     for (const ConfigNode::Entry& entry : node_->entries) {
         if (entry.key.kind == ConfigNode::Kind::scalar && entry.key.text == key) return &entry.value;
     }
@@ -97,8 +101,11 @@ auto ConfigMap::parsed(std::string_view key, Parse parse) {
 // Passes `value` on where it lies in `range`, else reports it; `format` writes values as the user would.
 template <typename T, typename Format>
 std::optional<T> ConfigMap::within(std::string_view key, std::optional<T> value, Range<T> range, Format format) {
-    if (!value || (*value >= range.least && *value <= range.most)) return value;
-    report(*find(key), fmt::format("'{}' must be from {} to {}", key, format(range.least), format(range.most)));
+    const bool zero_allowed = !range.zero.empty();
+    if (!value || (*value >= range.least && *value <= range.most) || (zero_allowed && *value == T{})) return value;
+    const std::string zero = zero_allowed && range.least != T{} ? fmt::format(", or 0 for {}", range.zero) : "";
+    report(*find(key),
+           fmt::format("'{}' must be from {} to {}{}", key, format(range.least), format(range.most), zero));
     return std::nullopt;
 }
 
@@ -119,7 +126,7 @@ std::optional<std::uint64_t> ConfigMap::checked_count(std::string_view key, Numb
     return within(key, parsed(key, parse_count), range, [](std::uint64_t count) { return std::to_string(count); });
 }
 
-std::optional<std::size_t> ConfigMap::chosen(std::string_view key, std::span<const std::string_view> names) {
+std::optional<std::size_t> ConfigMap::read_word(std::string_view key, std::span<const std::string_view> names) {
     std::string text;
     const ConfigNode* node = read_text(key, text);
     if (node == nullptr) return std::nullopt;

@@ -20,11 +20,12 @@
 
 namespace basehttpd {
 
-/// Both ends included.
+/// Both ends included. Where 0 has a meaning of its own, `zero` says it, and 0 lies within.
 template <typename T>
 struct Range {
     T least;
     T most;
+    std::string_view zero{};
 };
 
 class ConfigMap {
@@ -35,6 +36,9 @@ class ConfigMap {
 
     ConfigMap(const ConfigMap&) = delete;
     ConfigMap& operator=(const ConfigMap&) = delete;
+
+    /// Makes `key`, a literal, one of those that the map may have.
+    void know(std::string_view key);
 
     /// The value of `key`, null where it is left out; one without content is reported and null as well.
     const ConfigNode* find(std::string_view key);
@@ -52,11 +56,11 @@ class ConfigMap {
 
     template <std::unsigned_integral T>
     const ConfigNode* read_size(std::string_view key, Range<T> range, T& out) {
-        return assign(key, checked_size(key, {range.least, range.most}), out);
+        return assign(key, checked_size(key, {range.least, range.most, range.zero}), out);
     }
     template <std::unsigned_integral T>
     const ConfigNode* read_count(std::string_view key, Range<T> range, T& out) {
-        return assign(key, checked_count(key, {range.least, range.most}), out);
+        return assign(key, checked_count(key, {range.least, range.most, range.zero}), out);
     }
 
     /// Reads one of the words that `table` gives for values, whose rows have a `name` for each value.
@@ -64,11 +68,14 @@ class ConfigMap {
     const ConfigNode* read_choice(std::string_view key, const std::array<Row, size>& table, T Row::*value, T& out) {
         std::array<std::string_view, size> names;
         std::ranges::transform(table, names.begin(), &Row::name);
-        const auto index = chosen(key, names);
+        const auto index = read_word(key, names);
         if (!index) return nullptr;
         out = table[*index].*value;
         return find(key);
     }
+
+    /// The place in `names` of the word at `key`; nothing where it is left out, or is none of them and reported.
+    std::optional<std::size_t> read_word(std::string_view key, std::span<const std::string_view> names);
 
     /// Calls `read` with each item of a list, or with the one scalar that stands in its place. Returns the value.
     const ConfigNode* for_each_text(std::string_view key, const std::function<void(const ConfigNode&)>& read);
@@ -94,7 +101,6 @@ class ConfigMap {
 
     std::optional<std::uint64_t> checked_size(std::string_view key, Numbers range);
     std::optional<std::uint64_t> checked_count(std::string_view key, Numbers range);
-    std::optional<std::size_t> chosen(std::string_view key, std::span<const std::string_view> names);
     void report_duplicates();
 
     template <typename Parse>

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/config/config.h"
 #include "daemon/config/config_error.h"
+#include "daemon/config/config_position.h"
 #include "daemon/config/config_source.h"
 
 namespace basehttpd {

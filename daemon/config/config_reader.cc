@@ -2,37 +2,24 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
 #include <optional>
 #include <tuple>
 
 #include <fmt/format.h>
 
 #include "daemon/config/config_defaults.h"
-#include "daemon/config/config_files_reader.h"
 #include "daemon/config/config_include.h"
-#include "daemon/config/config_limits_reader.h"
-#include "daemon/config/config_log_reader.h"
+#include "daemon/config/config_keys.h"
 #include "daemon/config/config_map.h"
 #include "daemon/config/config_node.h"
 #include "daemon/config/config_parser.h"
 #include "daemon/config/config_site_reader.h"
-#include "daemon/config/config_value.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {
 
-using std::chrono::hours;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
 constexpr std::string_view kShortest = "the shortest configuration is: sites: [{root: /srv/www}]";
-constexpr unsigned kMostWorkers = 1024;
-constexpr unsigned kMostCrashes = 1000;
-constexpr std::uint64_t kMostRequests = 1'000'000'000'000;
-constexpr std::uint64_t kLeastMemory = 16ULL << 20U;
-constexpr std::uint64_t kMostMemory = 1ULL << 40U;
 
 class ConfigReader {
   public:
@@ -45,10 +32,7 @@ class ConfigReader {
     std::optional<ConfigNode> parse(const std::string& file, const ConfigNode* included_by);
 
     void read_main(const ConfigNode& root);
-    void read_listen(ConfigMap& map);
-    void read_account(ConfigMap& map);
-    void read_workers(const ConfigNode& node);
-    void read_control(ConfigMap& map);
+    void check_account(ConfigMap& map);
     void read_include(ConfigMap& map);
     void read_included_file(const std::string& file, const ConfigNode& included_by);
     void sort_errors();
@@ -93,16 +77,9 @@ void ConfigReader::read_main(const ConfigNode& root) {
     }
     ConfigMap map(root, "a configuration", errors_);
     if (root.kind != ConfigNode::Kind::map) return;
-    read_listen(map);
-    read_account(map);
-    if (const ConfigNode* workers = map.find("workers")) read_workers(*workers);
-    map.read_duration("shutdown_timeout", {milliseconds(0), hours(1)}, config_.shutdown_timeout);
-    read_control(map);
-    if (const ConfigNode* limits = map.find("limits")) read_limits(*limits, config_.limits, errors_);
-    map.read_choice("server_tokens", kServerTokensNames, &ServerTokensName::tokens, config_.server_tokens);
+    read_keys(map, server_keys(), config_);
+    check_account(map);
     sites_.set_strictness(config_.limits.strictness);
-    if (const ConfigNode* log = map.find("log")) read_log(*log, config_.log, errors_);
-    if (const ConfigNode* cache = map.find("file_cache")) read_file_cache(*cache, config_.file_cache, errors_);
     const ConfigNode* sites = sites_.read_list(map);
     read_include(map);
     map.finish();
@@ -111,70 +88,10 @@ void ConfigReader::read_main(const ConfigNode& root) {
     errors_.push_back({{root.source->name(), 0, 0}, "there is no site to serve", std::string(kShortest)});
 }
 
-void ConfigReader::read_listen(ConfigMap& map) {
-    std::vector<ListenConfig> addresses;
-    std::map<std::tuple<ListenAddress::Kind, std::string, int>, int> lines;
-    const ConfigNode* list = map.for_each_text("listen", [&](const ConfigNode& node) {
-        const auto text = map.text_of(node, "listen");
-        if (!text) return;
-        const auto address = parse_listen_address(*text);
-        if (!address) {
-            map.report(node, fmt::format("'listen': {} is {}", in_quotes(*text), address.error().message),
-                       address.error().hint);
-            return;
-        }
-        const auto [first, is_new] =
-            lines.emplace(std::tuple(address->kind, address->host, address->port), node.line);
-        if (!is_new) {
-            map.report(node, fmt::format("duplicate address {}", in_quotes(*text)),
-                       fmt::format("it stands on line {} already", first->second));
-        }
-        addresses.push_back({*text, node.where()});
-    });
-    if (list != nullptr) config_.listen = std::move(addresses);
-}
-
-void ConfigReader::read_account(ConfigMap& map) {
-    if (const ConfigNode* user = map.read_text("user", config_.user)) config_.user_where = user->where();
-    const ConfigNode* group = map.read_text("group", config_.group);
-    if (group == nullptr) return;
-    config_.group_where = group->where();
-    if (map.find_bare("user") == nullptr)
+void ConfigReader::check_account(ConfigMap& map) {
+    const ConfigNode* group = map.find_bare("group");
+    if (!config_.group.empty() && map.find_bare("user") == nullptr)
         map.report(*group, "'group' without 'user'", "say as which user the workers run");
-}
-
-void ConfigReader::read_workers(const ConfigNode& node) {
-    ConfigMap map(node, "'workers'", errors_);
-    const ConfigNode* count = map.find("count");
-    if (count != nullptr && count->text != "auto") {
-        map.read_count("count", Range<unsigned>{1, kMostWorkers}, config_.workers.count);
-    }
-    map.read_count("crash_limit", Range<unsigned>{0, kMostCrashes}, config_.workers.crash_limit);
-    map.read_count("poison_limit", Range<unsigned>{0, kMostCrashes}, config_.workers.poison_limit);
-    map.read_count("max_requests", Range<std::uint64_t>{0, kMostRequests}, config_.workers.max_requests);
-    map.read_size("max_memory", Range<std::uint64_t>{0, kMostMemory}, config_.workers.max_memory);
-    if (config_.workers.max_memory != 0 && config_.workers.max_memory < kLeastMemory) {
-        map.report(*map.find("max_memory"), "'max_memory' must be at least 16M, or 0 for no limit");
-    }
-    if (map.read_duration("watchdog", {milliseconds(0), hours(1)}, config_.workers.watchdog) != nullptr) {
-        const milliseconds watchdog = config_.workers.watchdog;
-        if (watchdog.count() != 0 && watchdog < seconds(1)) {
-            map.report(*map.find("watchdog"), "'watchdog' must be at least 1s, or 0 for none");
-        }
-    }
-    map.finish();
-}
-
-void ConfigReader::read_control(ConfigMap& map) {
-    constexpr std::size_t kLongestPath = 107;  // unix(7)
-    std::string path;
-    const ConfigNode* node = map.read_text("control", path);
-    if (node == nullptr) return;
-    config_.control_where = node->where();
-    config_.control = path == "none" ? "" : node->source->resolve(path);
-    if (config_.control.size() > kLongestPath) {
-        map.report(*node, fmt::format("'control' must be at most {} bytes long", kLongestPath));
-    }
 }
 
 void ConfigReader::read_include(ConfigMap& map) {

@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "daemon/config/config_files_reader.h"
-#include "daemon/config/config_log_reader.h"
-#include "daemon/config/config_route_reader.h"
 #include "daemon/config/config_value.h"
+#include "daemon/config/site_keys.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -24,19 +22,11 @@ void SiteReader::read_site(const ConfigNode& node) {
     if (node.kind != ConfigNode::Kind::map) return;
     SiteConfig site;
     site.where = node.where();
-    read_hosts(map, site);
-    const ConfigNode* root = map.find("root");
-    if (map.read_text("root", site.root) != nullptr) {
-        site.root = node.source->resolve(site.root);
-        site.root_where = root->where();
-    }
-    read_files_options(map, site);
-    read_error_pages(map, site.error_pages);
     site.strictness = strictness_;
-    map.read_choice("strictness", kStrictnessNames, &StrictnessName::strictness, site.strictness);
-    if (const ConfigNode* log = map.find("log")) read_site_log(*log, site.log, *errors_);
-    const ConfigNode* routes = read_routes(map, site, site.routes);
+    read_keys(map, site_keys(), site);
+    read_hosts(map, site);
     map.finish();
+    const ConfigNode* routes = map.find_bare("routes");
     const bool serves = map.find_bare("root") != nullptr || (routes != nullptr && !routes->items.empty());
     if (!serves)
         map.report(node, "this site has neither 'root' nor 'routes'", "write root: FOLDER for a site of files");

@@ -219,6 +219,13 @@ class Forms(DaemonTest):
             missing = curl(daemon.url("/<none>"))
             self.assertRegex(missing.body.decode(), r"^<p>Mine: 404 No such file [0-9a-f]+-[0-9a-f]+-1</p>$")
 
+    def test_a_route_for_all_wins_over_the_root(self):
+        route = "routes: [{path: /, handler: redirect, to: 'https://example.org/'}]"
+        with self.daemon(site=route) as daemon:
+            daemon.write("a.txt", "of the root")
+            answer = curl(daemon.url("/a.txt"))
+            self.assertEqual((answer.status, answer.fields["location"]), (301, "https://example.org/a.txt"))
+
     def test_what_is_no_file(self):
         with self.daemon() as daemon:
             os.mkfifo(daemon.root / "fifo", 0o666)

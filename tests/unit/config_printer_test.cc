@@ -24,10 +24,17 @@ Config read_back(const std::string& yaml) {
 
 Config make_full() {
     Config config = default_config({});
-    config.listen = {{"127.0.0.1:81", {}}, {"unix:/run/a b.sock", {}}};
+    config.listen.resize(2);
+    config.listen[0].address = "127.0.0.1:81";
+    config.listen[1].address = "unix:/run/a b.sock";
     config.user = "www";
     config.group = "web";
-    config.workers = {7, milliseconds(0), 3, 1'000, 256ULL << 20U};
+    config.workers.count = 7;
+    config.workers.watchdog = milliseconds(0);
+    config.workers.crash_limit = 3;
+    config.workers.poison_limit = 1'000;
+    config.workers.max_requests = 5;
+    config.workers.max_memory = 256ULL << 20U;
     config.shutdown_timeout = milliseconds(1500);
     config.control = "/run/a b.sock";
     config.limits.request_line = 100;
@@ -47,26 +54,37 @@ Config make_full() {
     config.log.access[0].format = "%h \"%r\" 'x' \\ \t%%";
     config.log.access[1].sink.kind = SinkConfig::Kind::standard_error;
     config.log.access[1].format = "common";
-    config.log.access[1].when = {
-        {{500, 599}, {404, 404}, {400, 402}, {0, 0}}, {{"/a*", false}, {"/a b", true}}, milliseconds(1500), 10};
+    LogCondition& when = config.log.access[1].when;
+    when.statuses = {{.least = 500, .most = 599},
+                     {.least = 404, .most = 404},
+                     {.least = 400, .most = 402},
+                     {.least = 0, .most = 0}};
+    when.paths = {{.glob = "/a*"}, {.glob = "/a b", .excludes = true}};
+    when.slower = milliseconds(1500);
+    when.sample = 10;
     config.log.access[2].sink.kind = SinkConfig::Kind::pipe;
     config.log.access[2].sink.command = "a 'b c' \"d: e\" # f";
     config.log.access[2].sink.words = {"a", "b c", "d: e", "#", "f"};
     config.log.access.resize(5);
     config.log.access[4].sink.kind = SinkConfig::Kind::syslog;
-    config.log.access[4].sink.syslog = {
-        {SyslogAddress::Transport::tcp, "/dev/log", "::1", 601}, SyslogConfig::Form::rfc5424, 23, "spam"};
+    SyslogConfig& syslog = config.log.access[4].sink.syslog;
+    syslog.to.transport = SyslogAddress::Transport::tcp;
+    syslog.to.host = "::1";
+    syslog.to.port = 601;
+    syslog.form = SyslogConfig::Form::rfc5424;
+    syslog.facility = 23;
+    syslog.tag = "spam";
     config.log.access[3].sink.kind = SinkConfig::Kind::journal;
     config.log.access[3].sink.path = "/run/systemd/journal.spam/socket";
     config.log.error.resize(1);
     config.log.error[0].sink.kind = SinkConfig::Kind::standard_output;
     config.log.error[0].level = basehttp::Severity::critical;
-    config.log.privacy = {24, 48};
+    config.log.privacy = {.ipv4 = 24, .ipv6 = 48};
     config.log.ring_wait = milliseconds(0);
     SiteConfig site;
     site.log.access.emplace().resize(1);
     site.log.access->front().sink.path = "/var/log/site.log";
-    site.log.access->front().when.statuses = {{404, 404}};
+    site.log.access->front().when.statuses = {{.least = 404, .most = 404}};
     site.log.error.emplace();
     site.hosts = {"example.org", "*.example.org", "[::1]"};
     site.root = "/srv/true";
@@ -76,18 +94,29 @@ Config make_full() {
     site.symlinks = basehttp::Symlinks::never;
     site.expires = milliseconds(3'600'000);
     site.types = {{"md", "text/markdown; charset=utf-8"}, {"on", "a/b"}};
-    site.routes.push_back({"/files/", RouteConfig::Handler::files, "/srv/@x", "", 301, {}, {}, {}});
-    site.routes.back().files = site;
-    site.routes.back().files.symlinks = basehttp::Symlinks::follow;
-    site.routes.back().files.headers = {{"X-A", "b: c"}, {"X-B", "'d'"}};
-    site.routes.push_back({"/old/", RouteConfig::Handler::redirect, "", "/new/?a=%20", 307, {}, {}, {}});
-    site.error_pages = {{404, {"/srv/a b.html", {}}}, {500, {"/srv/500.html", {}}}};
-    config.file_cache = {milliseconds(0), 12, 3 << 20};
+    FilesHandler files(site);
+    files.root = "/srv/@x";
+    files.symlinks = basehttp::Symlinks::follow;
+    files.headers = {{"X-A", "b: c"}, {"X-B", "'d'"}};
+    site.routes.resize(2);
+    site.routes[0].path = "/files/";
+    site.routes[0].handler = files;
+    RedirectHandler redirect;
+    redirect.to = "/new/?a=%20";
+    redirect.status = 307;
+    site.routes[1].path = "/old/";
+    site.routes[1].handler = redirect;
+    site.error_pages.resize(2);
+    site.error_pages[0].status = 404;
+    site.error_pages[0].page.file = "/srv/a b.html";
+    site.error_pages[1].status = 500;
+    site.error_pages[1].page.file = "/srv/500.html";
+    config.file_cache = {.valid = milliseconds(0), .entries = 12, .bytes = 3 << 20};
     site.strictness = basehttp::Strictness::seed;
     config.sites = {site, SiteConfig{}};
     config.sites[1].root = "/";
     config.sites[1].listing = true;
-    config.sites[1].listing_template = {"/srv/l.html", {}};
+    config.sites[1].listing_template.file = "/srv/l.html";
     return config;
 }
 
@@ -233,18 +262,22 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     BOOST_TEST((read.sites[0].symlinks == basehttp::Symlinks::never));
     BOOST_TEST((read.sites[0].expires == wanted.sites[0].expires));
     BOOST_TEST((read.sites[0].types == wanted.sites[0].types));
-    BOOST_TEST((read.sites[0].routes[0].files.headers == wanted.sites[0].routes[0].files.headers));
-    BOOST_TEST((read.sites[0].routes[0].files.symlinks == basehttp::Symlinks::follow));
     BOOST_TEST_REQUIRE(read.sites[0].error_pages.size() == 2U);
     BOOST_TEST(read.sites[0].error_pages[0].status == 404);
     BOOST_TEST(read.sites[0].error_pages[0].page.file == "/srv/a b.html");
     BOOST_TEST((read.file_cache.valid == wanted.file_cache.valid));
     BOOST_TEST(read.file_cache.entries == wanted.file_cache.entries);
     BOOST_TEST(read.file_cache.bytes == wanted.file_cache.bytes);
-    BOOST_TEST(read.sites[0].routes[0].root == wanted.sites[0].routes[0].root);
+    BOOST_TEST_REQUIRE(read.sites[0].routes.size() == 2U);
+    const auto& files = std::get<FilesHandler>(read.sites[0].routes[0].handler);
+    const auto& wanted_files = std::get<FilesHandler>(wanted.sites[0].routes[0].handler);
+    BOOST_TEST((files.headers == wanted_files.headers));
+    BOOST_TEST((files.symlinks == basehttp::Symlinks::follow));
+    BOOST_TEST(files.root == wanted_files.root);
     BOOST_TEST(read.sites[0].routes[1].path == wanted.sites[0].routes[1].path);
-    BOOST_TEST(read.sites[0].routes[1].to == wanted.sites[0].routes[1].to);
-    BOOST_TEST(read.sites[0].routes[1].status == wanted.sites[0].routes[1].status);
+    const auto& redirect = std::get<RedirectHandler>(read.sites[0].routes[1].handler);
+    BOOST_TEST(redirect.to == "/new/?a=%20");
+    BOOST_TEST(redirect.status == 307);
     BOOST_TEST(read.sites[1].hosts.empty());
     BOOST_TEST(read.sites[1].root == "/");
     BOOST_TEST(read.sites[1].listing);

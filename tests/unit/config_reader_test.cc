@@ -100,8 +100,8 @@ const std::vector<WrongValueRow> kWrongValues{
     {"workers: {crash_limit: 1001}", 24, "'crash_limit' must be from 0 to 1000"},
     {"workers: {poison_limit: 1001}", 25, "'poison_limit' must be from 0 to 1000"},
     {"workers: {max_requests: many}", 25, "'max_requests': 'many' is not a whole number"},
-    {"workers: {max_memory: 1M}", 23, "'max_memory' must be at least 16M, or 0 for no limit"},
-    {"workers: {watchdog: 10ms}", 21, "'watchdog' must be at least 1s, or 0 for none"},
+    {"workers: {max_memory: 1M}", 23, "'max_memory' must be from 16M to 1024G, or 0 for no limit"},
+    {"workers: {watchdog: 10ms}", 21, "'watchdog' must be from 1s to 1h, or 0 for never"},
     {"control: 7" + std::string(107, 'x'), 10, "'control' must be at most 107 bytes long"},
     {"shutdown_timeout: 2h", 19, "'shutdown_timeout' must be from 0 to 1h"},
     {"limits: {request_line: 63}", 24, "'request_line' must be from 64 to 1M"},
@@ -334,12 +334,11 @@ sites:
     BOOST_TEST(site.hidden_files);
     BOOST_TEST((site.strictness == basehttp::Strictness::strict));
     BOOST_TEST_REQUIRE(site.routes.size() == 2U);
-    BOOST_TEST((site.routes[0].handler == RouteConfig::Handler::files));
-    BOOST_TEST(site.routes[0].root == "/a");
-    BOOST_TEST((site.routes[1].handler == RouteConfig::Handler::redirect));
+    BOOST_TEST(std::get<FilesHandler>(site.routes[0].handler).root == "/a");
     BOOST_TEST(site.routes[1].path == "/b/");
-    BOOST_TEST(site.routes[1].to == "https://b.example/");
-    BOOST_TEST(site.routes[1].status == 308);
+    const auto& redirect = std::get<RedirectHandler>(site.routes[1].handler);
+    BOOST_TEST(redirect.to == "https://b.example/");
+    BOOST_TEST(redirect.status == 308);
 }
 
 struct AcceptedRow {
@@ -381,7 +380,7 @@ BOOST_AUTO_TEST_CASE(relative_paths_begin_at_their_file) {
     BOOST_TEST(config->log.error[0].sink.path == folder.path("../e"));
     BOOST_TEST_REQUIRE(config->sites.size() == 2U);
     BOOST_TEST(config->sites[0].root == folder.path());
-    BOOST_TEST(config->sites[0].routes[0].root == folder.path("r"));
+    BOOST_TEST(std::get<FilesHandler>(config->sites[0].routes[0].handler).root == folder.path("r"));
     BOOST_TEST(config->sites[1].root == folder.path("conf.d/www"));
     BOOST_TEST(config->sites[1].where.file == folder.path("conf.d/b.yaml"));
 }

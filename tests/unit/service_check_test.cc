@@ -77,10 +77,7 @@ const Row kRows[] = {
      "BindReadOnlyPaths=/tmp/site"},
     {"a root that is made inaccessible", [](Config& c) { c.sites[0].root = "/usr/share"; }, "InaccessiblePaths",
      "-/usr/share", "InaccessiblePaths=", "InaccessiblePaths="},
-    {"a low port without the right",
-     [](Config& c) {
-         c.listen = {{"0.0.0.0:80", {}}};
-     },
+    {"a low port without the right", [](Config& c) { c.listen = {{.address = "0.0.0.0:80", .where = {}}}; },
      "AmbientCapabilities", "", "", ""},
     {"a log elsewhere", [](Config& c) { log_to(c, "/srv/log/e.log"); }, "Id", "",
      "cannot write the log '/srv/log/e.log'", "ReadWritePaths=/srv/log"},
@@ -150,7 +147,8 @@ BOOST_AUTO_TEST_CASE(rows) {
 
 BOOST_AUTO_TEST_CASE(a_port_that_its_user_may_not_bind) {
     Config config = small();
-    config.listen = {{"0.0.0.0:80", {"f.yaml", 1, 1}}, {"0.0.0.0:8080", {}}};
+    config.listen = {{.address = "0.0.0.0:80", .where = {.file = "f.yaml", .line = 1, .column = 1}},
+                     {.address = "0.0.0.0:8080", .where = {}}};
     std::string properties = with(with(kUnit, "AmbientCapabilities", ""), "User", "daemon");
     const auto text = check_service(config, *parse_service_limits("u.service", properties)).text("u.service");
     BOOST_TEST(text ==

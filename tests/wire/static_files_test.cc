@@ -67,10 +67,8 @@ struct Served : wire::Server {
     StaticFilesOptions listing{.source = {FileRoot::open(made()).value(), &types, {}},
                                .cache = &cache,
                                .prefix = "/l/",
-                               .index = {},
-                               .listing = true,
-                               .listings = &budget,
-                               .hidden_files = true};
+                               .settings = {.index = {}, .listing = true, .hidden_files = true},
+                               .listings = &budget};
     std::vector<RedirectOptions> redirects{{"/old/", "/new/", 301},
                                            {"/moved", "https://example.org", 307},
                                            {"/slash/", "/", 302},

@@ -39,7 +39,7 @@ std::string StaticFiles::file_name() const {
 Task<> StaticFiles::do_GET() {
     const std::string_view relative = relative_path();
     // A decoded slash would name a file that the URL's own segments do not.
-    if (request().target.escaped_slash || (!options_->hidden_files && is_hidden(relative))) {
+    if (request().target.escaped_slash || (!options_->settings.hidden_files && is_hidden(relative))) {
         refuse({ENOENT, "openat2"});
         co_return;
     }
@@ -65,7 +65,7 @@ Task<> StaticFiles::do_OPTIONS() {
 }
 
 Task<> StaticFiles::answer_folder() {
-    for (const std::string& name : options_->index) {
+    for (const std::string& name : options_->settings.index) {
         auto file = options_->cache->find(options_->source, relative_path(), name);
         if (file) {
             index_ = name;
@@ -86,7 +86,7 @@ void StaticFiles::redirect_to_folder() {
     location += '/';
     if (request().target.has_query) location.append("?").append(request().target.query);
     std::vector<FieldLine> fields{{"Location", location}};
-    for (const auto& [name, value] : options_->headers)
+    for (const auto& [name, value] : options_->settings.headers)
         fields.push_back({name, value});
     send_status_page(301, "A folder's address ends with a slash", fields);
 }
@@ -227,13 +227,14 @@ Task<> StaticFiles::list_folder() {
         refuse(folder.error());
         co_return;
     }
-    if (!options_->listing) {
+    if (!options_->settings.listing) {
         send_error(403, "This folder has no index and is not listed");
         co_return;
     }
     const auto order = ListingOrder::from_query(request().target.query);
-    auto entries = DirectoryEntries::open(std::move(folder->fd), options_->source.root, std::string(relative_path()),
-                                          {.order = order, .hidden = options_->hidden_files}, *options_->listings);
+    auto entries =
+        DirectoryEntries::open(std::move(folder->fd), options_->source.root, std::string(relative_path()),
+                               {.order = order, .hidden = options_->settings.hidden_files}, *options_->listings);
     if (!entries) {
         refuse(entries.error());
         co_return;
@@ -248,7 +249,7 @@ Task<> StaticFiles::list_folder() {
     }
     send_response(200);
     listing.send_headers();
-    for (const auto& [name, value] : options_->headers)
+    for (const auto& [name, value] : options_->settings.headers)
         send_header(name, value);
     end_headers();
     if (command() != "HEAD") co_await listing.send_content();

@@ -15,19 +15,24 @@
 
 namespace basehttp {
 
+/// What may be set of how files are served.
+struct FilesSettings {
+    std::vector<std::string> index{"index.html"};  ///< for a folder: the first of these that exists
+    bool listing = false;                          ///< for a folder without index: its list instead of 403
+    bool hidden_files = false;                     ///< whether names that start with a dot exist
+    std::vector<std::pair<std::string, std::string>> headers{};  ///< further fields of the responses
+};
+
 /// What one route serves; made at start, read by every request on it.
 struct StaticFilesOptions {
     FileSource source;
-    FileCache* cache;                               ///< must outlive the options
-    std::string folder{};                           ///< the root's own path, for logs
-    std::string prefix = "/";                       ///< the route's path: what follows it is looked up in the root
-    std::vector<std::string> index{"index.html"};   ///< for a folder: the first of these that exists
-    bool listing = false;                           ///< for a folder without index: its list instead of 403
+    FileCache* cache;          ///< must outlive the options
+    std::string folder{};      ///< the root's own path, for logs
+    std::string prefix = "/";  ///< the route's path: what follows it is looked up in the root
+    FilesSettings settings{};
     MemoryBudget* listings = nullptr;               ///< what lists draw on, needed for them; must outlive the options
     const ListingTemplate* listing_page = nullptr;  ///< in the place of ours; must outlive the options
-    bool hidden_files = false;                      ///< whether names that start with a dot exist
     std::optional<std::chrono::seconds> expires{};  ///< after now, for the Expires field
-    std::vector<std::pair<std::string, std::string>> headers{};  ///< of what is no file: listings and redirects
 };
 
 class StaticFiles final : public RequestHandler {

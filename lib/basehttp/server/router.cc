@@ -8,11 +8,6 @@
 namespace basehttp {
 namespace {
 
-bool lies_in(std::string_view path, std::string_view route) {
-    if (!path.starts_with(route)) return false;
-    return route.ends_with('/') || path.size() == route.size() || path[route.size()] == '/';
-}
-
 // How well `pattern` fits `name`: 0 not at all, more for a longer wildcard, most for the name itself.
 std::size_t fit(std::string_view pattern, std::string_view name) {
     if (equals_ignoring_case(pattern, name)) return name.size() + 1;
@@ -22,6 +17,11 @@ std::size_t fit(std::string_view pattern, std::string_view name) {
 }
 
 }  // namespace
+
+bool lies_in(std::string_view path, std::string_view route) {
+    if (!path.starts_with(route)) return false;
+    return route.ends_with('/') || path.size() == route.size() || path[route.size()] == '/';
+}
 
 Router::Router(std::unique_ptr<HandlerFactory> handlers) {
     Site site;

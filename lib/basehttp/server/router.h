@@ -32,6 +32,9 @@ struct Site {
     std::string_view name() const { return hosts.empty() ? std::string_view("*") : hosts.front(); }
 };
 
+/// Whether `path` is for a route: `/img/` has all below it, `/hello` itself and what follows after a slash.
+bool lies_in(std::string_view path, std::string_view route);
+
 class Router {
   public:
     Router() = default;

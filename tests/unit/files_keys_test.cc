@@ -1,4 +1,4 @@
-#include "daemon/config/config_files_reader.h"
+#include "daemon/config/files_keys.h"
 
 #include <string>
 #include <vector>
@@ -83,7 +83,7 @@ sites:
     BOOST_TEST(config->file_cache.entries == 5U);
     BOOST_TEST(config->file_cache.bytes == 1024U);
     const SiteConfig& site = config->sites[0];
-    const FilesConfig& route = site.routes[0].files;
+    const auto& route = std::get<FilesHandler>(site.routes[0].handler);
     BOOST_TEST((site.symlinks == basehttp::Symlinks::never));
     BOOST_TEST(!site.listing);
     BOOST_TEST((route.symlinks == basehttp::Symlinks::follow));

@@ -1,0 +1,190 @@
+#include "daemon/config/config_keys.h"
+
+#include <map>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "daemon/config/config_defaults.h"
+#include "daemon/config/config_kinds.h"
+#include "daemon/config/log_keys.h"
+#include "daemon/config/site_keys.h"
+#include "daemon/text/words.h"
+
+namespace basehttpd {
+
+template <>
+Config preset_of() {
+    return default_config({});
+}
+
+namespace {
+
+// The addresses to listen on.
+struct Addresses {
+    static std::string_view word() { return "list of addresses"; }
+    static std::string bounds() { return "HOST:PORT, [IPV6]:PORT or unix:PATH"; }
+    static Document schema() { return schema_of_list(schema_of_type("string")); }
+
+    static std::optional<Document> write(const std::vector<ListenConfig>& addresses) {
+        Document list = Document::list();
+        for (const ListenConfig& listen : addresses)
+            list.items.push_back(Document::of_text(listen.address));
+        return list;
+    }
+
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<ListenConfig>& value) {
+        std::vector<ListenConfig> addresses;
+        std::map<std::tuple<ListenAddress::Kind, std::string, int>, int> lines;
+        const ConfigNode* list = map.for_each_text(key, [&](const ConfigNode& node) {
+            const auto text = map.text_of(node, key);
+            if (!text) return;
+            const auto address = parse_listen_address(*text);
+            if (!address) {
+                map.report(node, fmt::format("'{}': {} is {}", key, in_quotes(*text), address.error().message),
+                           address.error().hint);
+                return;
+            }
+            const auto [first, is_new] =
+                lines.emplace(std::tuple(address->kind, address->host, address->port), node.line);
+            if (!is_new) {
+                map.report(node, fmt::format("duplicate address {}", in_quotes(*text)),
+                           fmt::format("it stands on line {} already", first->second));
+            }
+            addresses.push_back({*text, node.where()});
+        });
+        if (list != nullptr) value = std::move(addresses);
+        return list;
+    }
+};
+
+// Where the control socket is; the word `none` is an empty path.
+struct ControlPath {
+    static constexpr std::size_t kLongest = 107;  // unix(7)
+
+    static std::string_view word() { return "path"; }
+    static std::string bounds() { return "or none"; }
+    static Document schema() { return schema_of_type("string"); }
+    static std::optional<Document> write(const std::string& path) {
+        return Document::of_text(path.empty() ? "none" : path);
+    }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::string& value) {
+        std::string path;
+        const ConfigNode* node = map.read_text(key, path);
+        if (node == nullptr) return nullptr;
+        value = path == "none" ? "" : node->source->resolve(path);
+        if (value.size() > kLongest)
+            map.report(*node, fmt::format("'{}' must be at most {} bytes long", key, kLongest));
+        return node;
+    }
+};
+
+// A count, or `auto`, which becomes the number of CPUs; 0 before that.
+struct WorkerCount {
+    static constexpr Count kCount{1, 1024};
+
+    static std::string_view word() { return "count"; }
+    static std::string bounds() { return kCount.bounds() + ", or auto"; }
+    static Document schema() { return schema_of_any({kCount.schema(), schema_of_choice({"auto"})}); }
+    static std::optional<Document> write(unsigned count) {
+        return count == 0 ? Document::of_text("auto") : kCount.write(count);
+    }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, unsigned& value) {
+        const ConfigNode* node = map.find(key);
+        if (node == nullptr || node->text != "auto") return kCount.read(map, key, value);
+        value = available_cpus();
+        return node;
+    }
+};
+
+// Keys of whose values no member of Config is made: the reader follows `include` itself.
+struct Include {
+    static std::string_view word() { return "list of patterns"; }
+    static std::string bounds() { return {}; }
+    static Document schema() { return schema_of_list(schema_of_type("string")); }
+    static std::optional<Document> write(const Config&) { return std::nullopt; }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, Config&) { return map.find_bare(key); }
+};
+
+constexpr Duration kTimeout{1, 24 * kHour};  // none can be switched off: a silent client would stay for ever
+constexpr Choice<kStrictnessNames, &StrictnessName::strictness> kStrictness;
+
+constexpr std::array kServer{
+    key<&Config::listen, Addresses{}>("listen", "Where to accept connections, unless systemd passes sockets."),
+    key<&Config::user, Text{"name"}, &Config::user_where>(
+        "user", "The user that the workers become, where the daemon is started as root."),
+    key<&Config::group, Text{"name"}, &Config::group_where>("group", "The group that they become; only with 'user'.")
+        .unless_set("the user's own"),
+    key<&Config::workers, Keys<workers_keys>{}>("workers", "The worker processes."),
+    key<&Config::shutdown_timeout, Duration{0, kHour}>(
+        "shutdown_timeout", "How long requests in flight may take after TERM and after a reload."),
+    key<&Config::control, ControlPath{}, &Config::control_where>(
+        "control", "The socket by which basehttpctl speaks to the daemon.")
+        .needs_restart(),
+    key<&Config::limits, Keys<limits_keys>{}>("limits", "What one client may ask for."),
+    key<&Config::server_tokens, Choice<kServerTokensNames, &ServerTokensName::tokens>{}>(
+        "server_tokens", "What the Server field of responses tells."),
+    key<&Config::log, Keys<logging_keys, check_logging>{}>("log", "The logs of the server."),
+    key<&Config::file_cache, Keys<file_cache_keys>{}>("file_cache", "The files that each worker keeps at hand."),
+    key<&Config::sites, SiteList{}>("sites", "What is served."),
+    whole<Config, Include{}>("include", "Files that add sites.").unless_set("none"),
+};
+
+constexpr std::array kWorkers{
+    key<&WorkersConfig::count, WorkerCount{}>("count", "How many worker processes; auto: one for each usable CPU."),
+    key<&WorkersConfig::watchdog, Duration{kSecond, kHour, "never"}>(
+        "watchdog", "A worker that gives no sign of life for so long is killed and replaced."),
+    key<&WorkersConfig::crash_limit, Count{0, 1000, "never"}>(
+        "crash_limit", "The daemon gives up after this many workers in a row crash within a second of starting."),
+    key<&WorkersConfig::poison_limit, Count{0, 1000, "never"}>(
+        "poison_limit", "A request that kills this many workers within a minute is answered 503 for a while."),
+    key<&WorkersConfig::max_requests, Count{0, 1'000'000'000'000, "never"}>(
+        "max_requests", "A worker is replaced after about this many requests."),
+    key<&WorkersConfig::max_memory, Size{16 * kMega, kTera, "no limit"}>(
+        "max_memory", "A worker is replaced when its own memory grows beyond this."),
+};
+
+constexpr std::array kLimits{
+    key<&basehttp::Limits::request_line, Size{64, kMega}>("request_line", "The request line; past it, 414."),
+    key<&basehttp::Limits::header_bytes, Size{256, 16 * kMega}>("header_bytes",
+                                                                "All field lines together; past it, 431."),
+    key<&basehttp::Limits::header_fields, Count{1, 10'000}>("header_fields",
+                                                            "The number of field lines; past it, 431."),
+    key<&basehttp::Limits::body, Size{0, kTera}>("body", "The content of a request; past it, 413."),
+    key<&basehttp::Limits::header_timeout, kTimeout>("header_timeout",
+                                                     "From a request's first byte to the end of its head."),
+    key<&basehttp::Limits::body_timeout, kTimeout>("body_timeout", "Between two reads of a body."),
+    key<&basehttp::Limits::idle_timeout, kTimeout>("idle_timeout", "Between two requests of a connection."),
+    key<&basehttp::Limits::send_timeout, kTimeout>("send_timeout", "Between two writes that the client accepted."),
+    key<&basehttp::Limits::connections, Count{1, 1'000'000}>("connections", "Open at once in each worker."),
+    key<&basehttp::Limits::requests_per_connection, Count{0, 1'000'000'000, "never"}>(
+        "requests_per_connection", "After this many a connection is closed."),
+    key<&basehttp::Limits::strictness, kStrictness>("strictness", "How much of what RFC 9112 forbids is forgiven."),
+};
+
+constexpr std::array kFileCache{
+    key<&basehttp::FileCacheLimits::valid, Duration{0, kHour, "each request"}>(
+        "valid", "How long a cached file is served before the disk is checked again."),
+    key<&basehttp::FileCacheLimits::entries, Count{0, 1'000'000, "no cache"}>("entries", "How many files are kept."),
+    key<&basehttp::FileCacheLimits::bytes, Size{0, kTera}>("bytes", "How much memory they may take."),
+};
+
+}  // namespace
+
+KeyTable<Config> server_keys() {
+    return kServer;
+}
+
+KeyTable<WorkersConfig> workers_keys() {
+    return kWorkers;
+}
+
+KeyTable<basehttp::Limits> limits_keys() {
+    return kLimits;
+}
+
+KeyTable<basehttp::FileCacheLimits> file_cache_keys() {
+    return kFileCache;
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,230 @@
+#include "daemon/config/files_keys.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "basehttp/text/ascii.h"
+#include "daemon/text/words.h"
+
+namespace basehttpd {
+namespace {
+
+// Written by the server itself, from what it knows: two of them would contradict each other.
+constexpr std::array<std::string_view, 16> kOwnFields{"Accept-Ranges",
+                                                      "Connection",
+                                                      "Content-Encoding",
+                                                      "Content-Length",
+                                                      "Content-Range",
+                                                      "Content-Type",
+                                                      "Date",
+                                                      "ETag",
+                                                      "Keep-Alive",
+                                                      "Last-Modified",
+                                                      "Location",
+                                                      "Server",
+                                                      "Transfer-Encoding",
+                                                      "Trailer",
+                                                      "Upgrade",
+                                                      "Vary"};
+
+void set(FilesConfig::Pairs& pairs, const std::string& name, std::string value) {
+    const auto same = [&](const auto& pair) { return basehttp::equals_ignoring_case(pair.first, name); };
+    const auto found = std::ranges::find_if(pairs, same);
+    if (found == pairs.end()) {
+        pairs.emplace_back(name, std::move(value));
+    } else {
+        *found = {name, std::move(value)};
+    }
+}
+
+// Calls `accept(name, value, key's node, value's node)` for each entry of the map that stands at `key`.
+template <typename Accept>
+void read_pairs(ConfigMap& map, std::string_view key, Accept accept) {
+    const ConfigNode* node = map.find(key);
+    if (node == nullptr) return;
+    ConfigMap pairs(*node, fmt::format("'{}'", key), map.errors());
+    for (const ConfigNode::Entry& entry : node->entries) {
+        if (entry.key.kind != ConfigNode::Kind::scalar) continue;
+        if (auto value = pairs.text_of(entry.value, entry.key.text)) accept(*std::move(value), entry);
+    }
+}
+
+bool is_media_type(std::string_view type) {
+    const std::string_view bare = basehttp::trim_white_space(type.substr(0, type.find(';')));
+    const auto slash = bare.find('/');
+    return slash != std::string_view::npos && basehttp::is_token(bare.substr(0, slash)) &&
+           basehttp::is_token(bare.substr(slash + 1));
+}
+
+Document schema_of_texts() {
+    return schema_of_type("object").add("additionalProperties",
+                                        schema_of_any({schema_of_type("string"), schema_of_type("number")}));
+}
+
+std::optional<Document> write_pairs(const FilesConfig::Pairs& pairs) {
+    if (pairs.empty()) return std::nullopt;
+    Document map = Document::map();
+    for (const auto& [name, value] : pairs)
+        map.add(name, Document::of_text(value));
+    return map;
+}
+
+// The files that stand for a folder.
+struct Index {
+    static std::string_view word() { return "list of names"; }
+    static std::string bounds() { return {}; }
+    static Document schema() { return schema_of_list(schema_of_type("string")); }
+    static std::optional<Document> write(const std::vector<std::string>& names) { return Document::row(names); }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<std::string>& index) {
+        std::vector<std::string> names;
+        const ConfigNode* list = map.for_each_text(key, [&](const ConfigNode& node) {
+            auto name = map.text_of(node, key);
+            if (!name) return;
+            if (name->contains('/') || *name == "." || *name == "..") {
+                map.report(node, fmt::format("'{}': {} is not the name of a file", key, in_quotes(*name)),
+                           "write a name without folders, like index.html");
+                return;
+            }
+            names.push_back(*std::move(name));
+        });
+        if (list != nullptr) index = std::move(names);
+        return list;
+    }
+};
+
+struct Page {
+    static std::string_view word() { return "path"; }
+    static std::string bounds() { return {}; }
+    static Document schema() { return Path::schema(); }
+    static std::optional<Document> write(const PageConfig& page) { return Path::write(page.file); }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, PageConfig& page) {
+        std::string file;
+        const ConfigNode* node = Path::read(map, key, file);
+        if (node != nullptr) page = {file, node->where()};
+        return node;
+    }
+};
+
+// HTTP counts seconds.
+struct WholeSeconds {
+    static constexpr Duration kDuration{0, 366 * 24 * kHour};
+
+    static std::string_view word() { return kDuration.word(); }
+    static std::string bounds() { return "whole seconds, up to 366 days"; }
+    static Document schema() { return kDuration.schema(); }
+    static std::optional<Document> write(std::chrono::milliseconds age) { return kDuration.write(age); }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::chrono::milliseconds& age) {
+        const ConfigNode* node = kDuration.read(map, key, age);
+        if (node == nullptr || age.count() % kSecond == 0) return node;
+        map.report(*node, fmt::format("'{}' counts whole seconds", key), "write 1s or more, or 0");
+        return nullptr;
+    }
+};
+
+// Endings of names, and media types.
+struct Types {
+    static std::string_view word() { return "map"; }
+    static std::string bounds() { return {}; }
+    static Document schema() { return schema_of_texts(); }
+    static std::optional<Document> write(const FilesConfig::Pairs& types) { return write_pairs(types); }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, FilesConfig::Pairs& types) {
+        read_pairs(map, key, [&](std::string value, const ConfigNode::Entry& entry) {
+            const std::string& ending = entry.key.text;
+            if (ending.empty() || ending.find_first_of("./") != std::string::npos) {
+                map.report(entry.key, fmt::format("{} is not the ending of a name", in_quotes(ending)),
+                           "write it without a dot, like html");
+                return;
+            }
+            if (!is_media_type(value)) {
+                map.report(entry.value, fmt::format("'{}': {} is not a media type", ending, in_quotes(value)),
+                           "write one like text/plain");
+                return;
+            }
+            set(types, ending, std::move(value));
+        });
+        return map.find_bare(key);
+    }
+};
+
+constexpr std::array kFiles{
+    key_of<FilesConfig, &FilesConfig::index, Index{}>(
+        "index", "The files that stand for a folder; the first one that exists does."),
+    key_of<FilesConfig, &FilesConfig::listing, Switch{}>("listing",
+                                                         "Whether a folder without such a file shows what is in it."),
+    key<&FilesConfig::listing_template, Page{}>("listing_template", "A page in the place of the built-in one."),
+    key_of<FilesConfig, &FilesConfig::hidden_files, Switch{}>(
+        "hidden_files", "Whether names that begin with a dot are served and listed."),
+    key<&FilesConfig::symlinks, Choice<kSymlinksNames, &SymlinksName::symlinks>{}>(
+        "symlinks", "Which symbolic links are followed."),
+    key<&FilesConfig::precompressed, Switch{}>("precompressed",
+                                               "Whether NAME.br, NAME.zst or NAME.gz is sent in the place of NAME."),
+    key<&FilesConfig::expires, WholeSeconds{}>("expires", "How long clients may keep a file without asking again."),
+    key_of<FilesConfig, &FilesConfig::headers, Headers{}>("headers",
+                                                          "Fields that files, listings and redirects are sent with."),
+    key<&FilesConfig::types, Types{}>("types", "Endings of names, and their media types."),
+};
+
+}  // namespace
+
+KeyTable<FilesConfig> files_keys() {
+    return kFiles;
+}
+
+Document Headers::schema() {
+    return schema_of_texts();
+}
+
+std::optional<Document> Headers::write(const FilesConfig::Pairs& headers) {
+    return write_pairs(headers);
+}
+
+const ConfigNode* Headers::read(ConfigMap& map, std::string_view key, FilesConfig::Pairs& headers) {
+    read_pairs(map, key, [&](std::string value, const ConfigNode::Entry& entry) {
+        const std::string& name = entry.key.text;
+        if (!basehttp::is_token(name)) {
+            map.report(entry.key, fmt::format("{} is not the name of a field", in_quotes(name)),
+                       "letters, digits and '-' make one, like Cache-Control");
+            return;
+        }
+        const auto same = [&](std::string_view own) { return basehttp::equals_ignoring_case(own, name); };
+        if (std::ranges::any_of(kOwnFields, same)) {
+            map.report(entry.key, fmt::format("{} is written by the server itself", in_quotes(name)),
+                       same("Content-Type") ? "write types: {ENDING: TYPE}" : "leave it out");
+            return;
+        }
+        set(headers, name, std::move(value));
+    });
+    return map.find_bare(key);
+}
+
+Document ErrorPageMap::schema() {
+    Document pages = Document::map().add("^[45][0-9][0-9]$", schema_of_type("string"));
+    return schema_of_type("object")
+        .add("patternProperties", std::move(pages))
+        .add("additionalProperties", Document::truth(false));
+}
+
+std::optional<Document> ErrorPageMap::write(const std::vector<ErrorPageConfig>& pages) {
+    if (pages.empty()) return std::nullopt;
+    Document map = Document::map();
+    for (const ErrorPageConfig& page : pages)
+        map.add(std::to_string(page.status), Document::of_text(page.page.file));
+    return map;
+}
+
+const ConfigNode* ErrorPageMap::read(ConfigMap& site, std::string_view key, std::vector<ErrorPageConfig>& pages) {
+    read_pairs(site, key, [&](const std::string& file, const ConfigNode::Entry& entry) {
+        const auto status = parse_count(entry.key.text);
+        if (!status || *status < 400 || *status > 599) {
+            site.report(entry.key, fmt::format("{} is not the status of an error", in_quotes(entry.key.text)),
+                        "write one from 400 to 599, like 404: FILE");
+            return;
+        }
+        pages.push_back({static_cast<int>(*status), {entry.value.source->resolve(file), entry.value.where()}});
+    });
+    return site.find_bare(key);
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,41 @@
+// The keys that say how files are served, which a site and a route of files have in common.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "daemon/config/config.h"
+#include "daemon/config/config_kinds.h"
+
+namespace basehttpd {
+
+KeyTable<FilesConfig> files_keys();
+
+/// Fields of responses. What is read is added to what is there, in the place of any of the same name.
+struct Headers {
+    static std::string_view word() { return "map"; }
+    static std::string bounds() { return {}; }
+    static Document schema();
+    static std::optional<Document> write(const FilesConfig::Pairs& headers);
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, FilesConfig::Pairs& headers);
+};
+
+/// Files of templates, by status.
+struct ErrorPageMap {
+    static std::string_view word() { return "map"; }
+    static std::string bounds() { return "400 to 599"; }
+    static Document schema();
+    static std::optional<Document> write(const std::vector<ErrorPageConfig>& pages);
+    static const ConfigNode* read(ConfigMap& site, std::string_view key, std::vector<ErrorPageConfig>& pages);
+};
+
+struct SymlinksName {
+    std::string_view name;
+    basehttp::Symlinks symlinks;
+};
+
+inline constexpr std::array<SymlinksName, 3> kSymlinksNames{{{"within", basehttp::Symlinks::within},
+                                                             {"never", basehttp::Symlinks::never},
+                                                             {"follow", basehttp::Symlinks::follow}}};
+
+}  // namespace basehttpd

@@ -1,0 +1,68 @@
+#include "daemon/config/handlers/files_handler.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "basehttp/protocol/response_head.h"
+#include "basehttp/text/ascii.h"
+#include "daemon/config/config_kinds.h"
+#include "daemon/config/files_keys.h"
+#include "daemon/config/handlers/handler_resources.h"
+
+namespace basehttpd {
+namespace {
+
+constexpr std::array kKeys{
+    key<&FilesHandler::root, Path{}, &FilesHandler::root_where>(
+        "root", "The folder, to which the rest of the request's path is added.")
+        .is_needed("FOLDER"),
+    keys_of_base<FilesHandler, FilesConfig, files_keys>().unless_set("what the site says"),
+};
+
+// The field lines that each file of a route is sent with.
+std::string field_lines(const FilesConfig& config) {
+    std::string lines;
+    bool says_cache_control = false;
+    for (const auto& [name, value] : config.headers) {
+        basehttp::append_field_line(lines, name, value);
+        says_cache_control = says_cache_control || basehttp::equals_ignoring_case(name, "Cache-Control");
+    }
+    if (config.expires && !says_cache_control) {
+        const auto age = std::chrono::duration_cast<std::chrono::seconds>(*config.expires);
+        basehttp::append_field_line(lines, "Cache-Control", fmt::format("max-age={}", age.count()));
+    }
+    return lines;
+}
+
+}  // namespace
+
+KeyTable<FilesHandler> FilesHandler::keys() {
+    return kKeys;
+}
+
+std::expected<std::unique_ptr<basehttp::HandlerFactory>, std::string> FilesHandler::make(
+    const std::string& path, HandlerResources& resources) const {
+    auto folder = resources.open_root(root, symlinks);
+    if (!folder) return std::unexpected(folder.error());
+    const basehttp::ListingTemplate* listing_page = nullptr;
+    if (!listing_template.file.empty()) {
+        auto page = basehttp::ListingTemplate::parse(listing_template.text);
+        if (!page) return std::unexpected("listing template " + listing_template.file + ": " + page.error().message);
+        listing_page = resources.keep(*std::move(page));
+    }
+    basehttp::StaticFilesOptions options{.source = {.root = std::move(*folder),
+                                                    .types = resources.types_with(types),
+                                                    .field_lines = field_lines(*this),
+                                                    .precompressed = precompressed},
+                                         .cache = &resources.cache(),
+                                         .folder = root,
+                                         .prefix = path,
+                                         .settings = *this,
+                                         .listings = &resources.listings(),
+                                         .listing_page = listing_page};
+    if (expires) options.expires = std::chrono::duration_cast<std::chrono::seconds>(*expires);
+    return basehttp::handler<basehttp::StaticFiles>(resources.keep(std::move(options)));
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,22 @@
+// HandlerConfig: what a route's handler is told, for each handler there is. A handler is a struct in a file of its
+// own that has
+//
+//     kName                       the word in the file
+//     keys()                      the table of its keys
+//     H(const FilesConfig&)       what it is where nothing is said, by what the site says of its files
+//     make(path, resources)       its factory, in a worker
+//     problem_among(routes)       only where it must be seen beside the other routes of its site
+//
+// and that is named here. What it takes and refuses, prints, and is explained by follows from its table.
+#pragma once
+
+#include <variant>
+
+#include "daemon/config/handlers/files_handler.h"
+#include "daemon/config/handlers/redirect_handler.h"
+
+namespace basehttpd {
+
+using HandlerConfig = std::variant<FilesHandler, RedirectHandler>;
+
+}  // namespace basehttpd

@@ -1,0 +1,61 @@
+// HandlerResources: what the handlers of one worker share, and what is made for them. Made by each worker after it
+// has become its user, so that the kernel judges what may be read; must outlive the handlers.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "basehttp/handlers/file_cache.h"
+#include "basehttp/handlers/file_root.h"
+#include "basehttp/handlers/media_types.h"
+#include "basehttp/handlers/memory_budget.h"
+#include "daemon/config/files_config.h"
+#include "daemon/config/missing_roots.h"
+
+namespace basehttpd {
+
+class HandlerResources {
+  public:
+    HandlerResources(const basehttp::FileCacheLimits& limits, MissingRoots missing_roots)
+        : missing_roots_(missing_roots),
+          types_(std::make_unique<basehttp::MediaTypes>(basehttp::MediaTypes::of_system())),
+          cache_(std::make_unique<basehttp::FileCache>(limits)),
+          listings_(std::make_unique<basehttp::MemoryBudget>(kListingMemory)) {}
+
+    basehttp::FileCache& cache() { return *cache_; }
+    basehttp::MemoryBudget& listings() { return *listings_; }
+
+    /// Opens a folder to serve. Where it cannot be had and that is no reason to end, one that refuses everything.
+    std::expected<basehttp::FileRoot, std::string> open_root(const std::string& root, basehttp::Symlinks symlinks);
+
+    /// The media types of the system, and `own` before them.
+    const basehttp::MediaTypes* types_with(const FilesConfig::Pairs& own);
+
+    /// Keeps a value for as long as this lives.
+    template <typename T>
+    const T* keep(T value) {
+        auto kept = std::make_shared<const T>(std::move(value));
+        const T* raw = kept.get();
+        kept_.push_back(std::move(kept));
+        return raw;
+    }
+
+    /// A sentence for each folder that is served without.
+    const std::vector<std::string>& missing() const { return missing_; }
+
+  private:
+    // Enough for some ten listings of 100 000 entries at once, in each worker.
+    static constexpr std::size_t kListingMemory = std::size_t{64} << 20;
+
+    MissingRoots missing_roots_;
+    std::vector<std::string> missing_;
+    std::unique_ptr<basehttp::MediaTypes> types_;
+    std::unique_ptr<basehttp::FileCache> cache_;
+    std::unique_ptr<basehttp::MemoryBudget> listings_;
+    std::vector<std::shared_ptr<const void>> kept_;  // shared for the sake of its deleter: types differ
+};
+
+}  // namespace basehttpd

@@ -1,0 +1,102 @@
+#include "daemon/config/handlers/redirect_handler.h"
+
+#include <algorithm>
+#include <array>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "basehttp/server/router.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_kinds.h"
+#include "daemon/config/files_keys.h"
+#include "daemon/config/handlers/handler_resources.h"
+#include "daemon/text/words.h"
+
+namespace basehttpd {
+namespace {
+
+// What goes into a Location field as it is: a path or a URL of printable ASCII.
+std::optional<ValueProblem> find_target_problem(std::string_view to) {
+    const bool known =
+        (to.starts_with('/') && !to.starts_with("//")) || to.starts_with("http://") || to.starts_with("https://");
+    if (!known) return ValueProblem{"must begin with '/', 'http://' or 'https://'", ""};
+    const auto forbidden = [](char c) { return c <= ' ' || c > '~' || std::string_view("\"<>\\^`{|}").contains(c); };
+    if (std::ranges::none_of(to, forbidden)) return std::nullopt;
+    return ValueProblem{"has a character that a URL cannot have", "write it percent-encoded, like %20 for a space"};
+}
+
+struct Target {
+    static std::string_view word() { return "text"; }
+    static std::string bounds() { return {}; }
+    static Document schema() { return schema_of_pattern("^(/|https?://)"); }
+    static std::optional<Document> write(const std::string& to) { return Text::write(to); }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::string& to) {
+        const ConfigNode* node = map.read_text(key, to);
+        if (node == nullptr) return nullptr;
+        if (const auto problem = find_target_problem(to))
+            map.report(*node, fmt::format("'{}': {} {}", key, in_quotes(to), problem->message), problem->hint);
+        return node;
+    }
+};
+
+struct RedirectStatus {
+    static constexpr std::array<std::string_view, 5> kStatuses{"301", "302", "303", "307", "308"};
+
+    static std::string_view word() { return "number"; }
+    static std::string bounds() { return join_alternatives(kStatuses); }
+    static Document schema() {
+        Document numbers = Document::list();
+        for (const std::string_view status : kStatuses)
+            numbers.items.push_back(Document::bare(std::string(status)));
+        return Document::map().add("enum", std::move(numbers));
+    }
+    static std::optional<Document> write(int status) { return Document::bare(std::to_string(status)); }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, int& value) {
+        std::string status;
+        const ConfigNode* node = map.read_text(key, status);
+        if (node == nullptr) return nullptr;
+        if (std::ranges::find(kStatuses, status) == kStatuses.end()) {
+            map.report(*node, fmt::format("'{}' of a redirect is {}", key, bounds()));
+            return nullptr;
+        }
+        value = static_cast<int>(*parse_count(status));
+        return node;
+    }
+};
+
+using basehttp::RedirectOptions;
+
+constexpr std::array kKeys{
+    key<&RedirectOptions::to, Target{}>("to", "A path or URL, to which the rest of the request's path is added.")
+        .is_needed("/PATH/"),
+    key<&RedirectOptions::status, RedirectStatus{}>("status", "The status of the redirect."),
+    key<&RedirectOptions::headers, Headers{}>("headers", "Fields that the redirect is sent with.")
+        .unless_set("what the site says"),
+};
+
+}  // namespace
+
+KeyTable<RedirectOptions> RedirectHandler::keys() {
+    return kKeys;
+}
+
+std::optional<std::string> RedirectHandler::problem_among(const std::vector<RouteConfig>& routes) const {
+    const std::string_view target = std::string_view(to).substr(0, to.find_first_of("?#"));
+    const RouteConfig* next = nullptr;  // the route that serves the target
+    for (const RouteConfig& route : routes) {
+        const bool serves = !route.path.empty() && basehttp::lies_in(target, route.path);
+        if (serves && (next == nullptr || route.path.size() > next->path.size())) next = &route;
+    }
+    if (next == nullptr || std::get_if<RedirectHandler>(&next->handler) != this) return std::nullopt;
+    return fmt::format("this redirect leads to itself: {} begins with {}", in_quotes(to), in_quotes(next->path));
+}
+
+std::expected<std::unique_ptr<basehttp::HandlerFactory>, std::string> RedirectHandler::make(
+    const std::string& path, HandlerResources& resources) const {
+    RedirectOptions options = *this;
+    options.from = path;
+    return basehttp::handler<basehttp::Redirect>(resources.keep(std::move(options)));
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,234 @@
+#include "daemon/config/route_keys.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "daemon/config/config_kinds.h"
+#include "daemon/text/words.h"
+
+namespace basehttpd {
+namespace {
+
+// Calls `use.operator()<H>()` for each handler H, in order.
+template <typename Use>
+void for_each_handler(Use use) {
+    [&]<typename... H>(std::variant<H...>*) {
+        (use.template operator()<H>(), ...);
+    }(static_cast<HandlerConfig*>(nullptr));
+}
+
+std::vector<std::string_view> handler_names() {
+    std::vector<std::string_view> names;
+    for_each_handler([&]<typename H>() { names.push_back(H::kName); });
+    return names;
+}
+
+// Requests are matched by paths without dot segments and empty ones: another path would never be reached.
+std::optional<ValueProblem> find_path_problem(const std::string& path) {
+    if (!path.starts_with('/'))
+        return ValueProblem{"must begin with '/'", fmt::format("write {}", in_quotes("/" + path))};
+    if (path.find_first_of("?#") != std::string::npos)
+        return ValueProblem{"has no '?' or '#'", "write the path alone"};
+    const std::string padded = path + '/';
+    if (padded.contains("/./") || padded.contains("/../") || path.contains("//")) {
+        return ValueProblem{"can never match: it has an empty part, '.' or '..'",
+                            "requests are matched without these"};
+    }
+    return std::nullopt;
+}
+
+struct RoutePath {
+    static std::string_view word() { return "text"; }
+    static std::string bounds() { return {}; }
+    static Document schema() { return schema_of_pattern("^/"); }
+    static std::optional<Document> write(const std::string& path) { return Document::of_text(path); }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::string& path) {
+        const ConfigNode* node = map.read_text(key, path);
+        if (node == nullptr) {
+            if (map.find_bare(key) == nullptr)
+                map.report(map.node(), fmt::format("this route has no '{}'", key), "write path: /FOLDER/");
+            return nullptr;
+        }
+        const auto problem = find_path_problem(path);
+        if (problem)
+            map.report(*node, fmt::format("'{}': {} {}", key, in_quotes(path), problem->message), problem->hint);
+        return node;
+    }
+};
+
+// The name of the handler, which makes the route's variant one of that handler.
+struct HandlerName {
+    static std::string_view word() { return "word"; }
+    static std::string bounds() {
+        std::string text;
+        for (const std::string_view name : handler_names())
+            text.append(text.empty() ? "" : ", ").append(name);
+        return text;
+    }
+    static Document schema() {
+        std::vector<std::string> words;
+        for (const std::string_view name : handler_names())
+            words.emplace_back(name);
+        return schema_of_choice(words);
+    }
+    static std::optional<Document> write(const HandlerConfig& handler) {
+        return std::visit([]<typename H>(const H&) { return Document::of_text(H::kName); }, handler);
+    }
+    // The reader of routes does it: it has the site that a handler starts from.
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, HandlerConfig&) { return map.find_bare(key); }
+};
+
+constexpr std::array kRoute{
+    key<&RouteConfig::path, RoutePath{}>("path", "The beginning of a path.").is_needed("/FOLDER/"),
+    key<&RouteConfig::handler, HandlerName{}>("handler", "What answers.").is_needed("files"),
+};
+
+bool has_key(const std::vector<const KeyFacts*>& keys, std::string_view name) {
+    return std::ranges::find(keys, name, &KeyFacts::name) != keys.end();
+}
+
+// A key of another handler's is told from one that is none.
+template <typename H>
+void refuse_foreign_keys(ConfigMap& map) {
+    const auto own = facts_of(H::keys());
+    std::map<std::string_view, std::vector<std::string>> owners;
+    for_each_handler([&]<typename Other>() {
+        for (const KeyFacts* key : facts_of(Other::keys()))
+            if (!has_key(own, key->name)) owners[key->name].push_back(in_quotes(Other::kName));
+    });
+    for (const auto& [key, names] : owners) {
+        const ConfigNode* node = map.find_bare(key);
+        if (node == nullptr) continue;
+        const std::vector<std::string_view> views(names.begin(), names.end());
+        map.report(*node, fmt::format("'{}' has no meaning for handler '{}'", key, H::kName),
+                   "it belongs to " + join_alternatives(views));
+    }
+}
+
+template <typename H>
+void require_keys(ConfigMap& map) {
+    for (const KeyFacts* key : facts_of(H::keys())) {
+        if (key->needed.empty() || map.find_bare(key->name) != nullptr) continue;
+        map.report(map.node(), fmt::format("handler '{}' needs '{}'", H::kName, key->name),
+                   fmt::format("write {}: {}", key->name, key->needed));
+    }
+}
+
+// Reads the keys of the handler that is named. Without one all keys of handlers pass: which of them are right cannot
+// be told.
+void read_handler(ConfigMap& map, const FilesConfig& site, HandlerConfig& handler) {
+    for_each_handler([&]<typename H>() {
+        for (const KeyFacts* key : facts_of(H::keys()))
+            map.know(key->name);
+    });
+    if (map.find_bare("handler") == nullptr) {
+        std::vector<std::string> forms;
+        for (const std::string_view name : handler_names())
+            forms.push_back(fmt::format("handler: {}", name));
+        const std::vector<std::string_view> views(forms.begin(), forms.end());
+        map.report(map.node(), "this route has no 'handler'", "write " + join_alternatives(views));
+        return;
+    }
+    const auto names = handler_names();
+    const auto chosen = map.read_word("handler", names);
+    for_each_handler([&]<typename H>() {
+        if (!chosen || names[*chosen] != H::kName) return;
+        H& own = handler.emplace<H>(H(site));
+        refuse_foreign_keys<H>(map);
+        require_keys<H>(map);
+        read_keys(map, H::keys(), own);
+    });
+}
+
+std::optional<RouteConfig> read_route(const ConfigNode& node, const FilesConfig& site,
+                                      std::vector<ConfigError>& errors) {
+    ConfigMap map(node, "a route", errors);
+    if (node.kind != ConfigNode::Kind::map) return std::nullopt;
+    RouteConfig route;
+    route.where = node.where();
+    read_keys(map, KeyTable<RouteConfig>(kRoute), route);
+    read_handler(map, site, route.handler);
+    map.finish();
+    return route;
+}
+
+// What a handler says of itself beside the other routes.
+void check_among(ConfigMap& site, const ConfigNode& node, const HandlerConfig& handler,
+                 const std::vector<RouteConfig>& routes) {
+    const auto problem = std::visit(
+        [&](const auto& own) -> std::optional<std::string> {
+            if constexpr (requires { own.problem_among(routes); }) return own.problem_among(routes);
+            return std::nullopt;
+        },
+        handler);
+    if (problem) site.report(node, *problem);
+}
+
+Document write_route(const RouteConfig& route) {
+    Document map = to_document(KeyTable<RouteConfig>(kRoute), route);
+    std::visit([&](const auto& own) { write_keys(map, own.keys(), own); }, route.handler);
+    map.identity = route.path;
+    return map;
+}
+
+template <typename H>
+Document schema_of_route() {
+    auto keys = facts_of(KeyTable<RouteConfig>(kRoute));
+    for (const KeyFacts* key : facts_of(H::keys()))
+        keys.push_back(key);
+    Document schema = schema_of_keys(keys);
+    for (Document::Entry& entry : schema.entries) {
+        if (entry.name != "properties") continue;
+        const Document name = Document::map().add("const", Document::of_text(H::kName));
+        std::ranges::find(entry.value.entries, "handler", &Document::Entry::name)->value = name;
+    }
+    return schema;
+}
+
+}  // namespace
+
+std::vector<const KeyFacts*> Routes::below() {
+    auto keys = facts_of(KeyTable<RouteConfig>(kRoute));
+    for_each_handler([&]<typename H>() {
+        for (const KeyFacts* key : facts_of(H::keys()))
+            keys.push_back(key);
+    });
+    return keys;
+}
+
+Document Routes::schema() {
+    std::vector<Document> routes;
+    for_each_handler([&]<typename H>() { routes.push_back(schema_of_route<H>()); });
+    return schema_of_type("array").add("items", schema_of_any(std::move(routes)));
+}
+
+std::optional<Document> Routes::write(const SiteConfig& site) {
+    if (site.routes.empty()) return std::nullopt;
+    Document list = Document::list();
+    std::ranges::transform(site.routes, std::back_inserter(list.items), write_route);
+    return list;
+}
+
+void Routes::read(ConfigMap& map, std::string_view key, SiteConfig& site) {
+    std::map<std::string, int> lines;
+    std::vector<const ConfigNode*> nodes;
+    map.for_each_item(key, [&](const ConfigNode& node) {
+        auto route = read_route(node, site, map.errors());
+        if (!route) return;
+        const auto [first, is_new] = lines.emplace(route->path, node.line);
+        if (!is_new && !route->path.empty()) {
+            map.report(node, fmt::format("duplicate path {}", in_quotes(route->path)),
+                       fmt::format("it has its route already, on line {}", first->second));
+        }
+        nodes.push_back(&node);
+        site.routes.push_back(*std::move(route));
+    });
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        check_among(map, *nodes[i], site.routes[i].handler, site.routes);
+}
+
+}  // namespace basehttpd

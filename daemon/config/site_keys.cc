@@ -1,0 +1,60 @@
+#include "daemon/config/site_keys.h"
+
+#include <array>
+
+#include "daemon/config/config_kinds.h"
+#include "daemon/config/files_keys.h"
+#include "daemon/config/log_keys.h"
+#include "daemon/config/route_keys.h"
+
+namespace basehttpd {
+namespace {
+
+// The names of a site. SiteReader reads them, since no host may have two sites.
+struct Hosts {
+    static std::string_view word() { return "list of names"; }
+    static std::string bounds() { return {}; }
+    static Document schema() { return schema_of_list(schema_of_type("string")); }
+    static std::optional<Document> write(const std::vector<std::string>& hosts) {
+        return hosts.empty() ? Document::of_text("*") : Document::row(hosts);
+    }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<std::string>&) {
+        return map.find_bare(key);
+    }
+};
+
+constexpr std::array kSite{
+    key<&SiteConfig::hosts, Hosts{}>("host", "The names that it answers to.")
+        .unless_set("every name that no other site has"),
+    key<&SiteConfig::root, Path{}, &SiteConfig::root_where>("root", "The folder that is served."),
+    keys_of_base<SiteConfig, FilesConfig, files_keys>(),
+    key<&SiteConfig::error_pages, ErrorPageMap{}>("error_pages",
+                                                  "Pages in the place of the built-in ones, by status."),
+    key<&SiteConfig::strictness, Choice<kStrictnessNames, &StrictnessName::strictness>{}>(
+        "strictness", "As below 'limits', for this site.")
+        .unless_set("that of limits"),
+    key<&SiteConfig::log, Keys<site_log_keys, nullptr, Shown::changed>{}>(
+        "log", "Logs of its own, in the place of the server's.")
+        .unless_set("none"),
+    whole<SiteConfig, Routes{}>("routes", "Parts of the site with another handler.").unless_set("none"),
+};
+
+}  // namespace
+
+KeyTable<SiteConfig> site_keys() {
+    return kSite;
+}
+
+Document SiteList::schema() {
+    return schema_of_type("array").add("items", schema_of_keys(below()));
+}
+
+std::optional<Document> SiteList::write(const std::vector<SiteConfig>& sites) {
+    Document list = Document::list();
+    for (const SiteConfig& site : sites)
+        list.items.emplace_back(to_document(site_keys(), site)).identity =
+            site.hosts.empty() ? "*" : site.hosts.front();
+    return list;
+}
+
+}  // namespace basehttpd
