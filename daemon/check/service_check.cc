@@ -17,6 +17,7 @@
 #include "daemon/config/config_value.h"
 #include "daemon/config/sink_name.h"
 #include "daemon/config/syslog_address.h"
+#include "daemon/process/stop_times.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -281,8 +282,7 @@ void ServiceChecker::check_numbers() {
                                config_.workers.count, tasks, limits_.unit, *limits_.tasks));
         want(fmt::format("TasksMax={}", tasks));
     }
-    constexpr milliseconds kLogger{5000};
-    const milliseconds stop = config_.shutdown_timeout + kLogger;
+    const milliseconds stop = longest_stop(config_.shutdown_timeout);
     if (limits_.stop_timeout && *limits_.stop_timeout < stop) {
         report({}, fmt::format("shutdown_timeout is {} ms, and {} is killed {} ms after it was told to stop",
                                config_.shutdown_timeout.count(), limits_.unit, limits_.stop_timeout->count()));

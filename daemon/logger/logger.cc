@@ -9,11 +9,13 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/io/monotonic_clock.h"
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/access_record.h"
 #include "daemon/config/sink_name.h"
 #include "daemon/logger/name_lookup.h"
 #include "daemon/process/child.h"
+#include "daemon/process/stop_times.h"
 
 namespace basehttpd {
 namespace {
@@ -94,6 +96,19 @@ void Logger::listen_to_master() {
     const ssize_t got = ::recv(fds_.channel, &byte, 1, MSG_DONTWAIT);
     if (got == 0 || (got == 1 && byte == message::kStop)) stopping_ = true;
     if (got == 1 && byte == message::kHandOver) handing_over_ = true;
+    if (got == 1 && byte == message::kEnd) ::_exit(EXIT_SUCCESS);
+    if (got == 0) on_master_gone();
+}
+
+// Nobody limits what this takes any more, and the end of the line is no news: it must not keep the loop awake.
+void Logger::on_master_gone() {
+    if (leave_at_ms_ != 0) return;
+    leave_at_ms_ = basehttp::monotonic_ms() + kLoggerPatience.count();
+    loop_.remove(fds_.channel, *this);
+}
+
+bool Logger::out_of_time() const {
+    return leave_at_ms_ != 0 && basehttp::monotonic_ms() >= leave_at_ms_;
 }
 
 void Logger::on_deadline() {
@@ -264,7 +279,7 @@ void Logger::finish() {
         return;
     }
     const auto busy = [](const auto& sink) { return !sink->failing() && !sink->idle(); };
-    while (round() || std::ranges::any_of(sinks_, busy) || sinks_are_full())
+    while ((round() || std::ranges::any_of(sinks_, busy) || sinks_are_full()) && !out_of_time())
         loop_.run_once(kFlushInterval);
     tell_leftovers();
 }

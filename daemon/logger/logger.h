@@ -52,6 +52,8 @@ class Logger : private basehttp::EventTarget, private basehttp::Deadline, privat
     void on_recovered(Sink& sink, std::uint64_t lost, std::chrono::milliseconds after) override;
     void on_progress() override;
     void listen_to_master();
+    void on_master_gone();
+    bool out_of_time() const;
 
     bool round();
     void check_ring(std::size_t slot);
@@ -82,6 +84,7 @@ class Logger : private basehttp::EventTarget, private basehttp::Deadline, privat
     bool asleep_ = false;
     bool stopping_ = false;
     bool handing_over_ = false;
+    std::int64_t leave_at_ms_ = 0;  // once the master is gone
 };
 
 }  // namespace basehttpd

@@ -58,6 +58,11 @@ basehttp::AccessRecord record_of(const Request& request, ChildExit how, std::str
     return record;
 }
 
+std::optional<DeadlyRequest> deadly_of(const std::vector<Request>& requests) {
+    if (requests.empty() || !requests.front().at_work || requests.front().fingerprint == 0) return std::nullopt;
+    return DeadlyRequest{requests.front().fingerprint, what(requests.front())};
+}
+
 std::string count_of(std::size_t requests) {
     if (requests == 0) return "";
     return requests == 1 ? " with a request in flight" : fmt::format(" with {} requests in flight", requests);
@@ -82,8 +87,11 @@ std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& 
                                                 death.wanted ? Severity::notice : Severity::error, text,
                                                 requests[i].id, site_of(requests[i], logs.sites)});
     }
-    if (requests.empty() || !requests.front().at_work || requests.front().fingerprint == 0) return std::nullopt;
-    return DeadlyRequest{requests.front().fingerprint, what(requests.front())};
+    return deadly_of(requests);
+}
+
+std::optional<DeadlyRequest> deadly_request(const WorkerSlot& board) {
+    return deadly_of(requests_of(board));
 }
 
 std::string work_of(const WorkerSlot& board) {

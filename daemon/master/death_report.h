@@ -11,8 +11,8 @@
 
 #include "basehttp/log/log.h"
 #include "daemon/board/scoreboard.h"
+#include "daemon/master/child_exit.h"
 #include "daemon/master/poison_ledger.h"
-#include "daemon/master/sd_event.h"
 #include "daemon/master/site_names.h"
 
 namespace basehttpd {
@@ -34,6 +34,9 @@ struct DeathLogs {
 
 /// The request that the worker was executing when it died, if that is known.
 std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, const DeathLogs& logs);
+
+/// The request that a worker that stands still is at work on, if that is known.
+std::optional<DeadlyRequest> deadly_request(const WorkerSlot& board);
 
 /// `, at work on "GET / HTTP/1.1" ...`, or nothing where the worker waits or nobody knows.
 std::string work_of(const WorkerSlot& board);

@@ -47,7 +47,7 @@ void LogPrograms::take_up(const LogPlan& plan, const std::optional<Identity>& id
         if (auto fresh = fresh_.extract(name)) {
             PipeProgram::Command command{sink.command, sink.words, identity};
             auto program =
-                std::make_unique<PipeProgram>(events_, log_, std::move(command), std::move(fresh.mapped()));
+                std::make_unique<PipeProgram>(processes_, log_, std::move(command), std::move(fresh.mapped()));
             program->start();
             running_.emplace(name, std::move(program));
         } else {

@@ -18,7 +18,7 @@ namespace basehttpd {
 
 class LogPrograms {
   public:
-    LogPrograms(SdEvent& events, basehttp::Log& log) : events_(events), log_(log) {}
+    LogPrograms(Processes& processes, basehttp::Log& log) : processes_(processes), log_(log) {}
     LogPrograms(const LogPrograms&) = delete;
     LogPrograms& operator=(const LogPrograms&) = delete;
 
@@ -58,7 +58,7 @@ class LogPrograms {
     void end(Program program);
     void on_ended(std::list<Program>::iterator program);
 
-    SdEvent& events_;
+    Processes& processes_;
     basehttp::Log& log_;
     std::map<std::string, Program> running_;  // by the sink's name
     std::map<std::string, LogPipe> fresh_;    // for those to be started, or started anew

@@ -1,20 +1,17 @@
 #include "daemon/master/logger_process.h"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <iterator>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "basehttp/io/monotonic_clock.h"
 #include "daemon/config/sink_name.h"
 #include "daemon/logger/logger.h"
-#include "daemon/process/child.h"
+#include "daemon/process/journal_stream.h"
 #include "daemon/process/process_title.h"
+#include "daemon/process/stop_times.h"
 
 namespace basehttpd {
 
@@ -30,14 +27,14 @@ void LoggerProcess::use(LoggerSetup setup) {
     replace();
 }
 
-// The setup that runs stays until its logger has left in order: one that dies in the middle of a write is replaced by
-// one with the same files, which finds out how far that write came.
+// The setup that runs stays until its logger has left in order.
 void LoggerProcess::replace() {
-    if (pid_ == 0) {
+    if (state_ == State::absent) {
         start_again();
-        return;
+    } else if (state_ == State::writing) {
+        state_ = State::handing_over;
+        child_.tell(message::kHandOver);
     }
-    if (!std::exchange(handing_over_, true)) send_message(channel_.get(), message::kHandOver);
 }
 
 void LoggerProcess::reopen(std::function<void(const std::vector<std::string>&)> on_done) {
@@ -70,33 +67,46 @@ void LoggerProcess::stop(std::function<void()> on_stopped) {
 }
 
 void LoggerProcess::stop_logger() {
-    constexpr std::chrono::milliseconds kLongest{5000};
-    stop_timer_ = events_.after(kLongest, [this] { kill(); });
-    if (handing_over_) return;
-    if (pid_ == 0) start_again();  // what the rings hold must be written by somebody
-    if (pid_ == 0) {
+    stop_timer_ = processes_.after(kLoggerPatience, [this] { run_out_of_patience(); });
+    if (state_ == State::absent) start_again();  // what the rings hold must be written by somebody
+    if (state_ == State::absent) {
         on_logger_stopped();
-        return;
+    } else if (state_ == State::writing) {
+        state_ = State::finishing;
+        child_.tell(message::kStop);
     }
-    send_message(channel_.get(), message::kStop);
 }
 
 void LoggerProcess::on_logger_stopped() {
     stop_timer_ = {};
+    respawn_.cancel();
     programs_.end_all();
     programs_.when_ended(on_stopped_);
 }
 
-void LoggerProcess::kill() {
+// What the rings still hold is lost.
+void LoggerProcess::run_out_of_patience() {
     last_try_ = true;
-    if (pid_ != 0) ::kill(pid_, SIGKILL);
+    if (auto killed = child_.kill(); !killed) {
+        complain(Severity::error, fmt::format("basehttpd: the logger (pid {}) is not done and was told to end: {}",
+                                              child_.pid(), killed.error().text()));
+    }
+    stop_timer_ = processes_.after(kLastPatience, [this] { leave_behind(); });
+}
+
+void LoggerProcess::leave_behind() {
+    complain(Severity::error,
+             fmt::format("basehttpd: the logger (pid {}) has not ended and is left behind", child_.pid()));
+    child_.forget();
+    on_logger_stopped();
 }
 
 void LoggerProcess::start_again() {
-    restart_timer_ = {};
-    if (next_ && !settling_) take_up_next();
-    fork_logger();
-    if (pid_ == 0) return;
+    respawn_.cancel();
+    if (next_ && !unsettled_) take_up_next();
+    if (!fork_logger()) return;
+    settles_ = std::exchange(unsettled_, false);
+    state_ = State::writing;
     if (next_) {
         replace();
         return;
@@ -118,32 +128,39 @@ void LoggerProcess::take_up_next() {
     }
 }
 
-void LoggerProcess::fork_logger() {
-    constexpr std::chrono::milliseconds kRetry{500};
-    auto channel = Channel::create();
-    if (!channel) throw std::system_error(channel.error().code, std::generic_category(), "logger: socketpair");
+// False: the system refuses a process or a descriptor; it is tried again.
+bool LoggerProcess::fork_logger() {
+    const auto forked = fork_with_memory();
+    if (forked) {
+        respawn_.started();
+    } else if (respawn_.retry()) {
+        const std::string text =
+            "cannot start a logger: " + forked.error().text() + "; it is tried again twice a second";
+        complain(Severity::error, "basehttpd: " + text);  // now; the log has it once there is a logger
+        log_.error(Severity::error, text);
+    }
+    return forked.has_value();
+}
+
+basehttp::IoResult<void> LoggerProcess::fork_with_memory() {
     std::vector<int> keep = setup_.files.fds();
     std::ranges::copy(programs_.logger_fds(), std::back_inserter(keep));
-    const LoggerFds fds{wake_fd_, channel->child_end.get()};
-    keep.insert(keep.end(), {fds.wake, fds.channel});
+    keep.push_back(wake_fd_);
     memory_.pass_on().value();
     programs_.pass_on().value();
-    const auto pid = fork_child(keep, [this, fds, ends = sink_ends()] {
-        set_process_title("logger");
-        if (setup_.identity) become(*setup_.identity).value();
-        forbid_new_privileges().value();
-        return Logger(setup_.plan, ends, scoreboard_, memory_, fds).run();
-    });
+    const auto forked = child_.start(
+        std::move(keep), [this, ends = sink_ends()](int channel) { return run_logger(ends, channel); },
+        [this](ChildProcess::End end) { on_end(end); });
     memory_.hold_back().value();
     programs_.hold_back().value();
-    if (!pid) {
-        restart_timer_ = events_.after(kRetry, [this] { start_again(); });
-        return;
-    }
-    pid_ = *pid;
-    started_ms_ = basehttp::monotonic_ms();
-    channel_ = std::move(channel->master_end);
-    exit_source_ = events_.on_exit(pid_, [this](ChildExit how) { on_exit(how); });
+    return forked;
+}
+
+int LoggerProcess::run_logger(const std::vector<SinkEnds>& ends, int channel) {
+    set_process_title("logger");
+    if (setup_.identity) become(*setup_.identity).value();
+    forbid_new_privileges().value();
+    return Logger(setup_.plan, ends, scoreboard_, memory_, {wake_fd_, channel}).run();
 }
 
 std::vector<SinkEnds> LoggerProcess::sink_ends() const {
@@ -154,31 +171,24 @@ std::vector<SinkEnds> LoggerProcess::sink_ends() const {
 }
 
 void LoggerProcess::hand_over(Inheritance& inheritance) const {
-    inheritance.logger = {pid_, channel_.get()};
+    inheritance.logger = {child_.pid(), child_.channel()};
     programs_.hand_over(inheritance.programs);
 }
 
-void LoggerProcess::on_exit(ChildExit how) {
-    constexpr std::int64_t kYoungMs = 1000;
-    constexpr std::chrono::milliseconds kDelay{100};
-    const pid_t pid = std::exchange(pid_, 0);
-    const bool handed_over = std::exchange(handing_over_, false) && how.clean();
-    exit_source_ = {};
-    settling_ = !how.clean() && next_ && !settling_;
-    if (!how.clean()) {
-        log_.error(Severity::error, fmt::format("logger (pid {}) {}; another takes over", pid, how.text()));
+void LoggerProcess::on_end(ChildProcess::End end) {
+    const State before = std::exchange(state_, State::absent);
+    const bool obeyed = end.how.clean() && before != State::writing;
+    unsettled_ = !end.how.clean() && !(settles_ && end.young);
+    if (!end.how.clean()) {
+        log_.error(Severity::error, fmt::format("logger (pid {}) {}; another takes over", end.pid, end.how.text()));
     }
     if (on_stopped_) {
-        const bool done = (how.clean() && !handed_over) || std::exchange(last_try_, true);
+        const bool done = end.how.clean() ? before == State::finishing : std::exchange(last_try_, true);
         done ? on_logger_stopped() : stop_logger();
         return;
     }
-    const bool died_young = !handed_over && basehttp::monotonic_ms() - started_ms_ < kYoungMs;
-    if (died_young) {
-        restart_timer_ = events_.after(kDelay, [this] { start_again(); });
-    } else {
-        start_again();
-    }
+    respawn_.count(end.young && !obeyed);
+    respawn_.delay().count() > 0 ? respawn_.schedule() : start_again();
 }
 
 }  // namespace basehttpd

@@ -1,6 +1,21 @@
 // LoggerProcess: the master's picture of the logger, and its life: started, replaced with other files, replaced when
 // it dies, stopped last of all but the programs that logs are piped to. A logger that takes over goes on in the rings
 // and queues where the one before it stopped, so no line is lost between them. Runs in the master.
+//
+//     absent → writing → handing over → absent → writing with the next setup
+//                     → finishing → absent; the programs follow
+//
+// absent        None runs, because none was started, because the last one has ended, or because the system had no
+// room
+//               for another. One is started at once or after a pause, with the next setup where there is one.
+// writing       One runs that is to stay.
+// handing over  One runs that was told to leave, since there is a next setup. One that obeys has left no write
+// undone. finishing     One runs that was told to write what the rings hold and leave, since the daemon stops.
+//
+// One may die in any state. Its last write may be half done, and only a logger with the same files can find out how
+// far it came: so its successor has the same setup, even where a next one waits, and hands over at once. Should that
+// one die young as well, the files are given up for the next setup. While the daemon stops, the second one that dies
+// is the last.
 #pragma once
 
 #include <functional>
@@ -12,10 +27,12 @@
 #include "daemon/board/scoreboard.h"
 #include "daemon/logs/log_memory.h"
 #include "daemon/logs/log_plan.h"
+#include "daemon/master/child_process.h"
 #include "daemon/master/inheritance.h"
 #include "daemon/master/log_files.h"
 #include "daemon/master/log_programs.h"
-#include "daemon/master/sd_event.h"
+#include "daemon/master/processes.h"
+#include "daemon/master/respawn.h"
 #include "daemon/process/privileges.h"
 
 namespace basehttpd {
@@ -32,13 +49,16 @@ struct LoggerSetup {
 class LoggerProcess {
   public:
     /// `log` is where the master says what became of a logger; the next one writes it.
-    LoggerProcess(SdEvent& events, Scoreboard& scoreboard, LogMemory memory, basehttp::Log& log, int wake_fd)
-        : events_(events),
+    LoggerProcess(Processes& processes, Scoreboard& scoreboard, LogMemory memory, basehttp::Log& log, int wake_fd)
+        : processes_(processes),
           scoreboard_(scoreboard),
           memory_(std::move(memory)),
           log_(log),
           wake_fd_(wake_fd),
-          programs_(events, log) {}
+          programs_(processes, log),
+          child_(processes),
+          respawn_(
+              processes, [this] { start_again(); }, kLongestPause) {}
     LoggerProcess(const LoggerProcess&) = delete;
     LoggerProcess& operator=(const LoggerProcess&) = delete;
 
@@ -57,15 +77,12 @@ class LoggerProcess {
     /// Makes the files again that somebody has deleted. Once a second.
     void look_after_files();
 
-    /// Lets it write what the rings hold, and leave; one that does not in five seconds is killed. The programs
+    /// Lets it write what the rings hold, and leave; one that does not in kLoggerPatience is killed. The programs
     /// follow.
     void stop(std::function<void()> on_stopped);
 
-    /// Ends it now, and a stop() under way with it; what the rings still hold is lost.
-    void kill();
-
     /// Whether one runs that is to stay.
-    bool settled() const { return pid_ != 0 && !handing_over_ && !on_stopped_ && programs_.settled(); }
+    bool settled() const { return state_ == State::writing && programs_.settled(); }
 
     /// The one that runs and its programs, for another binary to go on with.
     void hand_over(Inheritance& inheritance) const;
@@ -76,16 +93,25 @@ class LoggerProcess {
     const std::optional<Identity>& identity() const { return setup_.identity; }
 
   private:
+    enum class State : unsigned char { absent, writing, handing_over, finishing };
+
+    // Nobody else writes logs, and rings fill up meanwhile.
+    static constexpr std::chrono::milliseconds kLongestPause{100};
+
     void replace();
     void stop_logger();
     void on_logger_stopped();
     void take_up_next();
-    void fork_logger();
+    bool fork_logger();
+    basehttp::IoResult<void> fork_with_memory();
+    int run_logger(const std::vector<SinkEnds>& ends, int channel);
     std::vector<SinkEnds> sink_ends() const;
-    void on_exit(ChildExit how);
+    void on_end(ChildProcess::End end);
     void start_again();
+    void run_out_of_patience();
+    void leave_behind();
 
-    SdEvent& events_;
+    Processes& processes_;
     Scoreboard& scoreboard_;
     LogMemory memory_;
     basehttp::Log& log_;
@@ -96,14 +122,12 @@ class LoggerProcess {
     std::vector<std::function<void()>> on_taken_over_;
     std::function<void()> on_stopped_;
     bool told_of_deleted_ = false;  // that a deleted file cannot be made again
-    pid_t pid_ = 0;
-    std::int64_t started_ms_ = 0;
-    bool handing_over_ = false;  // the one that runs was told to make room for another
-    bool settling_ = false;      // one died with `next_` waiting: one more with its files looks after its last write
-    bool last_try_ = false;      // one died while it was to stop; the one that runs is the last
-    basehttp::UniqueFd channel_;
-    EventSource exit_source_;
-    EventSource restart_timer_;
+    State state_ = State::absent;
+    bool unsettled_ = false;  // the last one died: how far its last write came is to be found out
+    bool settles_ = false;    // the one that runs finds that out
+    bool last_try_ = false;   // one died while the daemon stops: the next one is the last
+    ChildProcess child_;
+    Respawn respawn_;
     EventSource stop_timer_;
 };
 

@@ -105,7 +105,7 @@ bool Master::open_resources() {
 
 bool Master::start_logger(LoggerSetup setup) {
     auto memory = LogMemory::create(scoreboard_->size());
-    if (memory) logger_.emplace(events_, *scoreboard_, std::move(*memory), *log_, logger_wake_.get());
+    if (memory) logger_.emplace(processes_, *scoreboard_, std::move(*memory), *log_, logger_wake_.get());
     const auto prepared = memory ? logger_->prepare(setup.plan, setup.identity) : std::unexpected(memory.error());
     if (!prepared) {
         complain("cannot make the logs' queues: " + prepared.error().text());
@@ -163,7 +163,7 @@ void Master::serve_watchdog() {
 
 std::unique_ptr<WorkerCrew> Master::make_crew(Config config, Listeners listeners,
                                               const std::optional<Identity>& identity) {
-    const CrewContext context{events_, *scoreboard_, *log_, *poison_, logger_wake_.get(), accept_call_.get()};
+    const CrewContext context{processes_, *scoreboard_, *log_, *poison_, logger_wake_.get(), accept_call_.get()};
     return std::make_unique<WorkerCrew>(context, std::move(config), std::move(listeners), identity);
 }
 

@@ -21,6 +21,7 @@
 #include "daemon/board/ring_log.h"
 #include "daemon/board/scoreboard.h"
 #include "daemon/config/config.h"
+#include "daemon/master/child_process.h"
 #include "daemon/master/control.h"
 #include "daemon/master/inheritance.h"
 #include "daemon/master/log_files.h"
@@ -29,6 +30,7 @@
 #include "daemon/master/predecessor.h"
 #include "daemon/master/sd_event.h"
 #include "daemon/master/service_manager.h"
+#include "daemon/master/system_processes.h"
 #include "daemon/master/traffic.h"
 #include "daemon/master/worker_crew.h"
 
@@ -74,11 +76,13 @@ class Master {
     void stop_now();
     void on_crew_gone();
     void leave_when_alone();
+    void leave_behind();
+    std::chrono::milliseconds longest_shutdown() const;
     void leave(int code);
 
     static std::string own_binary();
     void upgrade(Reply reply = {});
-    void on_upgrade_checked(ChildExit how);
+    void on_upgrade_checked(ChildProcess::End end);
     void refuse_upgrade(const Reply& reply, const std::string& reason);
     Inheritance hand_over() const;
     void adopt_predecessor();
@@ -100,15 +104,16 @@ class Master {
 
     // The new binary checks the configuration, before it takes over.
     struct UpgradeCheck {
-        pid_t pid = 0;
+        explicit UpgradeCheck(Processes& processes) : child(processes) {}
+        ChildProcess child;
         basehttp::UniqueFd output;
         Reply reply;
-        EventSource exit_source;
     };
 
     std::string config_file_;
     Config first_config_;
     SdEvent events_;
+    SystemProcesses processes_{events_};
     ServiceManager service_manager_;
     basehttp::UniqueFd logger_wake_;
     basehttp::UniqueFd accept_call_;
@@ -141,6 +146,7 @@ class Master {
     int exit_code_ = 0;
     std::list<EventSource> sources_;
     EventSource sweep_;
+    EventSource last_timer_;  // when it runs out, the master leaves without those that do not end
     std::string last_verdict_;
     std::int64_t started_ms_ = 0;
 };

@@ -1,21 +1,14 @@
 // The master's end: see master.h.
-#include <signal.h>
-
+#include <algorithm>
 #include <utility>
 
 #include "daemon/master/master.h"
+#include "daemon/process/stop_times.h"
 
 namespace basehttpd {
 
 using basehttp::Severity;
 using std::chrono::milliseconds;
-
-namespace {
-
-// The logger's and then its programs', at most.
-constexpr milliseconds kLogsPatience{11'000};
-
-}  // namespace
 
 void Master::stop() {
     if (stopping_) {
@@ -24,7 +17,9 @@ void Master::stop() {
     }
     stopping_ = true;
     service_manager_.stopping("stopping: requests under way are finished");
-    service_manager_.extend_timeout(crew_->config().shutdown_timeout + kLogsPatience);
+    const milliseconds longest = longest_shutdown();
+    service_manager_.extend_timeout(longest_stop(longest));
+    last_timer_ = events_.after(longest + kWorkersLastPatience, [this] { leave_behind(); });
     log_->error(Severity::notice, "stopping");
     if (reload_) abandon_reload("the daemon stops");
     for (const auto& crew : retired_)
@@ -40,8 +35,18 @@ void Master::stop_now() {
     for (const auto& crew : retired_)
         crew->kill();
     if (predecessor_) predecessor_->kill();
-    if (upgrade_check_) ::kill(upgrade_check_->pid, SIGKILL);
+    if (upgrade_check_) [[maybe_unused]]
+        const auto killed = upgrade_check_->child.kill();
     crew_->kill();
+    last_timer_ = events_.after(kWorkersLastPatience, [this] { leave_behind(); });
+}
+
+// Of the crews that drain, too.
+milliseconds Master::longest_shutdown() const {
+    milliseconds longest = crew_->config().shutdown_timeout;
+    for (const auto& crew : retired_)
+        longest = std::max(longest, crew->config().shutdown_timeout);
+    return longest;
 }
 
 void Master::on_crew_gone() {
@@ -55,6 +60,16 @@ void Master::on_crew_gone() {
 void Master::leave_when_alone() {
     const bool alone = retired_.empty() && crew_->size() == 0 && !predecessor_ && !upgrade_check_;
     if (stopping_ && alone) leave(exit_code_);
+}
+
+// What neither a signal nor a message ends: a worker that hangs and may not be signalled, or one that the kernel
+// holds.
+void Master::leave_behind() {
+    for (const auto& crew : retired_)
+        crew->leave_behind();
+    crew_->leave_behind();
+    if (predecessor_) predecessor_->leave_behind();
+    leave(exit_code_);
 }
 
 // The logger goes last, with all lines written, and then the master: a master that left first would take with it, in

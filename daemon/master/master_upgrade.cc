@@ -53,28 +53,32 @@ void Master::upgrade(Reply reply) {
     auto output = anonymous_file("check");
     if (!output) return refuse_upgrade(reply, output.error().text());
     const int fd = output->get();
-    const auto pid = fork_child({fd}, [this, fd] { return run_check(binary_, config_file_, fd); });
-    if (!pid) return refuse_upgrade(reply, pid.error().text());
-    upgrade_check_.emplace();
-    upgrade_check_->pid = *pid;
+    upgrade_check_.emplace(processes_);
+    const auto forked = upgrade_check_->child.start_without_line(
+        {fd}, [this, fd] { return run_check(binary_, config_file_, fd); },
+        [this](ChildProcess::End end) { on_upgrade_checked(end); });
+    if (!forked) {
+        upgrade_check_.reset();
+        return refuse_upgrade(reply, forked.error().text());
+    }
     upgrade_check_->output = std::move(*output);
     upgrade_check_->reply = std::move(reply);
-    upgrade_check_->exit_source = events_.on_exit(*pid, [this](ChildExit how) { on_upgrade_checked(how); });
 }
 
-void Master::on_upgrade_checked(ChildExit how) {
+void Master::on_upgrade_checked(ChildProcess::End end) {
     const std::string output = read_all(upgrade_check_->output.get());
     const Reply reply = std::move(upgrade_check_->reply);
     // sd-event reaps when this returns, and after exec it does not: the new master would have a zombie for ever.
     siginfo_t ended{};
-    ::waitid(P_PID, static_cast<id_t>(upgrade_check_->pid), &ended, WEXITED | WNOHANG);
+    ::waitid(P_PID, static_cast<id_t>(end.pid), &ended, WEXITED | WNOHANG);
     upgrade_check_.reset();
     if (stopping_) {
         refuse_upgrade(reply, "the daemon stops");
         leave_when_alone();
         return;
     }
-    if (!how.clean()) return refuse_upgrade(reply, fmt::format("{} check {}\n{}", binary_, how.text(), output));
+    if (!end.how.clean())
+        return refuse_upgrade(reply, fmt::format("{} check {}\n{}", binary_, end.how.text(), output));
     if (reload_ || !logger_->settled()) return refuse_upgrade(reply, "a reload or a reopen came first");
     const Inheritance inheritance = hand_over();
     log_->error(Severity::notice, "upgrade: " + binary_ + " takes over");
@@ -109,7 +113,7 @@ void Master::refuse_upgrade(const Reply& reply, const std::string& reason) {
 void Master::adopt_predecessor() {
     log_->error(Severity::notice,
                 fmt::format("took over from an earlier binary, with {} of its workers", inherited_->workers.size()));
-    predecessor_.emplace(events_, *log_, *inherited_, first_identity_, [this] {
+    predecessor_.emplace(processes_, *log_, *inherited_, first_identity_, [this] {
         sweep_predecessor_ = events_.after(std::chrono::milliseconds::zero(), [this] {
             predecessor_.reset();
             leave_when_alone();

@@ -15,10 +15,8 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
-#include "basehttp/io/monotonic_clock.h"
-#include "daemon/master/respawn_delay.h"
-#include "daemon/process/child.h"
 #include "daemon/process/signals.h"
+#include "daemon/process/stop_times.h"
 #include "daemon/text/command_words.h"
 
 namespace basehttpd {
@@ -26,10 +24,6 @@ namespace {
 
 using basehttp::Severity;
 using std::chrono::milliseconds;
-
-// How long a program may take to read what is left, and then to follow SIGTERM.
-constexpr milliseconds kPatience{5000};
-constexpr milliseconds kLastPatience{1000};
 
 // The program's files are logs as well: their group may read them.
 constexpr mode_t kUmask = 0027;
@@ -61,25 +55,27 @@ void PipeProgram::start_aligned(unsigned tries) {
     if (rest || tries == 0) {
         fork_program(rest.value_or(0));
     } else {
-        restart_timer_ = events_.after(milliseconds(1), [this, tries] { start_aligned(tries - 1); });
+        alignment_timer_ = processes_.after(milliseconds(1), [this, tries] { start_aligned(tries - 1); });
     }
 }
 
 void PipeProgram::fork_program(std::size_t skip) {
-    constexpr milliseconds kRetry{500};
-    restart_timer_ = {};
+    alignment_timer_ = {};
     // Programs open /dev/stdin anew, which the pipe's mode allows to its owner.
     if (command_.identity) {
         [[maybe_unused]] const int owned = ::fchown(pipe_.read.get(), command_.identity->uid, command_.identity->gid);
     }
-    const auto pid = fork_child({pipe_.read.get()}, [this, skip]() -> int { execute(skip); });
-    if (!pid) {
-        restart_timer_ = events_.after(kRetry, [this] { start(); });
+    const auto forked = child_.start_without_line(
+        {pipe_.read.get()}, [this, skip]() -> int { execute(skip); }, [this](ChildProcess::End end) { on_end(end); });
+    if (!forked) {
+        if (respawn_.retry())
+            log_.error(Severity::error, fmt::format("log program '{}' cannot be started: {}; it is tried again twice "
+                                                    "a second",
+                                                    command_.text, forked.error().text()));
         return;
     }
-    watch(*pid);
-    started_ms_ = basehttp::monotonic_ms();
-    if (young_deaths_ > 1) life_timer_ = events_.after(milliseconds(kYoungMs), [this] { tell_life(); });
+    respawn_.started();
+    if (respawn_.young_deaths() > 1) life_timer_ = processes_.after(kYoung, [this] { tell_life(); });
 }
 
 // The child's side. A session of its own: what it starts can be ended with it.
@@ -110,29 +106,31 @@ void PipeProgram::adopt(pid_t pid) {
     if (pid == 0) {
         start();
     } else {
-        watch(pid);
+        child_.adopt(pid, {}, [this](ChildProcess::End end) { on_end(end); });
     }
 }
 
-void PipeProgram::watch(pid_t pid) {
-    pid_ = pid;
-    exit_source_ = events_.on_exit(pid, [this](ChildExit how) { on_exit(how); });
-}
-
-void PipeProgram::on_exit(ChildExit how) {
-    const pid_t pid = std::exchange(pid_, 0);
-    exit_source_ = {};
+void PipeProgram::on_end(ChildProcess::End end) {
     life_timer_ = {};
-    const bool young = basehttp::monotonic_ms() - started_ms_ < kYoungMs;
-    young_deaths_ = young ? young_deaths_ + 1 : 0;
+    respawn_.count(end.young);
     if (on_ended_ && (given_up_ || pipe_.unread() == 0)) {
         finish();
         return;
     }
     if (input_has_ended()) return;  // end() follows
-    ::kill(-pid, SIGTERM);          // what it has left behind would share the pipe with the next one
-    tell_death(pid, how);
-    restart_timer_ = events_.after(respawn_delay(young_deaths_), [this] { start(); });
+    end_leftovers(end.pid);
+    tell_death(end);
+    respawn_.schedule();
+}
+
+// What it has left behind would share the pipe with the next one.
+void PipeProgram::end_leftovers(pid_t leader) {
+    const auto ended = processes_.kill(-leader, SIGTERM);
+    if (ended || ended.error().code == ESRCH) return;
+    log_.error(Severity::warning,
+               fmt::format("what log program '{}' (pid {}) has left behind cannot be ended, and may take lines from "
+                           "the next one: {}",
+                           command_.text, leader, ended.error().text()));
 }
 
 // Nobody can write any more: the logger from before an upgrade has left, and its exit has not been looked at yet.
@@ -142,45 +140,56 @@ bool PipeProgram::input_has_ended() const {
 }
 
 // Each death of one that has lived, and of a series the first two.
-void PipeProgram::tell_death(pid_t pid, ChildExit how) {
-    if (young_deaths_ > 2) return;
-    const std::string_view then = young_deaths_ == 2
+void PipeProgram::tell_death(ChildProcess::End end) {
+    if (respawn_.young_deaths() > 2) return;
+    const std::string_view then = respawn_.young_deaths() == 2
                                       ? "; it dies again and again, and is started after delays that grow to 30 s"
                                       : "; it is started again";
-    log_.error(Severity::error, fmt::format("log program '{}' (pid {}) {}{}", command_.text, pid, how.text(), then));
+    log_.error(Severity::error,
+               fmt::format("log program '{}' (pid {}) {}{}", command_.text, end.pid, end.how.text(), then));
 }
 
 void PipeProgram::tell_life() {
-    log_.error(Severity::notice, fmt::format("log program '{}' (pid {}) runs again", command_.text, pid_));
+    log_.error(Severity::notice, fmt::format("log program '{}' (pid {}) runs again", command_.text, child_.pid()));
 }
 
 void PipeProgram::end(std::function<void()> on_ended) {
     on_ended_ = std::move(on_ended);
     pipe_.write.reset();
-    end_timer_ = events_.after(kPatience, [this] { run_out_of_patience(); });
-    if (pid_ == 0 && pipe_.unread() > 0) {
+    end_timer_ = processes_.after(kProgramPatience, [this] { run_out_of_patience(); });
+    if (child_.running()) return;
+    if (pipe_.unread() > 0) {
+        respawn_.cancel();
         start();
-    } else if (pid_ == 0) {
-        restart_timer_ = {};
-        end_timer_ = events_.after(milliseconds::zero(), [this] { finish(); });
+    } else {
+        respawn_.cancel();
+        alignment_timer_ = {};
+        end_timer_ = processes_.after(milliseconds::zero(), [this] { finish(); });
     }
 }
 
+// Signals reach all that it has started, too. One that was forked just now may have no session yet.
 void PipeProgram::run_out_of_patience() {
     given_up_ = true;
-    if (pid_ == 0) {
+    if (!child_.running()) {
         finish();
         return;
     }
-    log_.error(Severity::warning,
-               fmt::format("log program '{}' (pid {}) does not end at the end of its input", command_.text, pid_));
-    send_signal(SIGTERM);
-    end_timer_ = events_.after(kLastPatience, [this] { send_signal(SIGKILL); });
+    const auto told = child_.signal_group(SIGTERM);
+    const std::string then = told ? "" : ", and cannot be told to: " + told.error().text();
+    log_.error(Severity::warning, fmt::format("log program '{}' (pid {}) does not end at the end of its input{}",
+                                              command_.text, child_.pid(), then));
+    end_timer_ = processes_.after(kProgramTermPatience, [this] {
+        [[maybe_unused]] const auto killed = child_.signal_group(SIGKILL);
+        end_timer_ = processes_.after(kLastPatience, [this] { leave_behind(); });
+    });
 }
 
-// To all that it has started, too. One that was forked just now may have no session yet.
-void PipeProgram::send_signal(int signal) const {
-    if (pid_ != 0 && ::kill(-pid_, signal) < 0) ::kill(pid_, signal);
+void PipeProgram::leave_behind() {
+    log_.error(Severity::error, fmt::format("log program '{}' (pid {}) has not ended and is left behind",
+                                            command_.text, child_.pid()));
+    child_.forget();
+    finish();
 }
 
 void PipeProgram::finish() {

@@ -3,6 +3,8 @@
 //
 //     running → (dies) → waiting → running → (end(): end of file, later SIGTERM, later SIGKILL) → ended
 //
+// One that runs as another user and that this process may not signal is left behind where it does not end by itself.
+//
 // The pipe stays while programs come and go: what one has not read the next one reads, from the next line on where
 // one died within a line. One whose time has come is started once more where the pipe still holds lines.
 #pragma once
@@ -14,7 +16,9 @@
 
 #include "basehttp/log/log.h"
 #include "daemon/logs/log_pipe.h"
-#include "daemon/master/sd_event.h"
+#include "daemon/master/child_process.h"
+#include "daemon/master/processes.h"
+#include "daemon/master/respawn.h"
 #include "daemon/process/privileges.h"
 
 namespace basehttpd {
@@ -27,8 +31,13 @@ class PipeProgram {
         std::optional<Identity> identity;  ///< as whom it runs, where that is somebody else than us
     };
 
-    PipeProgram(SdEvent& events, basehttp::Log& log, Command command, LogPipe pipe)
-        : events_(events), log_(log), command_(std::move(command)), pipe_(std::move(pipe)) {}
+    PipeProgram(Processes& processes, basehttp::Log& log, Command command, LogPipe pipe)
+        : processes_(processes),
+          log_(log),
+          command_(std::move(command)),
+          pipe_(std::move(pipe)),
+          child_(processes),
+          respawn_(processes, [this] { start(); }) {}
     PipeProgram(const PipeProgram&) = delete;
     PipeProgram& operator=(const PipeProgram&) = delete;
 
@@ -42,7 +51,7 @@ class PipeProgram {
     /// this.
     void end(std::function<void()> on_ended);
 
-    pid_t pid() const { return pid_; }
+    pid_t pid() const { return child_.pid(); }
     const Command& command() const { return command_; }
     LogPipe& pipe() { return pipe_; }
 
@@ -50,26 +59,24 @@ class PipeProgram {
     void start_aligned(unsigned tries);
     void fork_program(std::size_t skip);
     [[noreturn]] void execute(std::size_t skip) const;
-    void watch(pid_t pid);
-    void on_exit(ChildExit how);
-    void tell_death(pid_t pid, ChildExit how);
+    void on_end(ChildProcess::End end);
+    void end_leftovers(pid_t leader);
+    void tell_death(ChildProcess::End end);
     void tell_life();
     bool input_has_ended() const;
     void run_out_of_patience();
-    void send_signal(int signal) const;
+    void leave_behind();
     void finish();
 
-    SdEvent& events_;
+    Processes& processes_;
     basehttp::Log& log_;
     Command command_;
     LogPipe pipe_;
     std::function<void()> on_ended_;
-    pid_t pid_ = 0;
-    std::int64_t started_ms_ = 0;
-    unsigned young_deaths_ = 0;  // in a row
-    bool given_up_ = false;      // it was told to end
-    EventSource exit_source_;
-    EventSource restart_timer_;
+    bool given_up_ = false;  // it was told to end
+    ChildProcess child_;
+    Respawn respawn_;
+    EventSource alignment_timer_;
     EventSource life_timer_;
     EventSource end_timer_;
 };

@@ -1,13 +1,11 @@
 #include "daemon/master/predecessor.h"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "daemon/process/child.h"
+#include "daemon/process/stop_times.h"
 #include "daemon/text/command_words.h"
 
 namespace basehttpd {
@@ -15,20 +13,16 @@ namespace basehttpd {
 using basehttp::Severity;
 using std::chrono::milliseconds;
 
-Predecessor::Predecessor(SdEvent& events, basehttp::Log& log, const Inheritance& inherited,
+Predecessor::Predecessor(Processes& processes, basehttp::Log& log, const Inheritance& inherited,
                          const std::optional<Identity>& identity, std::function<void()> on_gone)
-    : events_(events), log_(log), on_gone_(std::move(on_gone)) {
+    : processes_(processes), log_(log), on_gone_(std::move(on_gone)), logger_(processes) {
     for (const Inheritance::Child& child : inherited.workers) {
-        Child& worker = workers_.emplace_back();
-        worker.pid = child.pid;
-        worker.channel.reset(child.channel);
-        watch(std::prev(workers_.end()));
+        const auto worker = workers_.emplace(workers_.end(), processes);
+        worker->adopt(child.pid, basehttp::UniqueFd(child.channel),
+                      [this, worker](ChildProcess::End end) { on_worker_end(worker, end); });
     }
     adopt_programs(inherited, identity);
-    logger_.pid = inherited.logger.pid;
-    logger_.channel.reset(inherited.logger.channel);
-    logger_.exit_source = events_.on_exit(logger_.pid, [this](ChildExit) {
-        logger_.pid = 0;
+    logger_.adopt(inherited.logger.pid, basehttp::UniqueFd(inherited.logger.channel), [this](ChildProcess::End) {
         if (workers_.empty()) on_logger_gone();
     });
     if (workers_.empty()) end_logger();
@@ -39,21 +33,16 @@ void Predecessor::adopt_programs(const Inheritance& inherited, const std::option
         const auto words = split_command(program.command).value_or(std::vector{program.command});
         LogPipe pipe;
         pipe.read.reset(program.read_end);
-        programs_.emplace_back(events_, log_, PipeProgram::Command{program.command, words, identity},
+        programs_.emplace_back(processes_, log_, PipeProgram::Command{program.command, words, identity},
                                std::move(pipe));
         programs_.back().adopt(program.pid);
     }
 }
 
-void Predecessor::watch(std::list<Child>::iterator worker) {
-    worker->exit_source =
-        events_.on_exit(worker->pid, [this, worker](ChildExit how) { on_worker_exit(worker, how); });
-}
-
-void Predecessor::on_worker_exit(std::list<Child>::iterator worker, ChildExit how) {
-    if (!how.clean()) {
+void Predecessor::on_worker_end(std::list<ChildProcess>::iterator worker, ChildProcess::End end) {
+    if (!end.how.clean()) {
         log_.error(Severity::warning,
-                   fmt::format("worker (pid {}) from before the upgrade {}", worker->pid, how.text()));
+                   fmt::format("worker (pid {}) from before the upgrade {}", end.pid, end.how.text()));
     }
     workers_.erase(worker);
     if (!workers_.empty()) return;
@@ -62,11 +51,11 @@ void Predecessor::on_worker_exit(std::list<Child>::iterator worker, ChildExit ho
 }
 
 void Predecessor::end_logger() {
-    if (logger_.pid == 0) {
+    if (logger_.running()) {
+        logger_.tell(message::kStop);
+    } else {
         on_logger_gone();
-        return;
     }
-    send_message(logger_.channel.get(), message::kStop);
 }
 
 // Its programs have read the end of their input by now, or will.
@@ -86,28 +75,40 @@ void Predecessor::on_logger_gone() {
 void Predecessor::retire(milliseconds timeout) {
     const milliseconds until_last = std::max(timeout - kLastMoment, milliseconds::zero());
     tell_workers(message::kRetire);
-    timer_ = events_.after(until_last, [this] { close_idle(kLastMoment); });
+    timer_ = processes_.after(until_last, [this] { close_idle(kLastMoment); });
 }
 
 void Predecessor::stop(milliseconds timeout) {
     const milliseconds patience = std::min(kStopPatience, timeout);
     tell_workers(message::kRetire);
-    timer_ = events_.after(patience, [this, left = timeout - patience] { close_idle(left); });
+    timer_ = processes_.after(patience, [this, left = timeout - patience] { close_idle(left); });
 }
 
 void Predecessor::close_idle(milliseconds left) {
     tell_workers(message::kStop);
-    timer_ = events_.after(left, [this] { kill(); });
+    timer_ = processes_.after(left, [this] { kill(); });
 }
 
 void Predecessor::kill() {
-    for (const Child& worker : workers_)
-        ::kill(worker.pid, SIGKILL);
+    for (const ChildProcess& worker : workers_) {
+        if (auto killed = worker.kill(); !killed) {
+            log_.error(Severity::warning, fmt::format("worker (pid {}) from before the upgrade was told to end: {}",
+                                                      worker.pid(), killed.error().text()));
+        }
+    }
+}
+
+void Predecessor::leave_behind() {
+    for (const ChildProcess& worker : workers_) {
+        log_.error(Severity::error, fmt::format("worker (pid {}) from before the upgrade has not ended and is left "
+                                                "behind; it keeps its sockets until it ends",
+                                                worker.pid()));
+    }
 }
 
 void Predecessor::tell_workers(char order) {
-    for (const Child& worker : workers_)
-        send_message(worker.channel.get(), order);
+    for (const ChildProcess& worker : workers_)
+        worker.tell(order);
 }
 
 }  // namespace basehttpd

@@ -8,11 +8,11 @@
 #include <list>
 #include <optional>
 
-#include "basehttp/io/unique_fd.h"
 #include "basehttp/log/log.h"
+#include "daemon/master/child_process.h"
 #include "daemon/master/inheritance.h"
 #include "daemon/master/pipe_program.h"
-#include "daemon/master/sd_event.h"
+#include "daemon/master/processes.h"
 
 namespace basehttpd {
 
@@ -20,34 +20,28 @@ class Predecessor {
   public:
     /// `on_gone` is called when the last of them has ended. A program that dies before is started again as
     /// `identity`.
-    Predecessor(SdEvent& events, basehttp::Log& log, const Inheritance& inherited,
+    Predecessor(Processes& processes, basehttp::Log& log, const Inheritance& inherited,
                 const std::optional<Identity>& identity, std::function<void()> on_gone);
 
     /// As those of WorkerCrew.
     void retire(std::chrono::milliseconds timeout);
     void stop(std::chrono::milliseconds timeout);
     void kill();
+    void leave_behind();
 
   private:
-    struct Child {
-        pid_t pid = 0;
-        basehttp::UniqueFd channel;
-        EventSource exit_source;
-    };
-
-    void watch(std::list<Child>::iterator worker);
     void tell_workers(char order);
-    void on_worker_exit(std::list<Child>::iterator worker, ChildExit how);
+    void on_worker_end(std::list<ChildProcess>::iterator worker, ChildProcess::End end);
     void close_idle(std::chrono::milliseconds left);
     void adopt_programs(const Inheritance& inherited, const std::optional<Identity>& identity);
     void end_logger();
     void on_logger_gone();
 
-    SdEvent& events_;
+    Processes& processes_;
     basehttp::Log& log_;
     std::function<void()> on_gone_;
-    std::list<Child> workers_;
-    Child logger_;
+    std::list<ChildProcess> workers_;
+    ChildProcess logger_;
     std::list<PipeProgram> programs_;
     EventSource timer_;
 };

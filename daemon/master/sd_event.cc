@@ -4,24 +4,18 @@
 #include <sys/wait.h>
 
 #include <exception>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
-#include <fmt/format.h>
-#include <string.h>
-
 namespace basehttpd {
 
-std::string ChildExit::text() const {
-    if (!by_signal) return fmt::format("exited with {}", value);
-    const char* name = ::sigabbrev_np(value);
-    const std::string_view core = dumped_core ? " (core dumped)" : "";
-    return name != nullptr ? fmt::format("was killed by SIG{}{}", name, core)
-                           : fmt::format("was killed by signal {}{}", value, core);
-}
+class SdEvent::Callback : public EventSource::Registration {
+  public:
+    Callback() = default;
+    Callback(const Callback&) = delete;
+    Callback& operator=(const Callback&) = delete;
+    ~Callback() override { ::sd_event_source_disable_unref(source); }
 
-struct EventSource::Callback {
     sd_event_source* source = nullptr;
     sd_event* event = nullptr;
     std::exception_ptr* failure = nullptr;
@@ -46,11 +40,6 @@ struct EventSource::Callback {
     }
 };
 
-void EventSource::Drop::operator()(Callback* callback) const {
-    ::sd_event_source_disable_unref(callback->source);
-    delete callback;
-}
-
 namespace {
 
 std::uint64_t microseconds(std::chrono::milliseconds time) {
@@ -68,14 +57,14 @@ SdEvent::~SdEvent() {
     ::sd_event_unref(event_);
 }
 
-std::unique_ptr<EventSource::Callback, EventSource::Drop> SdEvent::make_callback() {
-    std::unique_ptr<EventSource::Callback, EventSource::Drop> callback(new EventSource::Callback);
+std::unique_ptr<SdEvent::Callback> SdEvent::make_callback() {
+    auto callback = std::make_unique<Callback>();
     callback->event = event_;
     callback->failure = &failure_;
     return callback;
 }
 
-EventSource SdEvent::add(std::unique_ptr<EventSource::Callback, EventSource::Drop> callback, int result) {
+EventSource SdEvent::add(std::unique_ptr<Callback> callback, int result) {
     if (result < 0) throw std::system_error(-result, std::generic_category(), "sd_event_add");
     return EventSource(std::move(callback));
 }
@@ -86,7 +75,7 @@ EventSource SdEvent::on_signal(int signal, std::function<void()> function) {
     const int result = ::sd_event_add_signal(
         event_, &callback->source, signal,
         [](sd_event_source*, const signalfd_siginfo*, void* userdata) {
-            return EventSource::Callback::call(userdata, [](auto& self) { self.plain(); });
+            return Callback::call(userdata, [](auto& self) { self.plain(); });
         },
         callback.get());
     return add(std::move(callback), result);
@@ -100,7 +89,7 @@ EventSource SdEvent::on_exit(pid_t child, std::function<void(ChildExit)> functio
         event_, &callback->source, child, WEXITED,
         [](sd_event_source*, const siginfo_t* info, void* userdata) {
             const ChildExit how{info->si_code != CLD_EXITED, info->si_code == CLD_DUMPED, info->si_status};
-            return EventSource::Callback::call(userdata, [how](auto& self) {
+            return Callback::call(userdata, [how](auto& self) {
                 const auto run = std::move(self.child);
                 run(how);
             });
@@ -115,7 +104,7 @@ EventSource SdEvent::on_io(int fd, std::uint32_t events, std::function<void(std:
     const int result = ::sd_event_add_io(
         event_, &callback->source, fd, events,
         [](sd_event_source*, int, std::uint32_t seen, void* userdata) {
-            return EventSource::Callback::call(userdata, [seen](auto& self) {
+            return Callback::call(userdata, [seen](auto& self) {
                 const auto run = self.io;
                 run(seen);
             });
@@ -130,7 +119,7 @@ EventSource SdEvent::after(std::chrono::milliseconds delay, std::function<void()
     const int result = ::sd_event_add_time_relative(
         event_, &callback->source, CLOCK_MONOTONIC, microseconds(delay), 1000,
         [](sd_event_source*, std::uint64_t, void* userdata) {
-            return EventSource::Callback::call(userdata, [](auto& self) {
+            return Callback::call(userdata, [](auto& self) {
                 const auto run = std::move(self.plain);
                 run();
             });
@@ -146,7 +135,7 @@ EventSource SdEvent::every(std::chrono::milliseconds interval, std::function<voi
     const int result = ::sd_event_add_time_relative(
         event_, &callback->source, CLOCK_MONOTONIC, callback->interval_us, 1000,
         [](sd_event_source* source, std::uint64_t, void* userdata) {
-            return EventSource::Callback::call(userdata, [source](auto& self) {
+            return Callback::call(userdata, [source](auto& self) {
                 ::sd_event_source_set_time_relative(source, self.interval_us);
                 ::sd_event_source_set_enabled(source, SD_EVENT_ON);
                 const auto run = self.plain;

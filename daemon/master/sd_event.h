@@ -7,39 +7,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
-#include <string>
+
+#include "daemon/master/child_exit.h"
+#include "daemon/master/event_source.h"
 
 namespace basehttpd {
-
-/// How a child ended, as waitid(2) tells it.
-struct ChildExit {
-    bool by_signal = false;
-    bool dumped_core = false;
-    int value = 0;  ///< the signal, or the exit code
-
-    bool clean() const { return !by_signal && value == 0; }
-
-    /// `exited with 1`, `was killed by SIGSEGV`, `was killed by SIGABRT (core dumped)`.
-    std::string text() const;
-};
-
-/// A source of events; it delivers nothing once this is gone.
-class EventSource {
-  public:
-    EventSource() = default;
-
-  private:
-    friend class SdEvent;
-    struct Callback;
-    struct Drop {
-        void operator()(Callback* callback) const;
-    };
-    explicit EventSource(std::unique_ptr<Callback, Drop> callback) : callback_(std::move(callback)) {}
-
-    std::unique_ptr<Callback, Drop> callback_;
-};
 
 class SdEvent {
   public:
@@ -70,8 +45,10 @@ class SdEvent {
     void exit(int code) { ::sd_event_exit(event_, code); }
 
   private:
-    EventSource add(std::unique_ptr<EventSource::Callback, EventSource::Drop> callback, int result);
-    std::unique_ptr<EventSource::Callback, EventSource::Drop> make_callback();
+    class Callback;
+
+    EventSource add(std::unique_ptr<Callback> callback, int result);
+    std::unique_ptr<Callback> make_callback();
 
     sd_event* event_ = nullptr;
     std::exception_ptr failure_;

@@ -1,8 +1,5 @@
 #include "daemon/master/worker_crew.h"
 
-#include <signal.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,9 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "basehttp/io/monotonic_clock.h"
-#include "daemon/master/respawn_delay.h"
-#include "daemon/process/child.h"
+#include "daemon/process/stop_times.h"
 #include "daemon/worker/worker_start.h"
 
 namespace basehttpd {
@@ -34,7 +29,8 @@ WorkerCrew::WorkerCrew(CrewContext context, Config config, Listeners listeners, 
     : context_(context),
       config_(std::move(config)),
       listeners_(std::move(listeners)),
-      identity_(std::move(identity)) {}
+      identity_(std::move(identity)),
+      respawn_(context.processes, [this] { spawn_missing(); }) {}
 
 void WorkerCrew::start(Callbacks callbacks, MissingRoots missing_roots) {
     callbacks_ = std::move(callbacks);
@@ -46,9 +42,8 @@ void WorkerCrew::start(Callbacks callbacks, MissingRoots missing_roots) {
 
 void WorkerCrew::spawn() {
     const auto slot = free_slot();
-    auto channel = Channel::create();
-    if (!slot || !channel) {
-        fork_later(slot ? channel.error().text() : "no slot of the scoreboard is free until an old worker leaves");
+    if (!slot) {
+        fork_later("no slot of the scoreboard is free until an old worker leaves");
         return;
     }
     WorkerSlot& board = context_.scoreboard.slot(*slot);
@@ -56,52 +51,38 @@ void WorkerCrew::spawn() {
     board.accepting = false;
     board.counters.connections = 0;
     board.counters.busy = 0;
-    board.heartbeat_ms = basehttp::monotonic_ms();
+    board.heartbeat_ms = context_.processes.now_ms();
     board.in_flight.reset();
-
-    std::vector<int> keep = listeners_.fds();
-    keep.insert(keep.end(), {channel->child_end.get(), context_.logger_wake, context_.accept_call});
-    const pid_t master = ::getpid();
-    const WorkerStart start{
-        .config = config_,
-        .identity = identity_,
-        .scoreboard = context_.scoreboard,
-        .slot = *slot,
-        .master = master,
-        .missing_roots = missing_roots_,
-        .fds = {listeners_.fds(), channel->child_end.get(), context_.logger_wake, context_.accept_call}};
-    const auto pid = fork_child(keep, [&start] { return run_worker(start); });
-    if (!pid) {
+    const auto worker = workers_.emplace(workers_.end(), context_.processes, *slot);
+    if (auto forked = fork_worker(worker); !forked) {
+        workers_.erase(worker);
         board.state = WorkerState::unused;
-        fork_later(pid.error().text());
+        fork_later(forked.error().text());
         return;
     }
-    fork_refused_ = false;
-    board.pid = *pid;
-    WorkerProcess& worker = workers_.emplace_back();
-    worker.pid = *pid;
-    worker.slot = *slot;
-    worker.started_ms = basehttp::monotonic_ms();
-    worker.requests_before = board.counters.requests;
-    worker.max_requests = with_jitter(config_.workers.max_requests);
-    worker.channel = std::move(channel->master_end);
-    watch(std::prev(workers_.end()));
+    respawn_.started();
+    board.pid = worker->child.pid();
+    worker->requests_before = board.counters.requests;
+    worker->max_requests = with_jitter(config_.workers.max_requests);
+    worker->child.on_message([this, worker](char message) { on_message(worker, message); });
 }
 
-void WorkerCrew::watch(Iterator worker) {
-    worker->exit_source =
-        context_.events.on_exit(worker->pid, [this, worker](ChildExit how) { on_exit(worker, how); });
-    worker->channel_source =
-        context_.events.on_io(worker->channel.get(), EPOLLIN, [this, worker](std::uint32_t) { on_message(worker); });
+basehttp::IoResult<void> WorkerCrew::fork_worker(Iterator worker) {
+    std::vector<int> keep = listeners_.fds();
+    keep.insert(keep.end(), {context_.logger_wake, context_.accept_call});
+    const auto body = [this, slot = worker->slot, master = ::getpid()](int channel) {
+        return run_worker({.config = config_,
+                           .identity = identity_,
+                           .scoreboard = context_.scoreboard,
+                           .slot = slot,
+                           .master = master,
+                           .missing_roots = missing_roots_,
+                           .fds = {listeners_.fds(), channel, context_.logger_wake, context_.accept_call}});
+    };
+    return worker->child.start(std::move(keep), body, [this, worker](ChildProcess::End end) { on_end(worker, end); });
 }
 
-void WorkerCrew::on_message(Iterator worker) {
-    char message = 0;
-    const ssize_t got = ::recv(worker->channel.get(), &message, 1, MSG_DONTWAIT);
-    if (got <= 0) {
-        worker->channel_source = {};  // its end is seen by on_exit()
-        return;
-    }
+void WorkerCrew::on_message(Iterator worker, char message) {
     if (message != message::kReady || worker->state != WorkerProcess::State::starting) return;
     worker->state = WorkerProcess::State::serving;
     retire_replaced();
@@ -112,15 +93,14 @@ void WorkerCrew::on_message(Iterator worker) {
     }
 }
 
-void WorkerCrew::on_exit(Iterator worker, ChildExit how) {
-    report(*worker, how);
+void WorkerCrew::on_end(Iterator worker, ChildProcess::End end) {
+    report(*worker, end);
     WorkerSlot& board = context_.scoreboard.slot(worker->slot);
     board.pid = 0;
     board.accepting = false;
     board.counters.connections = 0;
     board.state = WorkerState::unused;
-    const bool served = worker->state != WorkerProcess::State::starting;
-    const bool young = !served || basehttp::monotonic_ms() - worker->started_ms < kYoungMs;
+    const bool young = worker->state == WorkerProcess::State::starting || end.young;
     const bool was_replaced = worker->replaced;
     workers_.erase(worker);
     if (!draining_) {
@@ -133,36 +113,33 @@ void WorkerCrew::on_exit(Iterator worker, ChildExit how) {
 
 void WorkerCrew::replace(bool died_young) {
     if (draining_) return;
-    deaths_in_a_row_ = died_young ? deaths_in_a_row_ + 1 : 0;
-    if (config_.workers.crash_limit != 0 && deaths_in_a_row_ >= config_.workers.crash_limit && !has_proven_worker()) {
+    respawn_.count(died_young);
+    const unsigned deaths = respawn_.young_deaths();
+    if (config_.workers.crash_limit != 0 && deaths >= config_.workers.crash_limit && !has_proven_worker()) {
         callbacks_.on_gave_up();
         return;
     }
     ++missing_;
-    const milliseconds delay = respawn_delay(deaths_in_a_row_);
+    const milliseconds delay = respawn_.delay();
     if (delay.count() > 0) {
         context_.log.error(Severity::warning, fmt::format("{} workers died young in a row; the next starts in {} ms",
-                                                          deaths_in_a_row_, delay.count()));
+                                                          deaths, delay.count()));
     }
-    respawn_timer_ = context_.events.after(delay, [this] { spawn_missing(); });
+    respawn_.schedule();
 }
 
 // Whether another worker serves that did not die young: as long as one does, the daemon is of use.
 bool WorkerCrew::has_proven_worker() const {
-    const std::int64_t now = basehttp::monotonic_ms();
-    return std::ranges::any_of(workers_, [now](const WorkerProcess& worker) {
-        return worker.state == WorkerProcess::State::serving && now - worker.started_ms >= kYoungMs;
+    return std::ranges::any_of(workers_, [](const WorkerProcess& worker) {
+        return worker.state == WorkerProcess::State::serving && !worker.child.young();
     });
 }
 
 // The system refuses a process: no fault of a worker, and over when it is over.
 void WorkerCrew::fork_later(const std::string& reason) {
-    constexpr milliseconds kRetry{500};
-    if (!std::exchange(fork_refused_, true)) {
-        context_.log.error(Severity::error, "cannot fork a worker: " + reason + "; it is tried again twice a second");
-    }
     ++missing_;
-    respawn_timer_ = context_.events.after(kRetry, [this] { spawn_missing(); });
+    if (respawn_.retry())
+        context_.log.error(Severity::error, "cannot fork a worker: " + reason + "; it is tried again twice a second");
 }
 
 void WorkerCrew::spawn_missing() {
@@ -174,24 +151,24 @@ void WorkerCrew::retire() {
     if (draining_) return;
     const milliseconds until_last = std::max(config_.shutdown_timeout - kLastMoment, milliseconds::zero());
     drain();
-    shutdown_timer_ = context_.events.after(until_last, [this] { close_idle(kLastMoment); });
+    shutdown_timer_ = context_.processes.after(until_last, [this] { close_idle(kLastMoment); });
 }
 
 void WorkerCrew::stop() {
     const milliseconds patience = std::min(kStopPatience, config_.shutdown_timeout);
     drain();
     shutdown_timer_ =
-        context_.events.after(patience, [this, patience] { close_idle(config_.shutdown_timeout - patience); });
+        context_.processes.after(patience, [this, patience] { close_idle(config_.shutdown_timeout - patience); });
 }
 
 void WorkerCrew::drain() {
     draining_ = true;
     missing_ = 0;
-    respawn_timer_ = {};
+    respawn_.cancel();
     // The workers have theirs. A copy here would keep a port that the new configuration has given up.
     listeners_ = Listeners{};
     for (WorkerProcess& worker : workers_) {
-        send_message(worker.channel.get(), message::kRetire);
+        worker.child.tell(message::kRetire);
         if (worker.state < WorkerProcess::State::draining) worker.state = WorkerProcess::State::draining;
     }
     if (workers_.empty()) callbacks_.on_empty();
@@ -200,35 +177,49 @@ void WorkerCrew::drain() {
 // Connections that had no further request in all the time go without a word; what remains is in the middle of one.
 void WorkerCrew::close_idle(milliseconds left) {
     for (const WorkerProcess& worker : workers_)
-        send_message(worker.channel.get(), message::kStop);
-    shutdown_timer_ = context_.events.after(left, [this] { kill_late(); });
+        worker.child.tell(message::kStop);
+    shutdown_timer_ = context_.processes.after(left, [this] { kill_late(); });
 }
 
 void WorkerCrew::kill_late() {
+    const std::string late = fmt::format("{} workers are not done after shutdown_timeout ({} ms) and ",
+                                         workers_.size(), config_.shutdown_timeout.count());
+    const auto killed = kill_all();
     context_.log.error(Severity::warning,
-                       fmt::format("{} workers are not done after shutdown_timeout ({} ms) and are killed",
-                                   workers_.size(), config_.shutdown_timeout.count()));
-    kill();
+                       killed ? late + "are killed" : late + "were told to end: " + killed.error().text());
 }
 
 void WorkerCrew::kill() {
     draining_ = true;
     missing_ = 0;
-    respawn_timer_ = {};
+    respawn_.cancel();
+    if (auto killed = kill_all(); !killed)
+        context_.log.error(Severity::warning, "workers were told to end: " + killed.error().text());
+    if (workers_.empty()) callbacks_.on_empty();
+}
+
+// The error is the last one of those that could not be sent a signal.
+basehttp::IoResult<void> WorkerCrew::kill_all() {
+    basehttp::IoResult<void> all;
     for (WorkerProcess& worker : workers_) {
-        send_signal(worker, SIGKILL);
+        if (auto killed = worker.child.kill(); !killed) all = killed;
         worker.state = WorkerProcess::State::killed;
     }
-    if (workers_.empty()) callbacks_.on_empty();
+    return all;
+}
+
+void WorkerCrew::leave_behind() {
+    for (const WorkerProcess& worker : workers_) {
+        context_.log.error(Severity::error,
+                           fmt::format("worker {} (pid {}) has not ended and is left behind; it keeps its sockets "
+                                       "until it ends",
+                                       worker.slot, worker.child.pid()));
+    }
 }
 
 void WorkerCrew::hand_over(std::vector<Inheritance::Child>& workers) const {
     for (const WorkerProcess& worker : workers_)
-        workers.push_back({worker.pid, worker.channel.get()});
-}
-
-void WorkerCrew::send_signal(const WorkerProcess& worker, int signal) const {
-    ::kill(worker.pid, signal);
+        workers.push_back({worker.child.pid(), worker.child.channel()});
 }
 
 std::optional<std::size_t> WorkerCrew::free_slot() const {

@@ -18,7 +18,8 @@
 #include "daemon/master/inheritance.h"
 #include "daemon/master/listeners.h"
 #include "daemon/master/poison_ledger.h"
-#include "daemon/master/sd_event.h"
+#include "daemon/master/processes.h"
+#include "daemon/master/respawn.h"
 #include "daemon/master/worker_process.h"
 #include "daemon/process/privileges.h"
 
@@ -26,7 +27,7 @@ namespace basehttpd {
 
 /// What all crews share; owned by the Master.
 struct CrewContext {
-    SdEvent& events;
+    Processes& processes;
     Scoreboard& scoreboard;
     basehttp::Log& log;
     PoisonLedger& poison;
@@ -62,6 +63,10 @@ class WorkerCrew {
     /// Ends all workers now.
     void kill();
 
+    /// Says which workers have not ended although they were killed, or told to end where that is refused: the master
+    /// leaves without them.
+    void leave_behind();
+
     /// Kills workers whose loop stands still for longer than `workers.watchdog`. Four times a second.
     void check_heartbeats();
 
@@ -83,9 +88,9 @@ class WorkerCrew {
     using Iterator = std::list<WorkerProcess>::iterator;
 
     void spawn();
-    void watch(Iterator worker);
-    void on_message(Iterator worker);
-    void on_exit(Iterator worker, ChildExit how);
+    basehttp::IoResult<void> fork_worker(Iterator worker);
+    void on_message(Iterator worker, char message);
+    void on_end(Iterator worker, ChildProcess::End end);
     void replace(bool died_young);
     bool has_proven_worker() const;
     void fork_later(const std::string& reason);
@@ -95,9 +100,12 @@ class WorkerCrew {
     void drain();
     void close_idle(std::chrono::milliseconds left);
     void kill_late();
-    void send_signal(const WorkerProcess& worker, int signal) const;
+    void abort(WorkerProcess& worker);
+    void kill(WorkerProcess& worker) const;
+    basehttp::IoResult<void> kill_all();
     std::optional<std::size_t> free_slot() const;
-    void report(const WorkerProcess& worker, ChildExit how) const;
+    void report(const WorkerProcess& worker, ChildProcess::End end) const;
+    void note_deadly(const std::optional<DeadlyRequest>& request) const;
     std::chrono::milliseconds silence(const WorkerProcess& worker) const;
 
     CrewContext context_;
@@ -109,10 +117,8 @@ class WorkerCrew {
     bool draining_ = false;
     bool was_ready_ = false;
     MissingRoots missing_roots_ = MissingRoots::refuse;
-    bool fork_refused_ = false;  // since the last worker was forked
-    unsigned deaths_in_a_row_ = 0;
     unsigned missing_ = 0;  // to be forked when the delay is over
-    EventSource respawn_timer_;
+    Respawn respawn_;
     EventSource shutdown_timer_;
 };
 

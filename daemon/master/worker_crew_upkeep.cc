@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "basehttp/io/monotonic_clock.h"
 #include "daemon/board/ring_log.h"
 #include "daemon/master/death_report.h"
 #include "daemon/master/site_names.h"
@@ -41,26 +41,43 @@ bool is_own_doing(const WorkerProcess& worker, ChildExit how) {
 }  // namespace
 
 milliseconds WorkerCrew::silence(const WorkerProcess& worker) const {
-    return milliseconds(basehttp::monotonic_ms() - context_.scoreboard.slot(worker.slot).heartbeat_ms.load());
+    return milliseconds(context_.processes.now_ms() - context_.scoreboard.slot(worker.slot).heartbeat_ms.load());
 }
 
 void WorkerCrew::check_heartbeats() {
     constexpr std::int64_t kLastWordsMs = 500;
     if (config_.workers.watchdog.count() == 0) return;
-    for (WorkerProcess& worker : workers_) {
+    for (auto next = workers_.begin(); next != workers_.end();) {
+        WorkerProcess& worker = *next++;
         if (worker.state == WorkerProcess::State::aborting) {
-            if (basehttp::monotonic_ms() - worker.aborted_ms >= kLastWordsMs) send_signal(worker, SIGKILL);
-        } else if (worker.state != WorkerProcess::State::killed && silence(worker) > config_.workers.watchdog) {
-            context_.log.error(Severity::error,
-                               fmt::format("worker {} (pid {}) stands still for longer than workers.watchdog ({} ms) "
-                                           "and is killed{}",
-                                           worker.slot, worker.pid, config_.workers.watchdog.count(),
-                                           work_of(context_.scoreboard.slot(worker.slot))));
-            send_signal(worker, SIGABRT);
-            worker.state = WorkerProcess::State::aborting;
-            worker.aborted_ms = basehttp::monotonic_ms();
+            if (context_.processes.now_ms() - worker.aborted_ms >= kLastWordsMs) kill(worker);
+        } else if (worker.state < WorkerProcess::State::aborting && silence(worker) > config_.workers.watchdog) {
+            abort(worker);
         }
     }
+}
+
+// One that may not be sent a signal ends when its loop goes round again and finds the message; its place is taken
+// now.
+void WorkerCrew::abort(WorkerProcess& worker) {
+    const WorkerSlot& board = context_.scoreboard.slot(worker.slot);
+    const auto sent = worker.child.signal(SIGABRT);
+    const std::string verdict =
+        sent ? "is killed" : "cannot be ended: " + sent.error().text() + "; another takes its place";
+    context_.log.error(
+        Severity::error,
+        fmt::format("worker {} (pid {}) stands still for longer than workers.watchdog ({} ms) and {}{}", worker.slot,
+                    worker.child.pid(), config_.workers.watchdog.count(), verdict, work_of(board)));
+    if (sent) {
+        worker.state = WorkerProcess::State::aborting;
+        worker.aborted_ms = context_.processes.now_ms();
+        return;
+    }
+    const bool young = worker.state == WorkerProcess::State::starting || worker.child.young();
+    worker.child.tell(message::kEnd);
+    worker.state = WorkerProcess::State::hopeless;
+    note_deadly(deadly_request(board));
+    if (!draining_ && !std::exchange(worker.replaced, true)) replace(young);
 }
 
 bool WorkerCrew::alive(milliseconds longest_silence) const {
@@ -72,10 +89,10 @@ bool WorkerCrew::alive(milliseconds longest_silence) const {
 // Replaces one worker that is used up, and another only when that one's successor accepts.
 void WorkerCrew::recycle() {
     if (draining_) return;
-    const std::int64_t now = basehttp::monotonic_ms();
+    const std::int64_t now = context_.processes.now_ms();
     for (WorkerProcess& worker : workers_) {
         if (worker.replaced && worker.state == WorkerProcess::State::draining && now >= worker.retire_until_ms) {
-            send_signal(worker, SIGKILL);
+            kill(worker);
             worker.state = WorkerProcess::State::killed;
         }
     }
@@ -97,16 +114,16 @@ bool WorkerCrew::is_used_up(const WorkerProcess& worker) const {
         context_.scoreboard.slot(worker.slot).counters.requests.load() - worker.requests_before;
     if (worker.max_requests != 0 && requests >= worker.max_requests) {
         context_.log.error(Severity::info, fmt::format("worker {} (pid {}) has answered {} requests and is replaced",
-                                                       worker.slot, worker.pid, requests));
+                                                       worker.slot, worker.child.pid(), requests));
         return true;
     }
     const std::uint64_t most = config_.workers.max_memory;
-    const std::uint64_t memory = most == 0 ? 0 : own_memory(worker.pid);
+    const std::uint64_t memory = most == 0 ? 0 : own_memory(worker.child.pid());
     if (most == 0 || memory <= most) return false;
     context_.log.error(Severity::warning,
                        fmt::format("worker {} (pid {}) has {} KiB for itself, more than workers.max_memory, and is "
                                    "replaced",
-                                   worker.slot, worker.pid, memory / 1024));
+                                   worker.slot, worker.child.pid(), memory / 1024));
     return true;
 }
 
@@ -114,26 +131,38 @@ bool WorkerCrew::is_used_up(const WorkerProcess& worker) const {
 void WorkerCrew::retire_replaced() {
     for (WorkerProcess& worker : workers_) {
         if (!worker.replaced || worker.state != WorkerProcess::State::serving) continue;
-        send_message(worker.channel.get(), message::kRetire);
+        worker.child.tell(message::kRetire);
         worker.state = WorkerProcess::State::draining;
-        worker.retire_until_ms = basehttp::monotonic_ms() + config_.shutdown_timeout.count();
+        worker.retire_until_ms = context_.processes.now_ms() + config_.shutdown_timeout.count();
     }
 }
 
-void WorkerCrew::report(const WorkerProcess& worker, ChildExit how) const {
-    const bool left = how.clean() && worker.state == WorkerProcess::State::draining;
+void WorkerCrew::kill(WorkerProcess& worker) const {
+    if (auto killed = worker.child.kill(); !killed) {
+        context_.log.error(Severity::warning, fmt::format("worker {} (pid {}) was told to end: {}", worker.slot,
+                                                          worker.child.pid(), killed.error().text()));
+    }
+}
+
+void WorkerCrew::report(const WorkerProcess& worker, ChildProcess::End end) const {
+    const bool left = end.how.clean() && worker.state == WorkerProcess::State::draining;
+    const bool killed =
+        worker.state == WorkerProcess::State::killed || worker.state == WorkerProcess::State::hopeless;
     const Death death{.slot = worker.slot,
-                      .pid = worker.pid,
-                      .how = how,
+                      .pid = end.pid,
+                      .how = end.how,
                       .before_ready = worker.state == WorkerProcess::State::starting,
-                      .wanted = left || worker.state == WorkerProcess::State::killed};
+                      .wanted = left || killed};
     // Its ring has no other writer any more, and the records are numbered there.
     WorkerSlot& board = context_.scoreboard.slot(worker.slot);
-    RingLog accesses(board.ring, context_.logger_wake, {worker.slot, worker.pid}, longest_ring_wait(config_));
+    RingLog accesses(board.ring, context_.logger_wake, {worker.slot, end.pid}, longest_ring_wait(config_));
     const SiteNames sites(config_);
     const auto deadly = report_death(death, board, {context_.log, accesses, sites});
-    if (deadly && !death.wanted && is_own_doing(worker, how))
-        context_.poison.note(*deadly, config_.workers.poison_limit, basehttp::monotonic_ms());
+    if (!death.wanted && is_own_doing(worker, end.how)) note_deadly(deadly);
+}
+
+void WorkerCrew::note_deadly(const std::optional<DeadlyRequest>& request) const {
+    if (request) context_.poison.note(*request, config_.workers.poison_limit, context_.processes.now_ms());
 }
 
 }  // namespace basehttpd

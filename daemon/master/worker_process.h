@@ -2,13 +2,10 @@
 // is in Worker. Owned by a WorkerCrew.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstddef>
 #include <cstdint>
 
-#include "basehttp/io/unique_fd.h"
-#include "daemon/master/sd_event.h"
+#include "daemon/master/child_process.h"
 
 namespace basehttpd {
 
@@ -18,21 +15,20 @@ struct WorkerProcess {
         serving,   ///< said that it accepts
         draining,  ///< told to retire or to stop
         aborting,  ///< its loop stood still: it was sent SIGABRT, and SIGKILL follows
-        killed,    ///< sent SIGKILL: nobody waits for it any longer
+        killed,    ///< sent SIGKILL, or told to end where that is refused: nobody waits for it any longer
+        hopeless,  ///< its loop stood still and no signal may be sent: another took its place, and it is to end later
     };
 
-    pid_t pid = 0;
-    std::size_t slot = 0;  ///< of the scoreboard; also its name: `worker 3`
+    WorkerProcess(Processes& processes, std::size_t name) : child(processes), slot(name) {}
+
+    ChildProcess child;
+    std::size_t slot;  ///< of the scoreboard; also its name: `worker 3`
     State state = State::starting;
     std::uint64_t requests_before = 0;  ///< counted in the slot before this worker
     std::uint64_t max_requests = 0;     ///< `workers.max_requests` with its own jitter; 0: no limit
     bool replaced = false;              ///< retires since another one has taken its place
     std::int64_t retire_until_ms = 0;   ///< a replaced one is killed then
     std::int64_t aborted_ms = 0;        ///< when it was sent SIGABRT
-    std::int64_t started_ms = 0;        ///< by basehttp::monotonic_ms()
-    basehttp::UniqueFd channel;
-    EventSource exit_source;
-    EventSource channel_source;
 };
 
 }  // namespace basehttpd

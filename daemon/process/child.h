@@ -3,7 +3,6 @@
 
 #include <sys/types.h>
 
-#include <chrono>
 #include <functional>
 #include <vector>
 
@@ -27,14 +26,8 @@ inline constexpr char kReady = 'R';     ///< child: I do my work now
 inline constexpr char kRetire = 'D';    ///< to a worker: accept no more, serve those connected, then leave
 inline constexpr char kStop = 'Q';      ///< to any child: finish what is under way, then leave
 inline constexpr char kHandOver = 'H';  ///< to a logger: leave at once, another goes on in the rings
+inline constexpr char kEnd = 'K';       ///< to any child: end now, as by the SIGKILL that could not be sent
 }  // namespace message
-
-/// How long a stop waits for another request on connections that are idle, before it closes them.
-inline constexpr std::chrono::milliseconds kStopPatience{1000};
-
-/// How long before the end of shutdown_timeout workers that retire close what is idle, so that they are gone at its
-/// end.
-inline constexpr std::chrono::milliseconds kLastMoment{400};
 
 /// Sends one message; a child that is gone does not get it.
 void send_message(int channel, char message);

@@ -86,6 +86,7 @@ void Worker::on_master() {
         return;
     }
     if (got != 1) return;
+    if (order == message::kEnd) ::_exit(EXIT_SUCCESS);
     if (order == message::kStop) context_.stopping = true;
     drain();
     if (context_.stopping) connections_.close_idle();

@@ -20,7 +20,7 @@ const std::string kUnit =
     "Id=basehttpd.service\nLoadState=loaded\nUser=root\nProtectHome=yes\nProtectSystem=strict\nPrivateTmp=yes\n"
     "LogsDirectory=basehttpd\nRuntimeDirectory=basehttpd\nStateDirectory=basehttpd\nReadWritePaths=\n"
     "AmbientCapabilities=cap_net_bind_service\nRestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\n"
-    "LimitNOFILE=65536\nMemoryMax=infinity\nTasksMax=1000\nTimeoutStopUSec=40s\nPrivateNetwork=no\nTriggeredBy=\n"
+    "LimitNOFILE=65536\nMemoryMax=infinity\nTasksMax=1000\nTimeoutStopUSec=45s\nPrivateNetwork=no\nTriggeredBy=\n"
     "ExecReload={ path=/usr/sbin/basehttpctl ; argv[]=/usr/sbin/basehttpctl reload }\n";
 
 std::string with(std::string text, const std::string& name, const std::string& value) {
@@ -112,7 +112,7 @@ const Row kRows[] = {
      "MemoryMax=640M"},
     {"tasks", [](Config& c) { c.workers.count = 8; }, "TasksMax", "9", "need 20 tasks", "TasksMax=20"},
     {"the time to stop", [](Config& c) { c.shutdown_timeout = std::chrono::minutes(2); }, "TimeoutStopUSec",
-     "1min 30s", "shutdown_timeout is 120000 ms", "TimeoutStopSec=125"},
+     "1min 30s", "shutdown_timeout is 120000 ms", "TimeoutStopSec=135"},
     {"a network of its own", [](Config&) {}, "PrivateNetwork", "yes", "has a network of its own",
      "PrivateNetwork=no"},
     {"sockets from systemd", [](Config&) {}, "TriggeredBy", "basehttpd.socket", "", ""},

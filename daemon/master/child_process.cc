@@ -1,0 +1,102 @@
+#include "daemon/master/child_process.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "daemon/master/respawn.h"
+
+namespace basehttpd {
+
+basehttp::IoResult<void> ChildProcess::start(std::vector<int> keep, const std::function<int(int channel)>& body,
+                                             OnEnd on_end) {
+    auto channel = processes_.open_channel();
+    if (!channel) return std::unexpected(channel.error());
+    const int child_end = channel->child_end.get();
+    keep.push_back(child_end);
+    const auto pid = processes_.fork(keep, [&body, child_end] { return body(child_end); });
+    if (!pid) return std::unexpected(pid.error());
+    channel_ = std::move(channel->master_end);
+    watch(*pid, std::move(on_end));
+    return {};
+}
+
+basehttp::IoResult<void> ChildProcess::start_without_line(const std::vector<int>& keep,
+                                                          const std::function<int()>& body, OnEnd on_end) {
+    const auto pid = processes_.fork(keep, body);
+    if (!pid) return std::unexpected(pid.error());
+    watch(*pid, std::move(on_end));
+    return {};
+}
+
+void ChildProcess::adopt(pid_t pid, basehttp::UniqueFd channel, OnEnd on_end) {
+    channel_ = std::move(channel);
+    watch(pid, std::move(on_end));
+}
+
+void ChildProcess::watch(pid_t pid, OnEnd on_end) {
+    pid_ = pid;
+    started_ms_ = processes_.now_ms();
+    on_end_ = std::move(on_end);
+    exit_source_ = processes_.on_exit(pid, [this](ChildExit how) { on_exit(how); });
+}
+
+void ChildProcess::forget() {
+    pid_ = 0;
+    on_end_ = {};
+    exit_source_ = {};
+    channel_source_ = {};
+    channel_.reset();
+}
+
+void ChildProcess::on_exit(ChildExit how) {
+    const End end{pid_, how, young()};
+    const OnEnd on_end = std::move(on_end_);
+    forget();
+    on_end(end);
+}
+
+bool ChildProcess::young() const {
+    return processes_.now_ms() - started_ms_ < kYoung.count();
+}
+
+void ChildProcess::on_message(std::function<void(char)> function) {
+    on_message_ = std::move(function);
+    channel_source_ = processes_.on_readable(channel_.get(), [this] { read_message(); });
+}
+
+void ChildProcess::read_message() {
+    char message = 0;
+    if (::recv(channel_.get(), &message, 1, MSG_DONTWAIT) <= 0) {
+        channel_source_ = {};  // on_exit() follows
+        return;
+    }
+    const auto function = on_message_;
+    function(message);
+}
+
+void ChildProcess::tell(char message) const {
+    if (channel_) send_message(channel_.get(), message);
+}
+
+basehttp::IoResult<void> ChildProcess::signal(int number) const {
+    if (pid_ == 0) return {};
+    auto sent = processes_.kill(pid_, number);
+    if (!sent && sent.error().code == ESRCH) return {};
+    return sent;
+}
+
+basehttp::IoResult<void> ChildProcess::signal_group(int number) const {
+    if (pid_ != 0 && processes_.kill(-pid_, number)) return {};
+    return signal(number);
+}
+
+basehttp::IoResult<void> ChildProcess::kill() const {
+    auto sent = signal(SIGKILL);
+    if (!sent) tell(message::kEnd);
+    return sent;
+}
+
+}  // namespace basehttpd
