@@ -54,7 +54,7 @@ int serve_folder(const Options& options) {
     Config config = quick_config(options.directory, options.bind, options.port);
     if (!accept(check_config(config, ConfigOrigin::command_line))) return kExitConfig;
     fmt::print(stderr, "Serving {} at {}\n", options.directory, url_of(options.bind, options.port));
-    return Master(std::move(config), {}).run();
+    return Master::run(std::move(config), {});
 }
 
 std::string in_numbers(const Config& config) {
@@ -98,7 +98,7 @@ int with_config(const Options& options) {
         return 0;
     }
     if (options.command == Options::Command::check_as_service) return compare_with_unit(*config, options.unit);
-    return Master(std::move(*config), options.config_file).run();
+    return Master::run(std::move(*config), options.config_file);
 }
 
 int run(int argc, char** argv) {

@@ -1,7 +1,6 @@
 #include "daemon/master/master.h"
 
 #include <signal.h>
-#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,31 +25,40 @@ using std::chrono::milliseconds;
 // How many seconds lie between two reports to the service manager.
 constexpr unsigned kStatusTicks = 5;
 
-std::string render(const ListenError& error) {
-    if (error.where.line == 0) return error.message;
-    return fmt::format("{}:{}:{}: {}", error.where.file, error.where.line, error.where.column, error.message);
-}
-
-// Two crews must fit beside each other, and after a reload the new one may be larger.
-std::size_t slots_for(const Config& config) {
-    constexpr std::size_t kLeast = 64;
-    return std::max<std::size_t>(kLeast, std::size_t{4} * config.workers.count);
-}
-
 }  // namespace
 
-Master::Master(Config config, std::string config_file)
-    : config_file_(std::move(config_file)), first_config_(std::move(config)) {}
+int Master::run(Config config, const std::string& config_file) {
+    set_process_title("master");
+    const auto inherited = Inheritance::take();
+    auto resources = Resources::open(config, inherited);
+    if (!resources) {
+        for (const std::string& failure : resources.error())
+            complain(ServiceManager(), failure);
+        return kExitUnavailable;
+    }
+    return Master(std::move(config), config_file, std::move(*resources), inherited).run();
+}
 
-// There is no log yet: standard error and the service manager's status are what a person looks at.
-void Master::complain(const std::string& text) {
+Master::Master(Config config, std::string config_file, Resources resources, std::optional<Inheritance> inherited)
+    : config_file_(std::move(config_file)),
+      resources_(std::move(resources)),
+      traffic_(resources_.scoreboard, inherited ? inherited->counted : Inheritance::Counted{}),
+      log_(resources_.scoreboard.slot(Scoreboard::kMasterSlot).ring, resources_.logger_wake.get(),
+           RingLog::Writer{Scoreboard::kMasterSlot, ::getpid()}, longest_ring_wait(config)),
+      poison_(resources_.scoreboard.quarantine(), log_),
+      logger_(processes_, resources_.scoreboard, std::move(resources_.log_memory), log_, resources_.logger_wake.get()),
+      crew_(make_crew(std::move(config), std::move(resources_.listeners), resources_.logs.identity)),
+      inherited_(std::move(inherited)) {}
+
+// There is no log yet, or no longer: standard error and the service manager's status are what a person looks at.
+void Master::complain(const ServiceManager& service_manager, const std::string& text) {
     basehttpd::complain(Severity::error, "basehttpd: " + text);
-    service_manager_.status(text);
+    service_manager.status(text);
 }
 
 int Master::run() {
     watch_signals();
-    if (!open_resources()) return kExitUnavailable;
+    if (!start_logger()) return kExitUnavailable;
     start();
     return events_.run();
 }
@@ -64,70 +72,21 @@ void Master::watch_signals() {
     sources_.push_back(events_.on_signal(SIGINT, [this] { stop_now(); }));
 }
 
-// Everything that can be missing, before anything is started.
-bool Master::open_resources() {
-    set_process_title("master");
-    logger_wake_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    accept_call_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    auto scoreboard = Scoreboard::create(slots_for(first_config_));
-    if (!logger_wake_ || !accept_call_ || !scoreboard) {
-        complain("cannot make what processes share: " + basehttp::io_failure("eventfd").error().text());
+bool Master::start_logger() {
+    LoggerSetup& logs = resources_.logs;
+    if (const auto prepared = logger_.prepare(logs.plan, logs.identity); !prepared) {
+        complain(service_manager_, "cannot make the logs' queues: " + prepared.error().text());
         return false;
     }
-    scoreboard_.emplace(std::move(*scoreboard));
-    traffic_.emplace(*scoreboard_, inherited_ ? inherited_->counted : Inheritance::Counted{});
-    std::optional<Listeners> previous;
-    if (inherited_) previous = Listeners::adopt(inherited_->listeners, inherited_->passed);
-    auto listeners = Listeners::open(first_config_.listen, previous ? &*previous : nullptr);
-    if (!listeners) {
-        for (const ListenError& error : listeners.error())
-            complain(render(error));
-        return false;
-    }
-    first_listeners_.emplace(std::move(*listeners));
-    LogPlan plan = LogPlan::of(first_config_);
-    auto files = LogFiles::open(plan.sinks);
-    if (!files) {
-        complain(files.error());
-        return false;
-    }
-    log_.emplace(scoreboard_->slot(Scoreboard::kMasterSlot).ring, logger_wake_.get(),
-                 RingLog::Writer{Scoreboard::kMasterSlot, ::getpid()}, longest_ring_wait(first_config_));
-    poison_.emplace(scoreboard_->quarantine(), *log_);
-    auto identity = identity_of_children(first_config_);
-    if (!identity) {
-        complain(identity.error());
-        return false;
-    }
-    first_identity_ = std::move(*identity);
-    return start_logger({std::move(plan), std::move(*files), first_identity_});
-}
-
-bool Master::start_logger(LoggerSetup setup) {
-    auto memory = LogMemory::create(scoreboard_->size());
-    if (memory) logger_.emplace(processes_, *scoreboard_, std::move(*memory), *log_, logger_wake_.get());
-    const auto prepared = memory ? logger_->prepare(setup.plan, setup.identity) : std::unexpected(memory.error());
-    if (!prepared) {
-        complain("cannot make the logs' queues: " + prepared.error().text());
-        return false;
-    }
-    logger_->use(std::move(setup));
+    logger_.use({std::move(logs.plan), std::move(logs.files), logs.identity});
     return true;
-}
-
-// Who workers and logger become; nothing where this process could not change that anyway.
-std::expected<std::optional<Identity>, std::string> Master::identity_of_children(const Config& config) {
-    if (config.user.empty() || !started_as_root()) return std::nullopt;
-    auto identity = find_identity(config.user, config.group);
-    if (!identity) return std::unexpected(identity.error().message);
-    return std::move(*identity);
 }
 
 // Found out here once: the workers have the answer from the fork.
 void Master::note_refused_calls() {
     const int refusal = basehttp::openat2_refusal();
     if (refusal == 0) return;
-    log_->error(Severity::notice,
+    log_.error(Severity::notice,
                 fmt::format("openat2(2) is refused here ({}): each folder on a file's path is opened by "
                             "itself, which is slower; allow the call in the container's or the "
                             "service's system call filter",
@@ -136,11 +95,9 @@ void Master::note_refused_calls() {
 
 void Master::start() {
     if (inherited_) adopt_predecessor();
-    log_->error(Severity::notice, fmt::format("basehttpd {} starts: {} workers on {}", BASEHTTPD_VERSION,
-                                              first_config_.workers.count, first_listeners_->text()));
+    log_.error(Severity::notice, fmt::format("basehttpd {} starts: {} workers on {}", BASEHTTPD_VERSION,
+                                              crew_->config().workers.count, crew_->listeners().text()));
     note_refused_calls();
-    crew_ = make_crew(std::move(first_config_), std::move(*first_listeners_), first_identity_);
-    first_listeners_.reset();
     // What an earlier binary served is gone on with.
     crew_->start({[this] { on_started(); }, [this] { on_crashed(); }, [this] { on_crew_gone(); }},
                  inherited_ ? MissingRoots::serve_without : MissingRoots::refuse);
@@ -163,7 +120,9 @@ void Master::serve_watchdog() {
 
 std::unique_ptr<WorkerCrew> Master::make_crew(Config config, Listeners listeners,
                                               const std::optional<Identity>& identity) {
-    const CrewContext context{processes_, *scoreboard_, *log_, *poison_, logger_wake_.get(), accept_call_.get()};
+    const CrewContext context{
+        processes_, resources_.scoreboard,       log_, poison_, resources_.logger_wake.get(),
+        resources_.accept_call.get()};
     return std::make_unique<WorkerCrew>(context, std::move(config), std::move(listeners), identity);
 }
 
@@ -174,11 +133,11 @@ void Master::on_started() {
 }
 
 void Master::on_crashed() {
-    log_->error(Severity::critical,
+    log_.error(Severity::critical,
                 fmt::format("gave up: {} workers died young, one after the other; the lines above "
                             "say of what",
                             crew_->config().workers.crash_limit));
-    complain("gave up: worker after worker died young; the error log says of what");
+    complain(service_manager_, "gave up: worker after worker died young; the error log says of what");
     exit_code_ = kExitGaveUp;
     stop_now();
 }
@@ -188,11 +147,11 @@ void Master::reopen_logs(const Reply& reply) {
         if (reply) reply({code, text});
     };
     if (stopping_) return answer(kExitUnavailable, "the daemon stops");
-    logger_->reopen([this, answer](const std::vector<std::string>& problems) {
+    logger_.reopen([this, answer](const std::vector<std::string>& problems) {
         for (const std::string& problem : problems)
-            log_->error(Severity::error, "not reopened, the old file stays in use: " + problem);
+            log_.error(Severity::error, "not reopened, the old file stays in use: " + problem);
         if (problems.empty()) {
-            log_->error(Severity::notice, "the logs were reopened");
+            log_.error(Severity::notice, "the logs were reopened");
             return answer(0, "the logs were reopened");
         }
         answer(kExitUnavailable,
@@ -204,10 +163,10 @@ void Master::reopen_logs(const Reply& reply) {
 
 void Master::tick() {
     crew_->recycle();
-    logger_->look_after_files();
-    poison_->expire(basehttp::monotonic_ms());
+    logger_.look_after_files();
+    poison_.expire(basehttp::monotonic_ms());
     reap_orphan();
-    traffic_->measure(basehttp::monotonic_ms());
+    traffic_.measure(basehttp::monotonic_ms());
     if (++ticks_ % kStatusTicks != 0) return;
     if (!stopping_ && !reload_) service_manager_.status(status_line());
 }
@@ -241,15 +200,15 @@ std::string Master::workers_text() const {
 
 std::string Master::log_text() const {
     std::uint64_t lost = 0;
-    for (std::size_t i = 0; i < scoreboard_->size(); ++i)
-        lost += scoreboard_->slot(i).ring.lost();
-    for (const SinkReport& sink : logger_->sinks())
+    for (std::size_t i = 0; i < resources_.scoreboard.size(); ++i)
+        lost += resources_.scoreboard.slot(i).ring.lost();
+    for (const SinkReport& sink : logger_.sinks())
         lost += sink.lost;
     return fmt::format("{} log lines lost{}", lost, last_verdict_);
 }
 
 std::string Master::status_line() const {
-    return fmt::format("{}; {}, {}", workers_text(), traffic_->summary(), log_text());
+    return fmt::format("{}; {}, {}", workers_text(), traffic_.summary(), log_text());
 }
 
 }  // namespace basehttpd

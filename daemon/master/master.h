@@ -9,7 +9,6 @@
 // was.
 #pragma once
 
-#include <expected>
 #include <list>
 #include <memory>
 #include <optional>
@@ -28,6 +27,7 @@
 #include "daemon/master/logger_process.h"
 #include "daemon/master/poison_ledger.h"
 #include "daemon/master/predecessor.h"
+#include "daemon/master/resources.h"
 #include "daemon/master/sd_event.h"
 #include "daemon/master/service_manager.h"
 #include "daemon/master/system_processes.h"
@@ -38,17 +38,16 @@ namespace basehttpd {
 
 class Master {
   public:
-    /// `config_file` is what a reload reads; empty: there is none, and a reload is refused.
-    Master(Config config, std::string config_file);
-
-    /// The daemon's life. The exit code; errors before the logs are open go to standard error.
-    int run();
+    /// The daemon's life. The exit code; errors before the logs are open go to standard error. `config_file` is what a
+    /// reload reads; empty: there is none, and a reload is refused.
+    static int run(Config config, const std::string& config_file);
 
   private:
-    static std::expected<std::optional<Identity>, std::string> identity_of_children(const Config& config);
-    void complain(const std::string& text);
-    bool open_resources();
-    bool start_logger(LoggerSetup setup);
+    Master(Config config, std::string config_file, Resources resources, std::optional<Inheritance> inherited);
+
+    static void complain(const ServiceManager& service_manager, const std::string& text);
+    int run();
+    bool start_logger();
     void watch_signals();
     void note_refused_calls();
     void start();
@@ -111,19 +110,14 @@ class Master {
     };
 
     std::string config_file_;
-    Config first_config_;
     SdEvent events_;
     SystemProcesses processes_{events_};
     ServiceManager service_manager_;
-    basehttp::UniqueFd logger_wake_;
-    basehttp::UniqueFd accept_call_;
-    std::optional<Scoreboard> scoreboard_;
-    std::optional<Traffic> traffic_;
-    std::optional<RingLog> log_;
-    std::optional<PoisonLedger> poison_;
-    std::optional<LoggerProcess> logger_;
-    std::optional<Listeners> first_listeners_;
-    std::optional<Identity> first_identity_;
+    Resources resources_;
+    Traffic traffic_;
+    RingLog log_;
+    PoisonLedger poison_;
+    LoggerProcess logger_;
     std::unique_ptr<WorkerCrew> crew_;                // the one that serves
     std::list<std::unique_ptr<WorkerCrew>> retired_;  // draining, or dying after a reload that failed
     std::optional<Reload> reload_;
@@ -133,7 +127,7 @@ class Master {
     std::unique_ptr<Control> control_;
     std::vector<Reply> stop_replies_;
     std::string binary_ = own_binary();  // where it was at the start: what stands there later is the next version
-    std::optional<Inheritance> inherited_ = Inheritance::take();
+    std::optional<Inheritance> inherited_;  // from the binary that this one took the place of
     std::optional<Predecessor> predecessor_;  // while its children have not ended
     EventSource sweep_predecessor_;
     std::optional<UpgradeCheck> upgrade_check_;

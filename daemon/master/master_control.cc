@@ -51,7 +51,7 @@ void Master::open_control() {
         return;
     }
     const bool wanted = crew_->config().control_where.line > 0;
-    log_->error(wanted ? Severity::error : Severity::info,
+    log_.error(wanted ? Severity::error : Severity::info,
                 fmt::format("no control socket at {}: {}; basehttpctl cannot reach this daemon", path,
                             control.error().text()));
 }
@@ -78,10 +78,10 @@ Verdict Master::status() const {
     const std::int64_t seconds = (basehttp::monotonic_ms() - started_ms_) / 1000;
     std::string text =
         fmt::format("basehttpd {}, pid {}, up {}\n{}\n{}\n{}\n{}", BASEHTTPD_VERSION, ::getpid(), in_words(seconds),
-                    workers_text(), traffic_->summary(), log_text(), traffic_->table());
-    for (const SinkReport& sink : logger_->sinks())
+                    workers_text(), traffic_.summary(), log_text(), traffic_.table());
+    for (const SinkReport& sink : logger_.sinks())
         text += describe(sink);
-    return {0, text + poison_->text(basehttp::monotonic_ms())};
+    return {0, text + poison_.text(basehttp::monotonic_ms())};
 }
 
 }  // namespace basehttpd

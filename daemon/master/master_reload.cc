@@ -61,7 +61,7 @@ void Master::reload(Reply reply) {
     const auto errors = config ? check_config(*config, ConfigOrigin::file) : std::move(config.error());
     if (has_error(errors)) {
         for (const ConfigError& error : errors)
-            log_->error(Severity::error, headline(error));
+            log_.error(Severity::error, headline(error));
         const std::string count = errors.size() == 1 ? "" : fmt::format("{} errors, the first is ", errors.size());
         refuse_reload(kExitConfig, count + headline(errors.front()), render(errors));
         return;
@@ -70,7 +70,7 @@ void Master::reload(Reply reply) {
 }
 
 void Master::begin_reload(Config config) {
-    if (const std::size_t room = scoreboard_->free_slots(); config.workers.count > room) {
+    if (const std::size_t room = resources_.scoreboard.free_slots(); config.workers.count > room) {
         refuse_reload(
             kExitUnavailable,
             fmt::format("workers.count is {}, and there is room for {} more workers beside those that run; a "
@@ -89,7 +89,7 @@ void Master::begin_reload(Config config) {
         return;
     }
     LogPlan plan = LogPlan::of(config);
-    if (auto prepared = logger_->prepare(plan, *identity); !prepared) {
+    if (auto prepared = logger_.prepare(plan, *identity); !prepared) {
         refuse_reload(kExitUnavailable, "cannot make the logs' queues: " + prepared.error().text());
         return;
     }
@@ -117,14 +117,14 @@ void Master::finish_reload() {
     Reload done = std::move(*reload_);
     reload_.reset();
     const Verdict verdict = applied(crew_->config(), done.crew->config());
-    logger_->use({std::move(done.plan), std::move(done.files), done.identity});
+    logger_.use({std::move(done.plan), std::move(done.files), done.identity});
     done.crew->listeners().keep(&crew_->listeners());
     crew_.swap(done.crew);
     retired_.push_back(std::move(done.crew));
     retired_.back()->retire();
-    poison_->clear();
-    log_->set_longest_wait(longest_ring_wait(crew_->config()));
-    log_lines(*log_, Severity::notice, verdict.text);
+    poison_.clear();
+    log_.set_longest_wait(longest_ring_wait(crew_->config()));
+    log_lines(log_, Severity::notice, verdict.text);
     end_reload(verdict, "applied");
 }
 
@@ -138,7 +138,7 @@ void Master::abandon_reload(const std::string& reason) {
 
 void Master::refuse_reload(int code, const std::string& reason, const std::string& details) {
     const std::string summary = "refused, nothing has changed: " + reason;
-    log_->error(stopping_ ? Severity::notice : Severity::error, "reload " + summary);
+    log_.error(stopping_ ? Severity::notice : Severity::error, "reload " + summary);
     const std::string text = details.empty() ? reason : details;
     end_reload({code, "reload refused, nothing has changed:\n" + text}, summary);
 }

@@ -20,7 +20,7 @@ void Master::stop() {
     const milliseconds longest = longest_shutdown();
     service_manager_.extend_timeout(longest_stop(longest));
     last_timer_ = events_.after(longest + kWorkersLastPatience, [this] { leave_behind(); });
-    log_->error(Severity::notice, "stopping");
+    log_.error(Severity::notice, "stopping");
     if (reload_) abandon_reload("the daemon stops");
     for (const auto& crew : retired_)
         crew->stop();
@@ -77,8 +77,8 @@ void Master::leave_behind() {
 void Master::leave(int code) {
     if (logger_stopping_) return;
     logger_stopping_ = true;
-    log_->error(Severity::notice, "stopped");
-    logger_->stop([this, code] {
+    log_.error(Severity::notice, "stopped");
+    logger_.stop([this, code] {
         for (const Reply& reply : stop_replies_)
             reply({0, "stopped"});
         control_.reset();

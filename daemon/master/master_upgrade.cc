@@ -79,9 +79,9 @@ void Master::on_upgrade_checked(ChildProcess::End end) {
     }
     if (!end.how.clean())
         return refuse_upgrade(reply, fmt::format("{} check {}\n{}", binary_, end.how.text(), output));
-    if (reload_ || !logger_->settled()) return refuse_upgrade(reply, "a reload or a reopen came first");
+    if (reload_ || !logger_.settled()) return refuse_upgrade(reply, "a reload or a reopen came first");
     const Inheritance inheritance = hand_over();
-    log_->error(Severity::notice, "upgrade: " + binary_ + " takes over");
+    log_.error(Severity::notice, "upgrade: " + binary_ + " takes over");
     service_manager_.reloading();
     inheritance.give();
     ::execl(binary_.c_str(), "basehttpd", "-c", config_file_.c_str(), nullptr);
@@ -98,22 +98,22 @@ Inheritance Master::hand_over() const {
     crew_->hand_over(inheritance.workers);
     for (const auto& crew : retired_)
         crew->hand_over(inheritance.workers);
-    logger_->hand_over(inheritance);
-    inheritance.counted = traffic_->totals();
+    logger_.hand_over(inheritance);
+    inheritance.counted = traffic_.totals();
     return inheritance;
 }
 
 void Master::refuse_upgrade(const Reply& reply, const std::string& reason) {
     const std::string text = "upgrade refused, nothing has changed: " + reason;
-    log_->error(Severity::error, text.substr(0, text.find('\n')));
+    log_.error(Severity::error, text.substr(0, text.find('\n')));
     if (reply) reply({kExitUnavailable, text});
 }
 
 // The new binary's side: the old children go when the new ones serve.
 void Master::adopt_predecessor() {
-    log_->error(Severity::notice,
+    log_.error(Severity::notice,
                 fmt::format("took over from an earlier binary, with {} of its workers", inherited_->workers.size()));
-    predecessor_.emplace(processes_, *log_, *inherited_, first_identity_, [this] {
+    predecessor_.emplace(processes_, log_, *inherited_, resources_.logs.identity, [this] {
         sweep_predecessor_ = events_.after(std::chrono::milliseconds::zero(), [this] {
             predecessor_.reset();
             leave_when_alone();

@@ -1,0 +1,77 @@
+#include "daemon/master/resources.h"
+
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace basehttpd {
+namespace {
+
+using Failures = std::vector<std::string>;
+
+std::string render(const ListenError& error) {
+    if (error.where.line == 0) return error.message;
+    return fmt::format("{}:{}:{}: {}", error.where.file, error.where.line, error.where.column, error.message);
+}
+
+// Two crews must fit beside each other, and after a reload the new one may be larger.
+std::size_t slots_for(const Config& config) {
+    constexpr std::size_t kLeast = 64;
+    return std::max<std::size_t>(kLeast, std::size_t{4} * config.workers.count);
+}
+
+std::expected<Listeners, Failures> open_listeners(const Config& config, const std::optional<Inheritance>& inherited) {
+    std::optional<Listeners> previous;
+    if (inherited) previous = Listeners::adopt(inherited->listeners, inherited->passed);
+    auto listeners = Listeners::open(config.listen, previous ? &*previous : nullptr);
+    if (listeners) return std::move(*listeners);
+    Failures failures;
+    for (const ListenError& error : listeners.error())
+        failures.push_back(render(error));
+    return std::unexpected(std::move(failures));
+}
+
+std::expected<LoggerSetup, Failures> open_logs(const Config& config) {
+    LogPlan plan = LogPlan::of(config);
+    auto files = LogFiles::open(plan.sinks);
+    if (!files) return std::unexpected(Failures{files.error()});
+    auto identity = identity_of_children(config);
+    if (!identity) return std::unexpected(Failures{identity.error()});
+    return LoggerSetup{std::move(plan), std::move(*files), std::move(*identity)};
+}
+
+}  // namespace
+
+std::expected<Resources, std::vector<std::string>> Resources::open(const Config& config,
+                                                                   const std::optional<Inheritance>& inherited) {
+    basehttp::UniqueFd logger_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    basehttp::UniqueFd accept_call(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    auto scoreboard = Scoreboard::create(slots_for(config));
+    if (!logger_wake || !accept_call || !scoreboard) {
+        return std::unexpected(
+            Failures{"cannot make what processes share: " + basehttp::io_failure("eventfd").error().text()});
+    }
+    auto listeners = open_listeners(config, inherited);
+    if (!listeners) return std::unexpected(std::move(listeners.error()));
+    auto logs = open_logs(config);
+    if (!logs) return std::unexpected(std::move(logs.error()));
+    auto memory = LogMemory::create(scoreboard->size());
+    if (memory) {
+        if (auto made = memory->make_queues(logs->plan.sink_names()); !made) memory = std::unexpected(made.error());
+    }
+    if (!memory) return std::unexpected(Failures{"cannot make the logs' queues: " + memory.error().text()});
+    return Resources{std::move(logger_wake), std::move(accept_call), std::move(*scoreboard),
+                     std::move(*memory),     std::move(*listeners),  std::move(*logs)};
+}
+
+std::expected<std::optional<Identity>, std::string> identity_of_children(const Config& config) {
+    if (config.user.empty() || !started_as_root()) return std::nullopt;
+    auto identity = find_identity(config.user, config.group);
+    if (!identity) return std::unexpected(identity.error().message);
+    return std::move(*identity);
+}
+
+}  // namespace basehttpd
