@@ -36,7 +36,7 @@ int Master::run(Config config, const std::string& config_file) {
             complain(ServiceManager(), failure);
         return kExitUnavailable;
     }
-    return Master(std::move(config), config_file, std::move(*resources), inherited).run();
+    return Master(std::move(config), config_file, std::move(*resources), inherited).supervise();
 }
 
 Master::Master(Config config, std::string config_file, Resources resources, std::optional<Inheritance> inherited)
@@ -46,7 +46,8 @@ Master::Master(Config config, std::string config_file, Resources resources, std:
       log_(resources_.scoreboard.slot(Scoreboard::kMasterSlot).ring, resources_.logger_wake.get(),
            RingLog::Writer{Scoreboard::kMasterSlot, ::getpid()}, longest_ring_wait(config)),
       poison_(resources_.scoreboard.quarantine(), log_),
-      logger_(processes_, resources_.scoreboard, std::move(resources_.log_memory), log_, resources_.logger_wake.get()),
+      logger_(processes_, resources_.scoreboard, std::move(resources_.log_memory), log_,
+              resources_.logger_wake.get()),
       crew_(make_crew(std::move(config), std::move(resources_.listeners), resources_.logs.identity)),
       inherited_(std::move(inherited)) {}
 
@@ -56,7 +57,7 @@ void Master::complain(const ServiceManager& service_manager, const std::string& 
     service_manager.status(text);
 }
 
-int Master::run() {
+int Master::supervise() {
     watch_signals();
     if (!start_logger()) return kExitUnavailable;
     start();
@@ -87,16 +88,16 @@ void Master::note_refused_calls() {
     const int refusal = basehttp::openat2_refusal();
     if (refusal == 0) return;
     log_.error(Severity::notice,
-                fmt::format("openat2(2) is refused here ({}): each folder on a file's path is opened by "
-                            "itself, which is slower; allow the call in the container's or the "
-                            "service's system call filter",
-                            std::generic_category().message(refusal)));
+               fmt::format("openat2(2) is refused here ({}): each folder on a file's path is opened by "
+                           "itself, which is slower; allow the call in the container's or the "
+                           "service's system call filter",
+                           std::generic_category().message(refusal)));
 }
 
 void Master::start() {
     if (inherited_) adopt_predecessor();
     log_.error(Severity::notice, fmt::format("basehttpd {} starts: {} workers on {}", BASEHTTPD_VERSION,
-                                              crew_->config().workers.count, crew_->listeners().text()));
+                                             crew_->config().workers.count, crew_->listeners().text()));
     note_refused_calls();
     // What an earlier binary served is gone on with.
     crew_->start({[this] { on_started(); }, [this] { on_crashed(); }, [this] { on_crew_gone(); }},
@@ -120,9 +121,8 @@ void Master::serve_watchdog() {
 
 std::unique_ptr<WorkerCrew> Master::make_crew(Config config, Listeners listeners,
                                               const std::optional<Identity>& identity) {
-    const CrewContext context{
-        processes_, resources_.scoreboard,       log_, poison_, resources_.logger_wake.get(),
-        resources_.accept_call.get()};
+    const CrewContext context{processes_, resources_.scoreboard,        log_,
+                              poison_,    resources_.logger_wake.get(), resources_.accept_call.get()};
     return std::make_unique<WorkerCrew>(context, std::move(config), std::move(listeners), identity);
 }
 
@@ -133,10 +133,9 @@ void Master::on_started() {
 }
 
 void Master::on_crashed() {
-    log_.error(Severity::critical,
-                fmt::format("gave up: {} workers died young, one after the other; the lines above "
-                            "say of what",
-                            crew_->config().workers.crash_limit));
+    log_.error(Severity::critical, fmt::format("gave up: {} workers died young, one after the other; the lines above "
+                                               "say of what",
+                                               crew_->config().workers.crash_limit));
     complain(service_manager_, "gave up: worker after worker died young; the error log says of what");
     exit_code_ = kExitGaveUp;
     stop_now();

@@ -20,7 +20,6 @@
 #include "daemon/board/ring_log.h"
 #include "daemon/board/scoreboard.h"
 #include "daemon/config/config.h"
-#include "daemon/master/child_process.h"
 #include "daemon/master/control.h"
 #include "daemon/master/inheritance.h"
 #include "daemon/master/log_files.h"
@@ -32,21 +31,22 @@
 #include "daemon/master/service_manager.h"
 #include "daemon/master/system_processes.h"
 #include "daemon/master/traffic.h"
+#include "daemon/master/upgrade_check.h"
 #include "daemon/master/worker_crew.h"
 
 namespace basehttpd {
 
 class Master {
   public:
-    /// The daemon's life. The exit code; errors before the logs are open go to standard error. `config_file` is what a
-    /// reload reads; empty: there is none, and a reload is refused.
+    /// The daemon's life. The exit code; errors before the logs are open go to standard error. `config_file` is what
+    /// a reload reads; empty: there is none, and a reload is refused.
     static int run(Config config, const std::string& config_file);
 
   private:
     Master(Config config, std::string config_file, Resources resources, std::optional<Inheritance> inherited);
 
     static void complain(const ServiceManager& service_manager, const std::string& text);
-    int run();
+    int supervise();
     bool start_logger();
     void watch_signals();
     void note_refused_calls();
@@ -80,8 +80,8 @@ class Master {
     void leave(int code);
 
     static std::string own_binary();
-    void upgrade(Reply reply = {});
-    void on_upgrade_checked(ChildProcess::End end);
+    void upgrade(const Reply& reply = {});
+    void on_upgrade_checked(const UpgradeCheck::Outcome& outcome, const Reply& reply);
     void refuse_upgrade(const Reply& reply, const std::string& reason);
     Inheritance hand_over() const;
     void adopt_predecessor();
@@ -101,14 +101,6 @@ class Master {
         std::optional<Identity> identity;
     };
 
-    // The new binary checks the configuration, before it takes over.
-    struct UpgradeCheck {
-        explicit UpgradeCheck(Processes& processes) : child(processes) {}
-        ChildProcess child;
-        basehttp::UniqueFd output;
-        Reply reply;
-    };
-
     std::string config_file_;
     SdEvent events_;
     SystemProcesses processes_{events_};
@@ -126,7 +118,7 @@ class Master {
     bool reload_again_ = false;
     std::unique_ptr<Control> control_;
     std::vector<Reply> stop_replies_;
-    std::string binary_ = own_binary();  // where it was at the start: what stands there later is the next version
+    std::string binary_ = own_binary();     // where it was at the start: what stands there later is the next version
     std::optional<Inheritance> inherited_;  // from the binary that this one took the place of
     std::optional<Predecessor> predecessor_;  // while its children have not ended
     EventSource sweep_predecessor_;

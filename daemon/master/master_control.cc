@@ -52,8 +52,8 @@ void Master::open_control() {
     }
     const bool wanted = crew_->config().control_where.line > 0;
     log_.error(wanted ? Severity::error : Severity::info,
-                fmt::format("no control socket at {}: {}; basehttpctl cannot reach this daemon", path,
-                            control.error().text()));
+               fmt::format("no control socket at {}: {}; basehttpctl cannot reach this daemon", path,
+                           control.error().text()));
 }
 
 void Master::on_command(std::string_view command, Reply reply) {
@@ -64,7 +64,7 @@ void Master::on_command(std::string_view command, Reply reply) {
     } else if (command == "reopen") {
         reopen_logs(reply);
     } else if (command == "upgrade") {
-        upgrade(std::move(reply));
+        upgrade(reply);
     } else if (command == "stop") {
         stop_replies_.push_back(std::move(reply));
         if (!stopping_) stop();

@@ -36,7 +36,7 @@ void Master::stop_now() {
         crew->kill();
     if (predecessor_) predecessor_->kill();
     if (upgrade_check_) [[maybe_unused]]
-        const auto killed = upgrade_check_->child.kill();
+        const auto killed = upgrade_check_->kill();
     crew_->kill();
     last_timer_ = events_.after(kWorkersLastPatience, [this] { leave_behind(); });
 }

@@ -1,8 +1,6 @@
 // The master's upgrade: see master.h. The binary that stands where this one was started from checks the
 // configuration; where it can, it is executed in the place of this one, under the same pid, and goes on with sockets
 // and children.
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -12,32 +10,11 @@
 #include <fmt/format.h>
 
 #include "daemon/master/master.h"
-#include "daemon/process/anonymous_file.h"
-#include "daemon/process/child.h"
 #include "daemon/process/exit_codes.h"
 
 namespace basehttpd {
-namespace {
 
 using basehttp::Severity;
-
-std::string read_all(int fd) {
-    constexpr std::size_t kMost = 16 * 1024;
-    std::string text(kMost, '\0');
-    const ssize_t got = ::pread(fd, text.data(), text.size(), 0);
-    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-    return text;
-}
-
-int run_check(const std::string& binary, const std::string& file, int output) {
-    ::dup2(output, STDOUT_FILENO);
-    ::dup2(output, STDERR_FILENO);
-    ::execl(binary.c_str(), "basehttpd", "check", "-c", file.c_str(), nullptr);
-    ::dprintf(output, "%s: %s\n", binary.c_str(), basehttp::io_failure("exec").error().text().c_str());
-    return kExitUnavailable;
-}
-
-}  // namespace
 
 std::string Master::own_binary() {
     std::array<char, PATH_MAX> path;
@@ -45,40 +22,27 @@ std::string Master::own_binary() {
     return {path.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
 }
 
-void Master::upgrade(Reply reply) {
+void Master::upgrade(const Reply& reply) {
     if (stopping_) return refuse_upgrade(reply, "the daemon stops");
     if (reload_ || upgrade_check_ || predecessor_)
         return refuse_upgrade(reply, "a reload or an upgrade is under way");
     if (config_file_.empty()) return refuse_upgrade(reply, "this server runs without a configuration file");
-    auto output = anonymous_file("check");
-    if (!output) return refuse_upgrade(reply, output.error().text());
-    const int fd = output->get();
-    upgrade_check_.emplace(processes_);
-    const auto forked = upgrade_check_->child.start_without_line(
-        {fd}, [this, fd] { return run_check(binary_, config_file_, fd); },
-        [this](ChildProcess::End end) { on_upgrade_checked(end); });
-    if (!forked) {
-        upgrade_check_.reset();
-        return refuse_upgrade(reply, forked.error().text());
-    }
-    upgrade_check_->output = std::move(*output);
-    upgrade_check_->reply = std::move(reply);
+    upgrade_check_.emplace(processes_, binary_, config_file_);
+    const auto started = upgrade_check_->start(
+        [this, reply](const UpgradeCheck::Outcome& outcome) { on_upgrade_checked(outcome, reply); });
+    if (started) return;
+    upgrade_check_.reset();
+    refuse_upgrade(reply, started.error().text());
 }
 
-void Master::on_upgrade_checked(ChildProcess::End end) {
-    const std::string output = read_all(upgrade_check_->output.get());
-    const Reply reply = std::move(upgrade_check_->reply);
-    // sd-event reaps when this returns, and after exec it does not: the new master would have a zombie for ever.
-    siginfo_t ended{};
-    ::waitid(P_PID, static_cast<id_t>(end.pid), &ended, WEXITED | WNOHANG);
+void Master::on_upgrade_checked(const UpgradeCheck::Outcome& outcome, const Reply& reply) {
     upgrade_check_.reset();
     if (stopping_) {
         refuse_upgrade(reply, "the daemon stops");
         leave_when_alone();
         return;
     }
-    if (!end.how.clean())
-        return refuse_upgrade(reply, fmt::format("{} check {}\n{}", binary_, end.how.text(), output));
+    if (!outcome.good) return refuse_upgrade(reply, outcome.text);
     if (reload_ || !logger_.settled()) return refuse_upgrade(reply, "a reload or a reopen came first");
     const Inheritance inheritance = hand_over();
     log_.error(Severity::notice, "upgrade: " + binary_ + " takes over");
@@ -112,7 +76,7 @@ void Master::refuse_upgrade(const Reply& reply, const std::string& reason) {
 // The new binary's side: the old children go when the new ones serve.
 void Master::adopt_predecessor() {
     log_.error(Severity::notice,
-                fmt::format("took over from an earlier binary, with {} of its workers", inherited_->workers.size()));
+               fmt::format("took over from an earlier binary, with {} of its workers", inherited_->workers.size()));
     predecessor_.emplace(processes_, log_, *inherited_, resources_.logs.identity, [this] {
         sweep_predecessor_ = events_.after(std::chrono::milliseconds::zero(), [this] {
             predecessor_.reset();

@@ -28,11 +28,12 @@ basehttp::IoResult<void> UpgradeCheck::start(std::function<void(const Outcome&)>
     auto output = anonymous_file("check");
     if (!output) return std::unexpected(output.error());
     output_ = std::move(*output);
-    return child_.start_without_line({output_.get()}, [this] { return run_check(); },
-                                     [this, on_done = std::move(on_done)](ChildProcess::End end) {
-                                         const Outcome known = outcome(end);
-                                         on_done(known);
-                                     });
+    return child_.start_without_line(
+        {output_.get()}, [this] { return run_check(); },
+        [this, on_done = std::move(on_done)](ChildProcess::End end) {
+            const Outcome known = outcome(end);
+            on_done(known);
+        });
 }
 
 int UpgradeCheck::run_check() const {
@@ -45,7 +46,8 @@ int UpgradeCheck::run_check() const {
 }
 
 UpgradeCheck::Outcome UpgradeCheck::outcome(ChildProcess::End end) const {
-    // sd-event reaps when its callback returns, and after exec it does not: the new master would have a zombie for ever.
+    // sd-event reaps when its callback returns, and after exec it does not: the new master would have a zombie for
+    // ever.
     siginfo_t ended{};
     ::waitid(P_PID, static_cast<id_t>(end.pid), &ended, WEXITED | WNOHANG);
     if (end.how.clean()) return {true, {}};

@@ -1,5 +1,5 @@
-// UpgradeCheck: before an upgrade, the new binary reads the configuration and says whether it can run with it: a child
-// that executes `basehttpd check`. Owned by the Master while it lasts.
+// UpgradeCheck: before an upgrade, the new binary reads the configuration and says whether it can run with it: a
+// child that executes `basehttpd check`. Owned by the Master while it lasts.
 #pragma once
 
 #include <functional>
