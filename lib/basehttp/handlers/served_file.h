@@ -22,10 +22,10 @@ struct FileSource {
     static constexpr bool kPrecompressed = true;
 
     FileRoot root;
-    const MediaTypes* types;  ///< must outlive the source
-    std::string field_lines;  ///< of the operator's, each with its CRLF
-    bool precompressed =
-        kPrecompressed;  ///< whether `name.br`, `name.zst` and `name.gz` stand for `name` where they exist
+    const MediaTypes* types;    ///< must outlive the source
+    std::string field_lines{};  ///< of the operator's, each with its CRLF
+    /// Whether `name.br`, `name.zst` and `name.gz` stand for `name` where they exist.
+    bool precompressed = kPrecompressed;
 };
 
 /// One form of a file, with a strong validator that two replicas of it agree on: made of its size and its time, and

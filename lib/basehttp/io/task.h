@@ -28,8 +28,8 @@ struct PromiseBase : Pooled {
         bool await_ready() const noexcept { return false; }
         template <typename Promise>
         std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> self) const noexcept {
-            const std::coroutine_handle<> awaiter = self.promise().awaiter;
-            return awaiter ? awaiter : std::noop_coroutine();
+            const std::coroutine_handle<> next = self.promise().awaiter;
+            return next ? next : std::noop_coroutine();
         }
         void await_resume() const noexcept {}
     };
