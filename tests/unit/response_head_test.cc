@@ -35,7 +35,6 @@ BOOST_AUTO_TEST_CASE(field_lines) {
              Row{"X", "a\tb \xff", "X: a\tb \xff\r\n"},
              Row{"Location", "/a\r\nSet-Cookie: b", "Location: /a  Set-Cookie: b\r\n"},
              Row{"X", "\0\x1f\x7f"sv, "X:    \r\n"},
-             Row{"A\r\nB", "c", "A  B: c\r\n"},
          }) {
         std::string out = "|";
         append_field_line(out, name, value);
@@ -61,6 +60,5 @@ BOOST_AUTO_TEST_CASE(field_lines_with_numbers) {
     std::string out;
     append_field_line(out, "Content-Length", std::uint64_t{0});
     append_field_line(out, "Content-Length", std::numeric_limits<std::uint64_t>::max());
-    append_field_line(out, "A\nB", std::uint64_t{42});
-    BOOST_TEST(out == "Content-Length: 0\r\nContent-Length: 18446744073709551615\r\nA B: 42\r\n");
+    BOOST_TEST(out == "Content-Length: 0\r\nContent-Length: 18446744073709551615\r\n");
 }

@@ -29,6 +29,11 @@ std::string note(std::string_view path, std::string_view text) {
     return fmt::format("error: 127.0.0.1: {}, request \"{}\"", text, line_for(path));
 }
 
+std::string no_name(std::string_view name) {
+    return fmt::format(
+        "a field's name is made of letters, digits and !#$%&'*+-.^_`|~ alone (RFC 9110, 5.1), not \"{}\"", name);
+}
+
 Row throws(std::string name, std::string path, std::string what) {
     const std::string line = line_for(path);
     const std::string message = "The handler failed";
@@ -80,6 +85,13 @@ const std::vector<Row> kRows{
     throws("an interim response", "/interim", "a response's status is 200 to 999"),
     throws("two lengths", "/length-twice", "Content-Length was given before"),
     throws("a length that is no number", "/bad-length", "Content-Length is not a number"),
+    throws("a length below nothing", "/negative-length", "Content-Length is not a number"),
+    throws("a name that ends in a space", "/name-with-space", no_name("Content-Length ")),
+    throws("a name with a colon", "/name-with-colon", no_name("X: y")),
+    throws("a name with a line end", "/name-with-line-end", no_name("X\r\nY")),
+    throws("no name", "/no-name", no_name("")),
+    throws("no name for a date", "/no-name-date", no_name("")),
+    throws("no name in an interim response", "/no-name-hint", no_name("")),
     throws("a coding of its own", "/own-coding", "Transfer-Encoding is the server's own affair"),
     throws("a trailer first", "/trailer-first", "send_trailer() belongs after end_headers()"),
     throws("a trailer after a length", "/trailer-and-length", "content with a Content-Length has no trailers"),

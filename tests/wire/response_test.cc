@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
+#include "basehttp/pages/error_page.h"
 #include "tests/wire/transcript.h"
 
 namespace {
@@ -47,11 +48,12 @@ Row simple(std::string name, std::string line, std::string output, std::uint64_t
             {fmt::format("{}|{}|{}|complete", line, status, size)}};
 }
 
-Row refused(std::string name, std::string line, int status, std::string message, std::string_view fields = "") {
+Row refused(std::string name, std::string line, int status, std::string message, std::string_view fields = "",
+            std::string_view last_fields = "") {
     line += " HTTP/1.1";
     return {std::move(name),
             all(line + "\r\nHost: h\r\n\r\n"),
-            error(status, message, fields),
+            error(status, message, fields, last_fields),
             {error_record(line, status, message)},
             {error_line(line, status, message)}};
 }
@@ -151,8 +153,32 @@ const std::vector<Row> kRows{
     ok("a 304 may say one", "GET /304-length", response("304 Not Modified", "Content-Length: 5\r\n", ""), 0, 304),
     ok("fields and phrase cannot split the response", "GET /splits",
        "HTTP/1.1 200 OK  X-Phrase: 1\r\nServer: test\r\nDate: *\r\nX-Value: a  X-Evil: 1    <body>\r\n"
-       "X-Name  X-Evil: 2: b\r\nContent-Length: 0\r\n\r\n",
+       "Content-Length: 0\r\n\r\n",
        0),
+    ok("numbers may be negative", "GET /numbers",
+       response("200 OK",
+                "X-Less: -5\r\nX-Least: -9223372036854775808\r\nX-Most: 18446744073709551615\r\nX-Short: -128\r\n"
+                "Content-Length: 0\r\n",
+                ""),
+       0),
+    refused("a 426 names its protocol as an option of the connection", "GET /upgrade-required", 426,
+            "Upgrade Required", "Upgrade: websocket\r\n", "Connection: Upgrade\r\n"),
+    {"it does to 1.0 as well, beside what persists",
+     all("GET /upgrade-required HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"),
+     error(426, "Upgrade Required", "Upgrade: websocket\r\n", "Connection: Upgrade, keep-alive\r\n"),
+     {error_record("GET /upgrade-required HTTP/1.0", 426, "Upgrade Required")},
+     {error_line("GET /upgrade-required HTTP/1.0", 426, "Upgrade Required")}},
+    ok("options of the connection are one list, and close is the last", "GET /upgrade-and-close",
+       response("200 OK", "Content-Length: 0\r\nConnection: X-Hop, Y-Hop, close\r\n", ""), 0),
+    {"a status without a row has a message",
+     all(request("GET", "/unregistered")),
+     response("999 ",
+              fmt::format("Content-Type: text/html; charset=utf-8\r\nVary: Accept\r\n"
+                          "X-Content-Type-Options: nosniff\r\nContent-Length: {}\r\n",
+                          basehttp::error_page(999, "Unregistered status code").size()),
+              basehttp::error_page(999, "Unregistered status code")),
+     {error_record("GET /unregistered HTTP/1.1", 999, "Unregistered status code")},
+     {error_line("GET /unregistered HTTP/1.1", 999, "Unregistered status code")}},
     refused("an error page is escaped", "GET /not-found", 404, kMarkup),
     {"a log of its own",
      all(request("GET", "/own-log")),

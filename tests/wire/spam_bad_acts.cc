@@ -38,6 +38,47 @@ Task<> bad_length(Spam& h) {
     co_return;
 }
 
+Task<> name_with_space(Spam& h) {
+    h.send_response(200);
+    h.send_header("Content-Length ", "1");
+    co_return;
+}
+
+Task<> name_with_colon(Spam& h) {
+    h.send_response(200);
+    h.send_header("X: y", "z");
+    co_return;
+}
+
+Task<> name_with_line_end(Spam& h) {
+    h.send_response(200);
+    h.send_header("X\r\nY", "z");
+    co_return;
+}
+
+Task<> no_name(Spam& h) {
+    h.send_response(200);
+    h.send_header("", "z");
+    co_return;
+}
+
+Task<> no_name_for_a_date(Spam& h) {
+    h.send_response(200);
+    h.send_date_header("", 0);
+    co_return;
+}
+
+Task<> no_name_for_a_hint(Spam& h) {
+    const basehttp::FieldLine field{"", "z"};
+    co_await h.send_interim_response(103, {&field, 1});
+}
+
+Task<> negative_length(Spam& h) {
+    h.send_response(200);
+    h.send_header("Content-Length", -1);
+    co_return;
+}
+
 Task<> own_coding(Spam& h) {
     h.send_response(200);
     h.send_header("Transfer-Encoding", "chunked");
@@ -150,6 +191,13 @@ std::span<const Act> bad_acts() {
         {"/too-long-late", too_long_late},
         {"/length-twice", length_twice},
         {"/bad-length", bad_length},
+        {"/name-with-space", name_with_space},
+        {"/name-with-colon", name_with_colon},
+        {"/name-with-line-end", name_with_line_end},
+        {"/no-name", no_name},
+        {"/no-name-date", no_name_for_a_date},
+        {"/no-name-hint", no_name_for_a_hint},
+        {"/negative-length", negative_length},
         {"/own-coding", own_coding},
         {"/throws", throws},
         {"/throws-number", throws_number},

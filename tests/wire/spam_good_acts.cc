@@ -1,5 +1,6 @@
 // Handlers that do as they should.
 #include <array>
+#include <limits>
 #include <string>
 
 #include "tests/wire/spam_acts.h"
@@ -63,8 +64,37 @@ Task<> closes_by_call(Spam& h) {
 Task<> splits(Spam& h) {
     h.send_response(200, "OK\r\nX-Phrase: 1");
     h.send_header("X-Value", "a\r\nX-Evil: 1\r\n\r\n<body>");
-    h.send_header("X-Name\r\nX-Evil: 2", "b");
     h.end_headers();
+    co_return;
+}
+
+Task<> numbers(Spam& h) {
+    h.send_response(200);
+    h.send_header("X-Less", -5);
+    h.send_header("X-Least", std::numeric_limits<std::int64_t>::min());
+    h.send_header("X-Most", std::numeric_limits<std::uint64_t>::max());
+    h.send_header("X-Short", std::int8_t{-128});
+    h.end_headers();
+    co_return;
+}
+
+Task<> upgrade_required(Spam& h) {
+    const std::array<basehttp::FieldLine, 2> fields{
+        {{"Upgrade", "websocket"}, {"Connection", "Upgrade, keep-alive"}}};
+    h.send_error(426, {}, fields);
+    co_return;
+}
+
+Task<> upgrade_and_close(Spam& h) {
+    h.send_response(200);
+    h.send_header("Connection", "X-Hop");
+    h.send_header("Connection", "close, Y-Hop");
+    h.end_headers();
+    co_return;
+}
+
+Task<> unregistered(Spam& h) {
+    h.send_error(999);
     co_return;
 }
 
@@ -229,6 +259,10 @@ std::span<const Act> good_acts() {
         {"/closes", closes},
         {"/closes-by-call", closes_by_call},
         {"/splits", splits},
+        {"/numbers", numbers},
+        {"/upgrade-required", upgrade_required},
+        {"/upgrade-and-close", upgrade_and_close},
+        {"/unregistered", unregistered},
         {"/not-found", not_found},
         {"/own-log", not_found},
         {"/target", whole_target},

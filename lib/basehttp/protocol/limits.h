@@ -18,12 +18,13 @@ namespace basehttp {
 /// - `strict`: none of these.
 enum class Strictness : std::uint8_t { seed, standard, strict };
 
-/// Bounds on what a client may send and how long it may take. Sizes are bytes; a count of 0 means "no limit".
+/// Bounds on what a client may send and how long it may take. Sizes are bytes. 0 is no limit for the counts
+/// of fields, connections and requests; of all else it allows nothing.
 struct Limits {
     std::size_t request_line = 8 * 1024;   ///< the request line without its end; past it: 414
     std::size_t header_bytes = 32 * 1024;  ///< all field lines together, with their ends; past it: 431
     std::size_t header_fields = 100;       ///< number of field lines; past it: 431
-    std::uint64_t body = 1024 * 1024;      ///< content of a request; past it: 413
+    std::uint64_t body = 1024 * 1024;      ///< content of a request; past it: 413. 0: requests have no content
     std::size_t empty_lines = 4;           ///< skipped before a request line (RFC 9112, 2.2); 0: none
 
     std::chrono::milliseconds header_timeout{10'000};  ///< from a request's first byte to the end of its head
@@ -31,8 +32,8 @@ struct Limits {
     std::chrono::milliseconds idle_timeout{60'000};    ///< between requests of a persistent connection
     std::chrono::milliseconds send_timeout{30'000};    ///< between two writes that the client accepted
 
-    std::size_t connections = 10'000;           ///< open at once in one process
-    std::uint64_t requests_per_connection = 0;  ///< the last of them is answered with `Connection: close`
+    std::size_t connections = 10'000;           ///< open at once in one process; 0: no limit
+    std::uint64_t requests_per_connection = 0;  ///< the last is answered with `Connection: close`; 0: no limit
 
     Strictness strictness = Strictness::standard;
 };

@@ -1,6 +1,7 @@
 #include "basehttp/protocol/response_head.h"
 
 #include <array>
+#include <cassert>
 #include <charconv>
 
 #include "basehttp/text/ascii.h"
@@ -35,14 +36,16 @@ void append_status_line(std::string& out, Version version, int status, std::stri
 }
 
 void append_field_line(std::string& out, std::string_view name, std::string_view value) {
-    append_text(out, name);
+    assert(is_token(name));
+    out += name;
     out += ": ";
     append_text(out, value);
     out += "\r\n";
 }
 
 void append_field_line(std::string& out, std::string_view name, std::uint64_t value) {
-    append_text(out, name);
+    assert(is_token(name));
+    out += name;
     out += ": ";
     append_number(out, value);
     out += "\r\n";

@@ -16,7 +16,8 @@ namespace basehttp {
 /// `phrase` become spaces.
 void append_status_line(std::string& out, Version version, int status, std::string_view phrase);
 
-/// `name: value CRLF`. Control bytes in either become spaces, so that no text can end the line early.
+/// `name: value CRLF`. `name` is a token. Control bytes in `value` become spaces, so that no text can end the line
+/// early.
 void append_field_line(std::string& out, std::string_view name, std::string_view value);
 
 /// The same with a number for its value.

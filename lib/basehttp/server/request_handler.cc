@@ -11,6 +11,14 @@
 #include "basehttp/server/server_context.h"
 
 namespace basehttp {
+namespace {
+
+std::string_view usual_message(int code) {
+    const StatusInfo* info = find_status(code);
+    return info != nullptr ? info->phrase : "Unregistered status code";
+}
+
+}  // namespace
 
 void RequestHandler::attach(ServerContext& context, Exchange& exchange, const ClientAddress& client) {
     context_ = &context;
@@ -65,13 +73,12 @@ void RequestHandler::send_response(int code, std::string_view message) {
     }
     ResponseWriter& out = response();
     out.begin(code, message, protocol_version());
-    if (const auto version = version_string(); !version.empty()) out.field("Server", version);
-    out.field("Date", date_time_string());
+    if (const auto version = version_string(); !version.empty()) out.plain_field("Server", version);
+    out.plain_field("Date", date_time_string());
 }
 
 void RequestHandler::send_error(int code, std::string_view message, std::span<const FieldLine> fields) {
-    const StatusInfo* info = find_status(code);
-    if (message.empty() && info != nullptr) message = info->phrase;
+    if (message.empty()) message = usual_message(code);
     const bool ours = code >= 500;
     log_message(ours ? Severity::error : Severity::info, "code {}, message {}, request \"{}\"", code, message,
                 request().line);
@@ -79,6 +86,7 @@ void RequestHandler::send_error(int code, std::string_view message, std::span<co
 }
 
 void RequestHandler::send_status_page(int code, std::string_view message, std::span<const FieldLine> fields) {
+    if (message.empty()) message = usual_message(code);
     send_response(code);
     for (const FieldLine& field : fields)
         send_header(field.name, field.value);

@@ -21,6 +21,13 @@ namespace {
 constexpr std::size_t kMostHeldBack = 16 * 1024;
 constexpr int kResetContent = 205;
 
+void check_name(std::string_view name) {
+    if (!is_token(name)) {
+        throw std::logic_error(fmt::format(
+            "a field's name is made of letters, digits and !#$%&'*+-.^_`|~ alone (RFC 9110, 5.1), not \"{}\"", name));
+    }
+}
+
 }  // namespace
 
 void ResponseWriter::start(Stream& stream, const Request& request, bool may_persist) {
@@ -40,6 +47,7 @@ void ResponseWriter::discard() {
     head_.clear();
     body_.clear();
     trailers_.clear();
+    connection_options_.clear();
     status_ = 0;
     bodiless_ = head_only_;
     chunked_ = false;
@@ -61,6 +69,8 @@ Task<IoResult<void>> ResponseWriter::send_interim(int status, std::string_view p
                                                   std::span<const FieldLine> fields) {
     if (begun()) throw std::logic_error("an interim response comes before send_response()");
     if (status < 102 || status > 199) throw std::logic_error("an interim response's status is 102 to 199");
+    for (const FieldLine& field : fields)
+        check_name(field.name);
     if (!may_chunk_ || failure_ != 0) co_return result();
     append_interim_response(head_, status, phrase, fields);
     std::array<ResponseSender::Piece, 1> pieces{{{head_, false}}};
@@ -76,6 +86,7 @@ void ResponseWriter::check_in_head() const {
 
 void ResponseWriter::field(std::string_view name, std::string_view value) {
     check_in_head();
+    check_name(name);
     if (equals_ignoring_case(name, "Transfer-Encoding")) {
         throw std::logic_error("Transfer-Encoding is the server's own affair");
     }
@@ -88,8 +99,9 @@ void ResponseWriter::field(std::string_view name, std::string_view value) {
     }
 }
 
-void ResponseWriter::field(std::string_view name, std::uint64_t value) {
-    field(name, fmt::format_int(value).str());
+void ResponseWriter::plain_field(std::string_view name, std::string_view value) {
+    check_in_head();
+    append_field_line(head_, name, value);
 }
 
 void ResponseWriter::prepared_fields(std::string_view lines, std::optional<std::uint64_t> content_length) {
@@ -100,6 +112,7 @@ void ResponseWriter::prepared_fields(std::string_view lines, std::optional<std::
 
 void ResponseWriter::date_field(std::string_view name, std::time_t time) {
     check_in_head();
+    check_name(name);
     date_.clear();
     append_http_date(date_, time);
     append_field_line(head_, name, date_);
@@ -114,8 +127,23 @@ void ResponseWriter::note_content_length(std::string_view value) {
 
 void ResponseWriter::note_connection(std::string_view value) {
     for_each_member(value, [this](std::string_view option) {
-        if (equals_ignoring_case(option, "close")) persists_ = false;
+        if (equals_ignoring_case(option, "close")) {
+            persists_ = false;
+        } else if (!equals_ignoring_case(option, "keep-alive")) {
+            connection_options_.append(connection_options_.empty() ? "" : ", ").append(option);
+        }
     });
+}
+
+// One line, since there are clients that read one only.
+void ResponseWriter::append_connection() {
+    const std::string_view persistence = !persists_ ? "close" : names_keep_alive_ ? "keep-alive" : "";
+    if (connection_options_.empty()) {
+        if (!persistence.empty()) append_field_line(head_, "Connection", persistence);
+        return;
+    }
+    if (!persistence.empty()) connection_options_.append(", ").append(persistence);
+    append_field_line(head_, "Connection", connection_options_);
 }
 
 void ResponseWriter::end_fields() {
@@ -141,11 +169,7 @@ void ResponseWriter::end_head(std::optional<std::uint64_t> length) {
             persists_ = false;
         }
     }
-    if (!persists_) {
-        append_field_line(head_, "Connection", "close");
-    } else if (names_keep_alive_) {
-        append_field_line(head_, "Connection", "keep-alive");
-    }
+    append_connection();
     head_ += "\r\n";
     if (simple_) head_.clear();
 }

@@ -40,9 +40,12 @@ class ResponseWriter {
     Task<IoResult<void>> send_interim(int status, std::string_view phrase, std::span<const FieldLine> fields);
 
     /// One field line. Content-Length and Connection are understood, and written where the head ends. Throws
-    /// std::logic_error outside the head, for a second Content-Length, and for Transfer-Encoding.
+    /// std::logic_error outside the head, for a name that is no token, a second Content-Length, and
+    /// Transfer-Encoding.
     void field(std::string_view name, std::string_view value);
-    void field(std::string_view name, std::uint64_t value);
+
+    /// The same where `name` is known to be a token and none of these.
+    void plain_field(std::string_view name, std::string_view value);
 
     /// Field lines that were put together before, each with its CRLF and none of them Content-Length or Connection;
     /// the former is written where `content_length` is given.
@@ -122,6 +125,7 @@ class ResponseWriter {
     bool count_content(std::uint64_t size);
     void note_content_length(std::string_view value);
     void note_connection(std::string_view value);
+    void append_connection();
     void frame_the_rest();
     bool can_hold_back(std::uint64_t size) const;
     bool read_into_body(int file, std::uint64_t offset, std::size_t count);
@@ -139,6 +143,7 @@ class ResponseWriter {
     std::string trailers_;
     std::string tail_;  // what follows the content where it is chunked
     std::string date_;
+    std::string connection_options_;  // the handler's, beside those that say whether the connection persists
     int status_ = 0;
     bool simple_ = false;  // HTTP/0.9: no head
     bool may_chunk_ = false;
