@@ -105,6 +105,20 @@ BOOST_FIXTURE_TEST_CASE(a_file, Served) {
     BOOST_TEST(head.records[0] == "HEAD /hello.txt HTTP/1.1|200|0|complete");
 }
 
+BOOST_FIXTURE_TEST_CASE(options_that_cannot_serve_end_the_start, Served) {
+    const auto refused = [](const StaticFilesOptions* options) {
+        BOOST_CHECK_THROW(basehttp::handler<StaticFiles>(options), std::invalid_argument);
+    };
+    refused(nullptr);
+    listing.listings = nullptr;
+    refused(&listing);
+    plain.source.types = nullptr;
+    refused(&plain);
+    plain.source.types = &types;
+    plain.cache = nullptr;
+    refused(&plain);
+}
+
 BOOST_FIXTURE_TEST_CASE(an_empty_file, Served) {
     BOOST_TEST(field(get("/empty"), "Content-Length") == "0");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 #include "basehttp/handlers/directory_listing.h"
 #include "basehttp/handlers/multipart_ranges.h"
@@ -23,6 +24,16 @@ bool is_hidden(std::string_view path) {
 }
 
 }  // namespace
+
+void StaticFiles::check_arguments(const StaticFilesOptions* options) {
+    if (options == nullptr) throw std::invalid_argument("StaticFiles: no options");
+    if (options->cache == nullptr) throw std::invalid_argument("StaticFilesOptions: 'cache' is not set");
+    if (options->source.types == nullptr)
+        throw std::invalid_argument("StaticFilesOptions: 'source.types' is not set");
+    if (options->settings.listing && options->listings == nullptr)
+        throw std::invalid_argument(
+            "StaticFilesOptions: 'settings.listing' is on, so set 'listings' to a MemoryBudget");
+}
 
 std::string_view StaticFiles::relative_path() const {
     std::string_view relative = path().substr(std::min(options_->prefix.size(), path().size()));

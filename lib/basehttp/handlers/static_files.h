@@ -40,6 +40,9 @@ class StaticFiles final : public RequestHandler {
     /// `options` must outlive the handler.
     explicit StaticFiles(const StaticFilesOptions* options) : options_(options) {}
 
+    /// Throws std::invalid_argument where the options lack what every request would need.
+    static void check_arguments(const StaticFilesOptions* options);
+
     Task<> do_GET();
     Task<> do_OPTIONS();
 
