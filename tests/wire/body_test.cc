@@ -217,4 +217,20 @@ BOOST_AUTO_TEST_CASE(a_connection_may_be_dropped_wherever_it_waits) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_handler_that_reads_in_a_loop_gives_way) {
+    const std::string content(4 << 20, 'x');
+    const std::string chunked = fmt::format("{:x}\r\n{}\r\n0\r\n\r\n", content.size(), content);
+    for (const std::string& request :
+         {fmt::format("POST /count-body HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{}", content.size(),
+                      content),
+          fmt::format("POST /count-body HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n{}", chunked)}) {
+        wire::Server server({.body = 8 << 20});
+        wire::ScriptedStream stream(wire::all(request));
+        const auto outcome = server.serve(stream);
+        BOOST_TEST(outcome.output == wire::text("4194304"));
+        BOOST_TEST(stream.count("give way") >= 7U);
+        BOOST_TEST(stream.count("give way") <= 9U);
+    }
+}
+
 }  // namespace

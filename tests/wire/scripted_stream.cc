@@ -125,7 +125,7 @@ bool ScriptedStream::is_ready(Direction direction) const {
                                                        acceptances_.front().kind == Acceptance::Kind::stall);
         return !gave_way_ && !blocked;
     }
-    if (arrivals_.empty()) return false;
+    if (gave_way_ || arrivals_.empty()) return false;
     const auto kind = arrivals_.front().kind;
     return kind == Arrival::Kind::bytes || kind == Arrival::Kind::end || kind == Arrival::Kind::reset;
 }
@@ -152,6 +152,7 @@ void ScriptedStream::end_wait() {
 }
 
 void ScriptedStream::end_read_wait() {
+    gave_way_ = false;
     if (arrivals_.empty()) {
         failure_ = ETIMEDOUT;
         return;

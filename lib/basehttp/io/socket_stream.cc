@@ -59,7 +59,7 @@ void SocketStream::shut_down_writing() {
 
 void SocketStream::give_way() {
     // Registering again makes epoll report in its next round what is ready now.
-    if (loop_.rearm(socket_.get(), kEvents, *this)) may_write_ = false;
+    if (loop_.rearm(socket_.get(), kEvents, *this)) may_read_ = may_write_ = false;
 }
 
 void SocketStream::set_deadline(std::chrono::milliseconds timeout) {

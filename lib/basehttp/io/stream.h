@@ -39,7 +39,7 @@ class Stream {
     /// Tells the peer that nothing more will be written.
     virtual void shut_down_writing() = 0;
 
-    /// Makes the next until_writable() wait for the loop's next round, so that others have their turn.
+    /// Makes the next wait last until the loop's next round at least, so that others have their turn.
     virtual void give_way() = 0;
 
     /// All waiting fails with ETIMEDOUT from `timeout` after now on, until the next call.

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::uint64_t kMostToDrain = 64 * 1024;
 
+// A client that sends faster than its content is read holds up nobody: after so much, others have their turn.
+constexpr std::uint64_t kTurn = 512 * 1024;
+
 }  // namespace
 
 void BodyReader::start(Stream& stream, std::size_t head_size, const BodyFraming& framing, bool expects_continue) {
@@ -20,7 +23,7 @@ void BodyReader::start(Stream& stream, std::size_t head_size, const BodyFraming&
     decoder_ = ChunkedDecoder(ChunkedDecoder::kMostLineBytes, limits_.body);
     left_ = framing.length;
     read_ = 0;
-    bytes_in_ = bytes_out_ = 0;
+    bytes_in_ = bytes_out_ = turn_ = 0;
     complete_ = framing.kind == BodyFraming::Kind::none;
     expects_continue_ = expects_continue && !complete_;
     failure_ = 0;
@@ -105,15 +108,23 @@ Task<IoResult<std::size_t>> BodyReader::receive(std::span<char> space) {
                         space.size() >= std::min<std::uint64_t>(left_, input_.space().size());
     space =
         direct ? space.first(static_cast<std::size_t>(std::min<std::uint64_t>(space.size(), left_))) : input_.space();
+    if (turn_ >= kTurn) {
+        turn_ = 0;
+        stream_->give_way();
+        const auto ready = co_await stream_->until_readable();
+        if (!ready) co_return fail(ready.error().code, Refusal::body_timed_out);
+    }
     for (;;) {
         const auto got = stream_->read_some(space);
         if (got && *got == 0) co_return fail(ECONNRESET, Refusal::body_cut_short);
+        if (got) turn_ += *got;
         if (got && !direct) input_.commit(*got);
         if (got && direct) bytes_in_ += *got;
         if (got) co_return direct ? *got : std::size_t{0};
         if (!got.error().would_block()) co_return fail(got.error().code, Refusal::body_cut_short);
         const auto ready = co_await stream_->until_readable();
         if (!ready) co_return fail(ready.error().code, Refusal::body_timed_out);
+        turn_ = 0;
     }
 }
 

@@ -88,6 +88,7 @@ class BodyReader {
     std::uint64_t read_ = 0;
     std::uint64_t bytes_in_ = 0;
     std::uint64_t bytes_out_ = 0;
+    std::uint64_t turn_ = 0;  // what was received since others had theirs
     bool expects_continue_ = false;
     bool complete_ = true;
     int failure_ = 0;
