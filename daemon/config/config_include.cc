@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 
 #include <fmt/format.h>
@@ -46,6 +47,10 @@ class Matches {
     int error_ = 0;
 };
 
+std::string_view without_slash(std::string_view path) {
+    return path.substr(0, path.find_last_not_of('/') + 1);
+}
+
 }  // namespace
 
 IncludeResolver::IncludeResolver(const std::string& main_file)
@@ -57,10 +62,16 @@ std::expected<std::vector<std::string>, ValueProblem> IncludeResolver::resolve(c
         const std::string reason = std::strerror(matches.error());
         return std::unexpected(ValueProblem{fmt::format("cannot look for {}: {}", in_quotes(pattern), reason)});
     }
+    std::error_code ignored;
     std::vector<std::string> files = matches.paths();
     const bool is_pattern = pattern.find_first_of("*?[") != std::string::npos;
     if (files.empty() && !is_pattern) {
         return std::unexpected(ValueProblem{fmt::format("there is no file {}", in_quotes(pattern))});
+    }
+    if (!is_pattern && std::filesystem::is_directory(pattern, ignored)) {
+        return std::unexpected(
+            ValueProblem{fmt::format("{} is a folder", in_quotes(pattern)),
+                         fmt::format("write {}/*.yaml for the files in it", without_slash(pattern))});
     }
     std::vector<std::string> fresh;
     for (std::string& file : files) {

@@ -1,11 +1,15 @@
 #include "daemon/config/config_map.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include <fmt/format.h>
 
+#include "basehttp/text/ascii.h"
 #include "daemon/config/config_value.h"
+#include "daemon/config/foreign_keys.h"
+#include "daemon/config/foreign_values.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -20,7 +24,8 @@ bool has_control_character(std::string_view text) {
 ConfigMap::ConfigMap(const ConfigNode& node, std::string name, std::vector<ConfigError>& errors)
     : node_(&node), name_(std::move(name)), errors_(&errors) {
     if (node.kind != ConfigNode::Kind::map) {
-        report(node, fmt::format("{} takes keys with values, not {}", name_, node.description()));
+        report(node, fmt::format("{} takes keys with values, not {}", name_, node.description()),
+               hint_for_block(name_, node));
     }
     report_duplicates();
 }
@@ -62,7 +67,7 @@ const ConfigNode* ConfigMap::find(std::string_view key) {
 
 std::optional<std::string> ConfigMap::text_of(const ConfigNode& node, std::string_view key) {
     if (node.kind != ConfigNode::Kind::scalar) {
-        report(node, fmt::format("'{}' takes one value, not {}", key, node.description()));
+        report(node, fmt::format("'{}' takes one value, not {}", key, node.description()), hint_for_text(key, node));
         return std::nullopt;
     }
     if (node.text.empty()) {
@@ -94,7 +99,9 @@ auto ConfigMap::parsed(std::string_view key, Parse parse) {
     if (node == nullptr) return std::optional<Value>();
     const auto value = parse(text);
     if (value) return std::optional<Value>(*value);
-    report(*node, fmt::format("'{}': {} is {}", key, in_quotes(text), value.error().message), value.error().hint);
+    std::string hint = value.error().hint;
+    if (text.ends_with(',') || text.ends_with(';')) hint = fmt::format("leave out the '{}' at its end", text.back());
+    report(*node, fmt::format("'{}': {} is {}", key, in_quotes(text), value.error().message), std::move(hint));
     return std::optional<Value>();
 }
 
@@ -146,7 +153,8 @@ const ConfigNode* ConfigMap::for_each_text(std::string_view key, const std::func
     } else if (node->kind == ConfigNode::Kind::list) {
         report(*node, fmt::format("the list of '{}' is empty", key), "leave the key out for its default");
     } else {
-        report(*node, fmt::format("'{}' takes a value or a list of values, not {}", key, node->description()));
+        report(*node, fmt::format("'{}' takes a value or a list of values, not {}", key, node->description()),
+               hint_for_text(key, *node));
     }
     return node;
 }
@@ -157,21 +165,45 @@ const ConfigNode* ConfigMap::for_each_item(std::string_view key, const std::func
     if (node->kind == ConfigNode::Kind::list) {
         std::ranges::for_each(node->items, read);
     } else {
-        report(*node, fmt::format("'{}' takes a list, not {}", key, node->description()),
-               "begin each item with '- ', or put [ ] around them");
+        report(*node, fmt::format("'{}' takes a list, not {}", key, node->description()), hint_for_list(key, *node));
     }
     return node;
 }
 
+void ConfigMap::report_absence(std::string message, std::string hint) {
+    absences_.push_back(node_->error(std::move(message), std::move(hint)));
+}
+
 void ConfigMap::finish(const std::string& hint) {
+    bool complete = true;
     for (const ConfigNode::Entry& entry : node_->entries) {
         if (entry.key.kind != ConfigNode::Kind::scalar) continue;
-        if (std::ranges::find(known_, entry.key.text) != known_.end()) continue;
-        const bool merge = entry.key.text == "<<";
-        std::string advice = hint.empty() ? suggest(entry.key.text, known_) : hint;
-        if (merge) advice = "merge keys are not part of YAML 1.2; repeat the values";
-        report(entry.key, fmt::format("unknown key {}", in_quotes(entry.key.text)), std::move(advice));
+        const bool known = std::ranges::find(known_, entry.key.text) != known_.end();
+        if (known || entry.key.text.starts_with("x-")) continue;
+        report_unknown(entry.key, hint);
+        complete = false;
     }
+    if (complete) std::ranges::move(absences_, std::back_inserter(*errors_));
+    absences_.clear();
+}
+
+// A key of another program, one with its value stuck to it, or a misspelt one.
+void ConfigMap::report_unknown(const ConfigNode& key, const std::string& hint) {
+    const std::string_view text = key.text;
+    const std::string_view word = text.substr(0, basehttp::token_size(text));
+    const bool known = std::ranges::find(known_, word) != known_.end();
+    const std::string separated = with_separator(text);
+    if (known && word.size() < text.size() && !separated.empty()) {
+        report(key,
+               text[word.size()] == ':' ? fmt::format("a space is missing after '{}:'", word)
+                                        : fmt::format("a ':' is missing after '{}'", word),
+               "write " + separated);
+        return;
+    }
+    std::string advice = hint;
+    if (advice.empty()) advice = explain_foreign_key(text);
+    if (advice.empty()) advice = suggest(text, known_);
+    report(key, fmt::format("unknown key {}", in_quotes(text)), std::move(advice));
 }
 
 void ConfigMap::report(const ConfigNode& node, std::string message, std::string hint) {

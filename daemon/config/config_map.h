@@ -84,8 +84,12 @@ class ConfigMap {
     const ConfigNode* for_each_item(std::string_view key, const std::function<void(const ConfigNode&)>& read);
 
     /// To be called when everything was asked for: reports the keys that nobody asked for. `hint` is given with each;
-    /// where it is left out, the nearest valid key.
+    /// where it is left out, the nearest valid key. Those that begin with `x-` are nobody's: values to be named by
+    /// anchors can be kept there.
     void finish(const std::string& hint = {});
+
+    /// Reports at finish() that the map lacks something, unless it has an unknown key: that is then what is meant.
+    void report_absence(std::string message, std::string hint = {});
 
     /// The text of `node`; nothing, and an error, where it is not a scalar with text free of control characters.
     std::optional<std::string> text_of(const ConfigNode& node, std::string_view key);
@@ -102,6 +106,7 @@ class ConfigMap {
     std::optional<std::uint64_t> checked_size(std::string_view key, Numbers range);
     std::optional<std::uint64_t> checked_count(std::string_view key, Numbers range);
     void report_duplicates();
+    void report_unknown(const ConfigNode& key, const std::string& hint);
 
     template <typename Parse>
     auto parsed(std::string_view key, Parse parse);
@@ -119,6 +124,7 @@ class ConfigMap {
     std::string name_;
     std::vector<ConfigError>* errors_;
     std::vector<std::string_view> known_;          // keys asked for; literals of the schema
+    std::vector<ConfigError> absences_;            // reported where no unknown key explains them
     std::vector<std::string_view> without_value_;  // those of them that were reported for it: once is enough
 };
 

@@ -43,6 +43,14 @@ class ConfigReader {
     SiteReader sites_{errors_};
 };
 
+// A file that nobody meant to be included is often one that a wide pattern caught: a README, a copy of an editor.
+void mention_include(ConfigError& error, const ConfigNode& included_by) {
+    const bool meant = error.where.file.ends_with(".yaml") || error.where.file.ends_with(".yml");
+    if (meant) return;
+    error.hint = fmt::format("it is included by {}:{}; write include: {} to leave it out", included_by.where().file,
+                             included_by.line, included_by.text.substr(0, included_by.text.rfind('/') + 1) + "*.yaml");
+}
+
 std::expected<Config, std::vector<ConfigError>> ConfigReader::read(const std::string& file) {
     if (const auto root = parse(file, nullptr)) read_main(*root);
     config_.sites = sites_.take_sites();
@@ -59,6 +67,8 @@ std::optional<ConfigNode> ConfigReader::parse(const std::string& file, const Con
         if (unreadable && included_by == nullptr) error.hint = "name another one with -c FILE";
         if (unreadable && included_by != nullptr) {
             error = included_by->error(fmt::format("{}: {}", file, error.message));
+        } else if (included_by != nullptr) {
+            mention_include(error, *included_by);
         }
         errors_.push_back(std::move(error));
         return std::nullopt;
@@ -66,6 +76,7 @@ std::optional<ConfigNode> ConfigReader::parse(const std::string& file, const Con
     sources_.push_back(*std::move(source));
     auto root = parse_yaml(sources_.back());
     if (root) return *std::move(root);
+    if (included_by != nullptr) mention_include(root.error(), *included_by);
     errors_.push_back(std::move(root.error()));
     return std::nullopt;
 }
@@ -91,7 +102,7 @@ void ConfigReader::read_main(const ConfigNode& root) {
 void ConfigReader::check_account(ConfigMap& map) {
     const ConfigNode* group = map.find_bare("group");
     if (!config_.group.empty() && map.find_bare("user") == nullptr)
-        map.report(*group, "'group' without 'user'", "say as which user the workers run");
+        map.report(*group, "'group' without 'user'", "set 'user' to the account that the workers run as");
 }
 
 void ConfigReader::read_include(ConfigMap& map) {
@@ -112,8 +123,14 @@ void ConfigReader::read_include(ConfigMap& map) {
 void ConfigReader::read_included_file(const std::string& file, const ConfigNode& included_by) {
     const auto root = parse(file, &included_by);
     if (!root || root->kind == ConfigNode::Kind::nothing) return;
+    if (root->kind != ConfigNode::Kind::map) {
+        ConfigError error = root->error(fmt::format("an included file takes keys with values, not {}",
+                                                    root->description()));
+        mention_include(error, included_by);
+        errors_.push_back(std::move(error));
+        return;
+    }
     ConfigMap map(*root, "an included file", errors_);
-    if (root->kind != ConfigNode::Kind::map) return;
     sites_.read_list(map);
     map.finish("an included file holds 'sites' alone");
 }

@@ -25,11 +25,11 @@ void SiteReader::read_site(const ConfigNode& node) {
     site.strictness = strictness_;
     read_keys(map, site_keys(), site);
     read_hosts(map, site);
-    map.finish();
     const ConfigNode* routes = map.find_bare("routes");
     const bool serves = map.find_bare("root") != nullptr || (routes != nullptr && !routes->items.empty());
     if (!serves)
-        map.report(node, "this site has neither 'root' nor 'routes'", "write root: FOLDER for a site of files");
+        map.report_absence("this site has neither 'root' nor 'routes'", "write root: FOLDER for a site of files");
+    map.finish();
     sites_.push_back(std::move(site));
 }
 

@@ -8,10 +8,14 @@
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "daemon/config/config_error.h"
+#include "daemon/config/loose_number.h"
+#include "daemon/text/utf8.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -61,8 +65,24 @@ const Unit* find_unit(std::span<const Unit> units, std::string_view name) {
     return found == units.end() ? nullptr : &*found;
 }
 
+// What is wrong with a number whatever its unit; nothing where that is not known.
+std::optional<ValueProblem> find_number_problem(std::string_view text) {
+    if (text.starts_with('-') && text.size() > 1 && is_digit(text[1])) return ValueProblem{"negative"};
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    if (digits > 1 && text.front() == '0') {
+        const std::size_t first = std::min(text.find_first_not_of('0'), digits - 1);
+        return ValueProblem{"a number that begins with a zero", fmt::format("write {}", text.substr(first))};
+    }
+    if (digits > 0 && !split_number(text)) return ValueProblem{"too large"};
+    constexpr std::array<std::string_view, 8> kNoNumber{"unlimited", "infinity", "infinite", "none",
+                                                        "never",     "off",      "disabled", "max"};
+    if (std::ranges::find(kNoNumber, to_lower(text)) == kNoNumber.end()) return std::nullopt;
+    return ValueProblem{"not a number", "where a limit can be switched off, 0 does it; basehttpd.yaml(5) says where"};
+}
+
 std::expected<std::uint64_t, ValueProblem> parse_with_unit(std::string_view text, std::span<const Unit> units,
                                                            std::string_view form) {
+    if (auto general = find_number_problem(text)) return std::unexpected(*std::move(general));
     const auto number = split_number(text);
     if (!number) return problem(fmt::format("not {}", form));
     const Unit* unit = find_unit(units, number->second);
@@ -88,7 +108,7 @@ bool is_host_name(std::string_view name) {
     if (name.empty() || name.size() > kLongestName) return false;
     std::size_t label = 0;
     for (const char c : name) {
-        if (c == '.' && label == 0) return false;
+        if ((c == '.' || c == '-') && label == 0) return false;
         if (c != '.' && !is_host_character(c)) return false;
         label = c == '.' ? 0 : label + 1;
         if (label > kLongestLabel) return false;
@@ -119,7 +139,8 @@ std::optional<std::string> normalize_ip6(std::string_view text) {
 
 std::expected<std::uint16_t, ValueProblem> parse_port(std::string_view text) {
     const auto number = split_number(text);
-    if (!number || !number->second.empty() || number->first < 1 || number->first > 65535) {
+    const bool zeros = text.size() > 1 && text.front() == '0';
+    if (!number || !number->second.empty() || zeros || number->first < 1 || number->first > 65535) {
         return problem(
             fmt::format("not an address: its port must be a number from 1 to 65535, not {}", in_quotes(text)));
     }
@@ -154,46 +175,12 @@ std::unexpected<ValueProblem> explain_missing_colon(std::string_view text) {
         return problem("a port without a host",
                        fmt::format("write 0.0.0.0:{0} for IPv4, \"[::]:{0}\" for IPv6", text));
     }
+    if (text.ends_with("/tcp") && parse_port(text.substr(0, text.size() - 4)))
+        return problem("not an address", fmt::format("write 0.0.0.0:{}", text.substr(0, text.size() - 4)));
     return problem("an address without a port", fmt::format("write {}:80", text));
 }
 
-}  // namespace
-
-std::expected<std::uint64_t, ValueProblem> parse_size(std::string_view text) {
-    const auto size = parse_with_unit(text, kSizeUnits, kSizeForm);
-    const auto number = split_number(text);
-    if (size || !number || size.error().message == "too large") return size;
-    // 8k, 8KB, 8KiB: the one thing that is meant.
-    const std::string letter = number->second.empty() ? "" : std::string(1, number->second.front());
-    const auto upper = std::ranges::find_if(
-        kSizeUnits, [&](const Unit& unit) { return !unit.name.empty() && to_lower(unit.name) == to_lower(letter); });
-    if (upper == kSizeUnits.end()) return size;
-    return problem(size.error().message, fmt::format("write {}{}", number->first, upper->name));
-}
-
-std::expected<std::chrono::milliseconds, ValueProblem> parse_duration(std::string_view text) {
-    if (text == "0") return std::chrono::milliseconds(0);
-    const auto value = parse_with_unit(text, kTimeUnits, kTimeForm);
-    if (value) return std::chrono::milliseconds(*value);
-    const auto number = split_number(text);
-    if (!number || !number->second.empty()) return std::unexpected(value.error());
-    return problem("a number without its unit", fmt::format("write {0}s for seconds, {0}ms for milliseconds", text));
-}
-
-std::expected<std::uint64_t, ValueProblem> parse_count(std::string_view text) {
-    const auto number = split_number(text);
-    if (number && number->second.empty()) return number->first;
-    const bool digits = !text.empty() && std::ranges::all_of(text, is_digit);
-    return problem(digits ? "too large" : "not a whole number");
-}
-
-std::expected<bool, ValueProblem> parse_switch(std::string_view text) {
-    if (text == "true" || text == "yes" || text == "on") return true;
-    if (text == "false" || text == "no" || text == "off") return false;
-    return problem("neither true nor false");
-}
-
-std::expected<ListenAddress, ValueProblem> parse_listen_address(std::string_view text) {
+std::expected<ListenAddress, ValueProblem> read_address(std::string_view text) {
     if (text.starts_with("unix:")) return parse_unix_address(text.substr(5));
     if (text.starts_with('/')) return problem("a path", fmt::format("write unix:{} for a socket", text));
     if (text.starts_with('[')) return parse_ip6_address(text);
@@ -206,6 +193,8 @@ std::expected<ListenAddress, ValueProblem> parse_listen_address(std::string_view
     }
     const auto port = parse_port(text.substr(colon + 1));
     if (!port) return std::unexpected(port.error());
+    if (!host.empty() && std::ranges::all_of(host, is_digit))
+        return problem("not an address: it has two ports and no host", fmt::format("write 0.0.0.0:{}", host));
     if (host.empty() || host == "*") {
         return problem("not an address", fmt::format("write 0.0.0.0:{0} for IPv4, \"[::]:{0}\" for IPv6", *port));
     }
@@ -213,6 +202,93 @@ std::expected<ListenAddress, ValueProblem> parse_listen_address(std::string_view
     if (looks_like_ip4(host) || !is_host_name(host))
         return problem(fmt::format("not an address: {} is neither an IPv4 address nor a host name", in_quotes(host)));
     return ListenAddress{ListenAddress::Kind::name, host, *port};
+}
+
+// `a b` and `a, b` where a list is meant.
+std::unexpected<ValueProblem> explain_several_hosts(std::string_view text) {
+    std::vector<std::string> names;
+    for (std::size_t at = text.find_first_not_of(" ,;"); at < text.size(); at = text.find_first_not_of(" ,;", at)) {
+        const std::size_t end = std::min(text.find_first_of(" ,;", at), text.size());
+        names.push_back(fmt::format("\"{}\"", escape_unprintable(text.substr(at, end - at))));
+        at = end;
+    }
+    if (names.size() == 1) return problem("not a host", fmt::format("write {}", names.front()));
+    return problem("more than one host", fmt::format("write [{}]", fmt::join(names, ", ")));
+}
+
+// The addresses of other servers and of docker: a URL, options after the address, several in one text.
+std::optional<ValueProblem> find_foreign_address(std::string_view text) {
+    const std::size_t scheme = text.find("://");
+    if (scheme != std::string_view::npos) {
+        const std::string_view rest = text.substr(scheme + 3);
+        const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+        if (read_address(authority)) return ValueProblem{"a URL, not an address", fmt::format("write {}", authority)};
+        return ValueProblem{"a URL, not an address", "write HOST:PORT"};
+    }
+    const std::size_t end = text.find_first_of(" ,;/");
+    const std::string_view first = text.substr(0, end);
+    if (end == std::string_view::npos || !read_address(first)) return std::nullopt;
+    const std::string_view rest = text.substr(std::min(text.find_first_not_of(" ,;", end), text.size()));
+    const std::string_view second = rest.substr(0, rest.find_first_of(" ,;"));
+    if (!second.empty() && read_address(second))
+        return ValueProblem{"more than one address", fmt::format("write [\"{}\", \"{}\"]", first, second)};
+    if (rest.starts_with("ssl") || rest.starts_with("tls"))
+        return ValueProblem{"an address and more", "basehttpd has no TLS; leave out what follows the port"};
+    return ValueProblem{"an address and more", fmt::format("leave out what follows the port: write {}", first)};
+}
+
+}  // namespace
+
+std::expected<std::uint64_t, ValueProblem> parse_size(std::string_view text) {
+    std::string upper(text);
+    if (text.ends_with('k') || text.ends_with('m') || text.ends_with('g'))
+        upper.back() = static_cast<char>(upper.back() - 'a' + 'A');
+    auto size = parse_with_unit(upper, kSizeUnits, kSizeForm);
+    if (size || !size.error().hint.empty()) return size;
+    if (const auto meant = read_loose_size(text)) size.error().hint = fmt::format("write {}", format_size(*meant));
+    return size;
+}
+
+std::expected<std::chrono::milliseconds, ValueProblem> parse_duration(std::string_view text) {
+    if (text == "0") return std::chrono::milliseconds(0);
+    auto value = parse_with_unit(text, kTimeUnits, kTimeForm);
+    if (value) return std::chrono::milliseconds(*value);
+    if (!value.error().hint.empty()) return std::unexpected(value.error());
+    const auto number = split_number(text);
+    if (number && number->second.empty())
+        return problem("a number without its unit",
+                       fmt::format("write {0}s for seconds, {0}ms for milliseconds", text));
+    if (const auto meant = read_loose_duration(text))
+        value.error().hint = fmt::format("write {}", format_duration(*meant));
+    return std::unexpected(value.error());
+}
+
+std::expected<std::uint64_t, ValueProblem> parse_count(std::string_view text) {
+    if (auto general = find_number_problem(text)) return std::unexpected(*std::move(general));
+    const auto number = split_number(text);
+    if (number && number->second.empty()) return number->first;
+    const auto meant = read_loose_count(text);
+    return problem("not a whole number", meant ? fmt::format("write {}", *meant) : "");
+}
+
+std::expected<bool, ValueProblem> parse_switch(std::string_view text) {
+    const std::string word = to_lower(text);
+    const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
+        return std::ranges::find(words, word) != words.end();
+    };
+    if (is_one_of({"true", "yes", "on"})) return true;
+    if (is_one_of({"false", "no", "off"})) return false;
+    if (is_one_of({"1", "y", "t", "enable", "enabled"})) return problem("neither true nor false", "write true");
+    if (is_one_of({"0", "n", "f", "disable", "disabled", "none", "never"}))
+        return problem("neither true nor false", "write false");
+    return problem("neither true nor false");
+}
+
+std::expected<ListenAddress, ValueProblem> parse_listen_address(std::string_view text) {
+    auto address = read_address(text);
+    if (address) return address;
+    if (auto better = find_foreign_address(text)) return std::unexpected(*std::move(better));
+    return address;
 }
 
 std::expected<std::string, ValueProblem> parse_host(std::string_view text) {
@@ -225,6 +301,11 @@ std::expected<std::string, ValueProblem> parse_host(std::string_view text) {
     }
     const std::string_view name = std::string_view(host).substr(host.starts_with("*.") ? 2 : 0);
     if (is_host_name(name)) return host;
+    if (const std::size_t end = host.find_first_of(" ,;"); end != std::string::npos && end > 0)
+        return explain_several_hosts(host);
+    if (host.ends_with('.') && is_host_name(name.substr(0, name.size() - 1)))
+        return problem("not a host",
+                       fmt::format("leave out the '.' at its end: write {}", host.substr(0, host.size() - 1)));
     if (host.contains('*'))
         return problem("not a host: '*' stands alone or as the whole first part", "like \"*.example.org\"");
     if (host.contains("://")) return problem("a URL, not a host", "write the name alone");

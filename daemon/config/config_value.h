@@ -18,7 +18,7 @@ struct ValueProblem {
     std::string hint{};
 };
 
-/// `8192`, `8K`, `32M`, `1G`, in bytes; the letters count by 1024.
+/// `8192`, `8K`, `32m`, `1G`, in bytes; the letters, of either case, count by 1024.
 std::expected<std::uint64_t, ValueProblem> parse_size(std::string_view text);
 
 /// `250ms`, `10s`, `5m`, `1h`, or `0`.
@@ -27,7 +27,7 @@ std::expected<std::chrono::milliseconds, ValueProblem> parse_duration(std::strin
 /// Digits alone.
 std::expected<std::uint64_t, ValueProblem> parse_count(std::string_view text);
 
-/// `true`, `yes`, `on`, `false`, `no` or `off`.
+/// `true`, `yes`, `on`, `false`, `no` or `off`, in any case.
 std::expected<bool, ValueProblem> parse_switch(std::string_view text);
 
 /// An address to listen on, in parts.

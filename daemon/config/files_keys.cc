@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "basehttp/text/ascii.h"
+#include "daemon/config/config_value.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -39,14 +40,26 @@ void set(FilesConfig::Pairs& pairs, const std::string& name, std::string value) 
     }
 }
 
-// Calls `accept(name, value, key's node, value's node)` for each entry of the map that stands at `key`.
+// Names of fields and endings are compared without case: the second of two would silently win.
+bool is_repeated(ConfigMap& map, const ConfigNode& pairs, const ConfigNode& key) {
+    for (const ConfigNode::Entry& entry : pairs.entries) {
+        if (&entry.key == &key) return false;
+        if (entry.key.text == key.text || !basehttp::equals_ignoring_case(entry.key.text, key.text)) continue;
+        map.report(key, fmt::format("duplicate {}: case does not count", in_quotes(key.text)),
+                   fmt::format("it stands on line {} already", entry.key.line));
+        return true;
+    }
+    return false;
+}
+
+// Calls `accept(value, entry)` for each entry of the map that stands at `key`.
 template <typename Accept>
 void read_pairs(ConfigMap& map, std::string_view key, Accept accept) {
     const ConfigNode* node = map.find(key);
     if (node == nullptr) return;
     ConfigMap pairs(*node, fmt::format("'{}'", key), map.errors());
     for (const ConfigNode::Entry& entry : node->entries) {
-        if (entry.key.kind != ConfigNode::Kind::scalar) continue;
+        if (entry.key.kind != ConfigNode::Kind::scalar || is_repeated(map, *node, entry.key)) continue;
         if (auto value = pairs.text_of(entry.value, entry.key.text)) accept(*std::move(value), entry);
     }
 }
@@ -71,6 +84,18 @@ std::optional<Document> write_pairs(const FilesConfig::Pairs& pairs) {
     return map;
 }
 
+// `index.html index.htm`, as nginx and Apache take it: blanks between words each of which has an ending.
+std::optional<ValueProblem> find_several_names(std::string_view text) {
+    std::vector<std::string_view> names;
+    for (std::size_t at = text.find_first_not_of(" ,"); at < text.size(); at = text.find_first_not_of(" ,", at)) {
+        names.push_back(text.substr(at, text.find_first_of(" ,", at) - at));
+        at += names.back().size();
+    }
+    const auto has_ending = [](std::string_view name) { return name.contains('.'); };
+    if (names.size() < 2 || !std::ranges::all_of(names, has_ending)) return std::nullopt;
+    return ValueProblem{"is more than one name", fmt::format("write [{}]", fmt::join(names, ", "))};
+}
+
 // The files that stand for a folder.
 struct Index {
     static std::string_view word() { return "list of names"; }
@@ -85,6 +110,10 @@ struct Index {
             if (name->contains('/') || *name == "." || *name == "..") {
                 map.report(node, fmt::format("'{}': {} is not the name of a file", key, in_quotes(*name)),
                            "write a name without folders, like index.html");
+                return;
+            }
+            if (auto several = find_several_names(*name)) {
+                map.report(node, fmt::format("'{}': {} {}", key, in_quotes(*name), several->message), several->hint);
                 return;
             }
             names.push_back(*std::move(name));
@@ -134,7 +163,8 @@ struct Types {
             const std::string& ending = entry.key.text;
             if (ending.empty() || ending.find_first_of("./") != std::string::npos) {
                 map.report(entry.key, fmt::format("{} is not the ending of a name", in_quotes(ending)),
-                           "write it without a dot, like html");
+                           ending.contains('/') ? "write ENDING: TYPE, like html: text/html"
+                                                : "write it without a dot, like html");
                 return;
             }
             if (!is_media_type(value)) {

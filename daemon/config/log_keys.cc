@@ -35,7 +35,13 @@ std::optional<FormatProblem> find_format_problem(std::string_view format) {
     constexpr auto& kNames = basehttp::LogFormat::kNames;
     if (std::ranges::find(kNames, format) != kNames.end()) return std::nullopt;
     if (!format.contains('%')) {
-        return FormatProblem{0, fmt::format("unknown log format {}", in_quotes(format)), suggest(format, kNames)};
+        const std::string names = suggest(format, kNames);
+        const std::string_view notation = "a text in Apache's notation, like '%h %t \"%r\" %>s %b'";
+        const std::string hint = format.contains('$')   ? fmt::format("write {}", notation)
+                                 : names.empty()        ? fmt::format("write {}", notation)
+                                 : names.ends_with('?') ? names
+                                                        : fmt::format("{}, or {}", names, notation);
+        return FormatProblem{0, fmt::format("unknown log format {}", in_quotes(format)), hint};
     }
     const auto compiled = basehttp::LogFormat::compile(format);
     if (compiled) return std::nullopt;

@@ -29,6 +29,14 @@ std::vector<std::string_view> handler_names() {
 
 // Requests are matched by paths without dot segments and empty ones: another path would never be reached.
 std::optional<ValueProblem> find_path_problem(const std::string& path) {
+    // nginx's "~ PATTERN" and "^~ PATH", and patterns of others.
+    if (path.starts_with('~') || path.starts_with('^'))
+        return ValueProblem{"is a pattern, and a path is none", "write the beginning of the path, like /img/"};
+    if (path.contains('*')) {
+        const std::string_view before = std::string_view(path).substr(0, path.find('*'));
+        return ValueProblem{"has a '*', which has no meaning in a path",
+                            before.ends_with('/') ? fmt::format("{} stands for all that is below it", before) : ""};
+    }
     if (!path.starts_with('/'))
         return ValueProblem{"must begin with '/'", fmt::format("write {}", in_quotes("/" + path))};
     if (path.find_first_of("?#") != std::string::npos)
@@ -50,13 +58,14 @@ struct RoutePath {
         const ConfigNode* node = map.read_text(key, path);
         if (node == nullptr) {
             if (map.find_bare(key) == nullptr)
-                map.report(map.node(), fmt::format("this route has no '{}'", key), "write path: /FOLDER/");
+                map.report_absence(fmt::format("this route has no '{}'", key), "write path: /FOLDER/");
             return nullptr;
         }
         const auto problem = find_path_problem(path);
-        if (problem)
-            map.report(*node, fmt::format("'{}': {} {}", key, in_quotes(path), problem->message), problem->hint);
-        return node;
+        if (!problem) return node;
+        map.report(*node, fmt::format("'{}': {} {}", key, in_quotes(path), problem->message), problem->hint);
+        path.clear();  // nothing else is to be said of this path
+        return nullptr;
     }
 };
 
@@ -113,8 +122,8 @@ template <typename H>
 void require_keys(ConfigMap& map) {
     for (const KeyFacts* key : facts_of(H::keys())) {
         if (key->needed.empty() || map.find_bare(key->name) != nullptr) continue;
-        map.report(map.node(), fmt::format("handler '{}' needs '{}'", H::kName, key->name),
-                   fmt::format("write {}: {}", key->name, key->needed));
+        map.report_absence(fmt::format("handler '{}' needs '{}'", H::kName, key->name),
+                           fmt::format("write {}: {}", key->name, key->needed));
     }
 }
 
@@ -130,7 +139,7 @@ void read_handler(ConfigMap& map, const FilesConfig& site, HandlerConfig& handle
         for (const std::string_view name : handler_names())
             forms.push_back(fmt::format("handler: {}", name));
         const std::vector<std::string_view> views(forms.begin(), forms.end());
-        map.report(map.node(), "this route has no 'handler'", "write " + join_alternatives(views));
+        map.report_absence("this route has no 'handler'", "write " + join_alternatives(views));
         return;
     }
     const auto names = handler_names();

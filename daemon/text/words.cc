@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/text/ascii.h"
 #include "daemon/text/utf8.h"
 
 namespace basehttpd {
@@ -31,22 +32,19 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return cost[a.size()][b.size()];
 }
 
-// Spelling differences that nobody means: case, and dashes for underscores.
-std::string folded(std::string_view word) {
+}  // namespace
+
+std::string folded_name(std::string_view word) {
     std::string result(word);
-    for (char& letter : result) {
-        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-        if (letter == '-') letter = '_';
-    }
+    for (char& letter : result)
+        letter = letter == '-' ? '_' : basehttp::to_lower(letter);
     return result;
 }
-
-}  // namespace
 
 std::string_view nearest_name(std::string_view word, std::span<const std::string_view> names) {
     constexpr std::size_t kLongestWord = 64;
     if (word.size() > kLongestWord) return {};
-    const std::string wanted = folded(word);
+    const std::string wanted = folded_name(word);
     // A beginning stands for the whole: `warn`, `conf`.
     constexpr std::size_t kShortestBeginning = 3;
     for (const std::string_view name : names) {
@@ -55,7 +53,7 @@ std::string_view nearest_name(std::string_view word, std::span<const std::string
     std::string_view best;
     std::size_t best_distance = std::max<std::size_t>(1, wanted.size() / 3) + 1;
     for (const std::string_view name : names) {
-        const std::size_t distance = edit_distance(wanted, folded(name));
+        const std::size_t distance = edit_distance(wanted, folded_name(name));
         if (distance < best_distance && distance < name.size()) {
             best = name;
             best_distance = distance;

@@ -10,6 +10,9 @@ namespace basehttpd {
 /// What stands for the part of a text that is left out.
 inline constexpr std::string_view kCut = "...";
 
+/// `word` without the differences of spelling that nobody means: in lower case, with '_' for '-'.
+std::string folded_name(std::string_view word);
+
 /// The one of `names` that `word` was probably meant to be, by edit distance; empty where none is near.
 std::string_view nearest_name(std::string_view word, std::span<const std::string_view> names);
 

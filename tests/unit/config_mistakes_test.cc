@@ -116,6 +116,71 @@ const std::vector<MistakeRow> kSyntax{
     {"two documents", "user: a\n---\ngroup: b\n", "2:1", {"second document"}},
 };
 
+const std::vector<MistakeRow> kValues{
+    {"a URL to listen on", "listen: http://0.0.0.0:80\n", "1:9", {"a URL", "write 0.0.0.0:80"}},
+    {"nginx's default_server", "listen: 0.0.0.0:80 default_server\n", "1:9", {"leave out what follows the port"}},
+    {"nginx's ssl", "listen: 0.0.0.0:443 ssl http2\n", "1:9", {"no TLS"}},
+    {"a block to listen on", "listen: [{host: 0.0.0.0, port: 80}]\n", "1:10", {"write 0.0.0.0:80"}},
+    {"a block with IPv6", "listen: {address: \"::\", port: 80}\n", "1:9", {"write \"[::]:80\""}},
+    {"docker's ports", "listen: [\"8080:80\"]\n", "1:10", {"write 0.0.0.0:8080"}},
+    {"a semicolon", "listen: 0.0.0.0:80;\n", "1:9", {"leave out", "write 0.0.0.0:80"}},
+    {"a zero before a number", "workers: {count: 0644}\n", "1:18", {"begins with a zero", "write 644"}},
+    {"a size with a blank", "limits: {body: 10 MB}\n", "1:16", {"write 10M"}},
+    {"a size with a fraction", "limits: {body: 1.5M}\n", "1:16", {"write 1536K"}},
+    {"a size with an exponent", "limits: {body: 1e6}\n", "1:16", {"write 1000000"}},
+    {"a size without end", "limits: {body: unlimited}\n", "1:16", {"not a number", "0"}},
+    {"a size too large", "limits: {body: 99999999999999999999}\n", "1:16", {"is too large"}},
+    {"a duration too large", "limits: {idle_timeout: 99999999999999999999s}\n", "1:24", {"is too large"}},
+    {"a negative duration", "limits: {idle_timeout: -5s}\n", "1:24", {"is negative"}},
+    {"a negative count", "workers: {count: -1}\n", "1:18", {"is negative"}},
+    {"a comma after a switch", "sites:\n  - root: ROOT\n    listing: true,\n", "3:14", {"','", "leave out"}},
+    {"a word for a switch", "sites: [{root: ROOT, listing: enabled}]\n", "1:31", {"write true"}},
+    {"a number for workers", "workers: 4\n", "1:10", {"write workers: {count: 4}"}},
+    {"a word for workers", "workers: auto\n", "1:10", {"write workers: {count: "}},
+    {"a list for workers", "workers:\n  - count: 4\n", "2:3", {"leave out the '-'"}},
+    {"a switch for privacy", "log: {privacy: true}\n", "1:16", {"write privacy: {ipv4: "}},
+    {"a word for a log", "log: {access: [stdout]}\n", "1:16", {"write - {stdout: {}}"}},
+    {"a word for the logs", "log: {error: stderr}\n", "1:14", {"write error: [{stderr: {}}]"}},
+    {"a path for the logs", "log: {access: /a/b.log}\n", "1:15", {"write access: [{file: /a/b.log}]"}},
+    {"no access log", "log: {access: off}\n", "1:15", {"write access: []"}},
+    {"no log", "log: none\n", "1:6", {"write log: {access: []}"}},
+    {"two hosts in one text",
+     "sites: [{root: ROOT, host: a.org www.a.org}]\n",
+     "1:28",
+     {"[\"a.org\", \"www.a.org\"]"}},
+    {"a folder to include", "include: conf.d\n", "1:10", {"is a folder", "conf.d/*.yaml"}},
+};
+
+// Words of other servers, and keys that are no keys.
+const std::vector<MistakeRow> kKeys{
+    {"server_name", "sites: [{root: /, server_name: a}]\n", "1:19", {"here it is 'host'"}},
+    {"ServerName", "sites: [{root: /, ServerName: a}]\n", "1:19", {"here it is 'host'"}},
+    {"autoindex", "sites: [{root: /, autoindex: on}]\n", "1:19", {"here it is 'listing'"}},
+    {"client_max_body_size", "client_max_body_size: 1m\n", "1:1", {"'body', in 'limits'"}},
+    {"gzip", "gzip: on\n", "1:1", {"does not compress"}},
+    {"tls", "sites: [{root: /, tls: {}}]\n", "1:19", {"has no TLS"}},
+    {"alias", "sites: [{root: /, alias: x}]\n", "1:19", {"handler: files"}},
+    {"proxy_pass",
+     "sites:\n  - routes:\n      - {path: /api/, proxy_pass: 'http://a'}\n",
+     "3:23",
+     {"unknown key 'proxy_pass'", "passes no requests on"}},
+    {"document-root", "sites: [{document-root: /srv}]\n", "1:10", {"here it is 'root'"}},
+    {"ports, as in docker-compose", "ports: [\"80:80\"]\n", "1:1", {"listen: HOST:PORT"}},
+    {"a merge key in a site", "sites:\n  - <<: {a: b}\n", "2:5", {"unknown key '<<'", "merge keys"}},
+    {"a space missing in braces", "sites: [{root:/srv}]\n", "1:10", {"space", "write root: /srv"}},
+    {"a space missing in the only key", "sites:\n  - root:/srv\n", "2:5", {"write root: /srv"}},
+    {"a colon missing in the last key",
+     "sites:\n  - listing: true\n    root /srv\n",
+     "3:5",
+     {"':' is missing after 'root'"}},
+    {"a space missing after a status", "sites: [{root: ROOT, error_pages: {404:/x}}]\n", "1:35", {"404: /x"}},
+    {"a path for a site", "sites: [/srv/www]\n", "1:9", {"root: "}},
+    {"nginx.conf", "server {\n  listen 80;\n}\n", "1:1", {"YAML"}},
+    {"a misspelt key of a site", "sites: [{rot: /srv}]\n", "1:10", {"did you mean 'root'?"}},
+    {"a route without a path", "sites: [{routes: [{handler: redirect, to: /new/}]}]\n", "1:19", {"no 'path'"}},
+    {"a misspelt path", "sites: [{routes: [{pth: /a/, handler: redirect, to: /new/}]}]\n", "1:20", {"'path'"}},
+};
+
 bool has_key(const std::string& yaml, const std::string& key) {
     return yaml.starts_with(key) || yaml.contains("\n" + key) || yaml.starts_with("{");
 }
@@ -123,6 +188,7 @@ bool has_key(const std::string& yaml, const std::string& key) {
 // The rest of a right file, so that the row's mistake is the only one.
 std::string completed(const TemporaryFolder& folder, std::string yaml) {
     const std::string root = folder.make_folder("root");
+    folder.make_folder("conf.d");
     for (std::size_t at = yaml.find("ROOT"); at != std::string::npos; at = yaml.find("ROOT"))
         yaml.replace(at, 4, root);
     if (!has_key(yaml, "user") && ::geteuid() == 0) yaml += "user: nobody\n";
@@ -155,6 +221,22 @@ void check(const std::vector<MistakeRow>& rows) {
 
 BOOST_AUTO_TEST_CASE(syntax) {
     check(kSyntax);
+}
+
+BOOST_AUTO_TEST_CASE(values) {
+    check(kValues);
+}
+
+BOOST_AUTO_TEST_CASE(keys) {
+    check(kKeys);
+}
+
+BOOST_AUTO_TEST_CASE(anchors_may_stand_under_keys_of_their_own) {
+    const TemporaryFolder folder;
+    const auto config =
+        read_config(folder.write("a.yaml", "x-all: &all {X-A: b}\nsites: [{root: /srv, headers: *all}]\n"));
+    BOOST_TEST_REQUIRE(config.has_value());
+    BOOST_TEST(config->sites.front().headers.size() == 1);
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ const std::vector<SizeRow> kSizes{{"0", 0},
                                   {"8K", 8192},
                                   {"32M", 32ULL << 20},
                                   {"1G", 1ULL << 30},
-                                  {"007", 7},
+                                  {"8k", 8192},
+                                  {"10m", 10ULL << 20},
                                   {"8589934591G", 8589934591ULL << 30}};
 
 struct RejectedRow {
@@ -33,19 +34,28 @@ struct RejectedRow {
 constexpr const char* kNoSize = "not a size: bytes, or a number with K, M or G";
 constexpr const char* kNoDuration = "not a duration: a number with ms, s, m or h";
 
-const std::vector<RejectedRow> kNoSizes{{"", kNoSize, ""},
-                                        {"K", kNoSize, ""},
-                                        {"-1", kNoSize, ""},
-                                        {"+1", kNoSize, ""},
-                                        {"1.5K", kNoSize, ""},
-                                        {"8 K", kNoSize, ""},
-                                        {"0x10", kNoSize, ""},
-                                        {"8T", kNoSize, ""},
-                                        {"8k", kNoSize, "write 8K"},
-                                        {"8KB", kNoSize, "write 8K"},
-                                        {"1mib", kNoSize, "write 1M"},
-                                        {"8589934592G", "too large", ""},
-                                        {"99999999999999999999", kNoSize, ""}};
+const std::vector<RejectedRow> kNoSizes{
+    {"", kNoSize, ""},
+    {"K", kNoSize, ""},
+    {"-1", "negative", ""},
+    {"+1", kNoSize, ""},
+    {"007", "a number that begins with a zero", "write 7"},
+    {"00", "a number that begins with a zero", "write 0"},
+    {"1.5K", kNoSize, "write 1536"},
+    {"1.5M", kNoSize, "write 1536K"},
+    {"1e6", kNoSize, "write 1000000"},
+    {"1e999", kNoSize, ""},
+    {"8 K", kNoSize, "write 8K"},
+    {"10 MB", kNoSize, "write 10M"},
+    {"0x10", kNoSize, ""},
+    {"8T", kNoSize, "write 8192G"},
+    {"8KB", kNoSize, "write 8K"},
+    {"1mib", kNoSize, "write 1M"},
+    {"1 000", kNoSize, ""},
+    {"1.0001K", kNoSize, ""},
+    {"unlimited", "not a number", "where a limit can be switched off, 0 does it; basehttpd.yaml(5) says where"},
+    {"8589934592G", "too large", ""},
+    {"99999999999999999999", "too large", ""}};
 
 struct DurationRow {
     std::string text;
@@ -59,10 +69,15 @@ const std::vector<DurationRow> kDurations{{"0", milliseconds(0)},          {"250
 const std::vector<RejectedRow> kNoDurations{
     {"", kNoDuration, ""},
     {"s", kNoDuration, ""},
-    {"10 s", kNoDuration, ""},
-    {"-1s", kNoDuration, ""},
-    {"1d", kNoDuration, ""},
-    {"1.5s", kNoDuration, ""},
+    {"10 s", kNoDuration, "write 10s"},
+    {"10 seconds", kNoDuration, "write 10s"},
+    {"5min", kNoDuration, "write 5m"},
+    {"1h30m", kNoDuration, "write 90m"},
+    {"-1s", "negative", ""},
+    {"010s", "a number that begins with a zero", "write 10s"},
+    {"99999999999999999999s", "too large", ""},
+    {"30d", kNoDuration, "write 720h"},
+    {"1.5s", kNoDuration, "write 1500ms"},
     {"10", "a number without its unit", "write 10s for seconds, 10ms for milliseconds"},
     {"9223372036854775807h", "too large", ""}};
 
@@ -103,6 +118,15 @@ const std::vector<RejectedRow> kNoAddresses{
     {"1.2.3:80", "not an address: '1.2.3' is neither an IPv4 address nor a host name", ""},
     {"256.0.0.1:80", "not an address: '256.0.0.1' is neither an IPv4 address nor a host name", ""},
     {"a..b:80", "not an address: 'a..b' is neither an IPv4 address nor a host name", ""},
+    {"-a:80", "not an address: '-a' is neither an IPv4 address nor a host name", ""},
+    {"a:080", "not an address: its port must be a number from 1 to 65535, not '080'", ""},
+    {"http://0.0.0.0:80/", "a URL, not an address", "write 0.0.0.0:80"},
+    {"http://a", "a URL, not an address", "write HOST:PORT"},
+    {"0.0.0.0:80 default_server", "an address and more", "leave out what follows the port: write 0.0.0.0:80"},
+    {"[::]:443 ssl", "an address and more", "basehttpd has no TLS; leave out what follows the port"},
+    {"a:80,b:81", "more than one address", "write [\"a:80\", \"b:81\"]"},
+    {"8080:80", "not an address: it has two ports and no host", "write 0.0.0.0:8080"},
+    {"80/tcp", "not an address", "write 0.0.0.0:80"},
     {"/run/a.sock", "a path", "write unix:/run/a.sock for a socket"},
     {"unix:a.sock", "not an address: the path of a socket is absolute", "write unix:/path"},
     {"unix:" + kLongPath, "too long for a socket: its path has 108 bytes, 107 are possible", ""}};
@@ -124,10 +148,13 @@ const std::vector<HostRow> kHosts{{"example.org", "example.org"},
 constexpr const char* kNoHost = "not a host";
 
 const std::vector<RejectedRow> kNoHosts{
-    {"a b", kNoHost, "letters, digits, '-' and '.' make a host name"},
+    {"a b", "more than one host", "write [\"a\", \"b\"]"},
+    {"a, b", "more than one host", "write [\"a\", \"b\"]"},
+    {"a;", kNoHost, "write \"a\""},
+    {"-a", kNoHost, "letters, digits, '-' and '.' make a host name"},
     {"", kNoHost, "letters, digits, '-' and '.' make a host name"},
     {"a..b", kNoHost, "letters, digits, '-' and '.' make a host name"},
-    {"a.", kNoHost, "letters, digits, '-' and '.' make a host name"},
+    {"a.", kNoHost, "leave out the '.' at its end: write a"},
     {std::string(64, 'a'), kNoHost, "letters, digits, '-' and '.' make a host name"},
     {"a.*", "not a host: '*' stands alone or as the whole first part", "like \"*.example.org\""},
     {"*a.b", "not a host: '*' stands alone or as the whole first part", "like \"*.example.org\""},
@@ -183,14 +210,20 @@ BOOST_AUTO_TEST_CASE(counts_and_switches) {
     BOOST_TEST(parse_count("18446744073709551615").value() == 18446744073709551615ULL);
     check_rejected({{"", "not a whole number", ""},
                     {"1x", "not a whole number", ""},
-                    {"-1", "not a whole number", ""},
+                    {"-1", "negative", ""},
+                    {"0644", "a number that begins with a zero", "write 644"},
+                    {"4.0", "not a whole number", "write 4"},
+                    {"10k", "not a whole number", "write 10000"},
                     {"18446744073709551616", "too large", ""}},
                    parse_count);
-    for (const char* text : {"true", "yes", "on"})
+    for (const char* text : {"true", "yes", "on", "True", "YES", "On"})
         BOOST_TEST(parse_switch(text).value());
-    for (const char* text : {"false", "no", "off"})
+    for (const char* text : {"false", "no", "off", "FALSE", "No"})
         BOOST_TEST(!parse_switch(text).value());
-    check_rejected({{"1", "neither true nor false", ""}, {"True ", "neither true nor false", ""}}, parse_switch);
+    check_rejected({{"1", "neither true nor false", "write true"},
+                    {"disabled", "neither true nor false", "write false"},
+                    {"True ", "neither true nor false", ""}},
+                   parse_switch);
 }
 
 BOOST_AUTO_TEST_CASE(listen_addresses) {

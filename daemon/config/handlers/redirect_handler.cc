@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include "basehttp/server/router.h"
+#include "basehttp/text/ascii.h"
 #include "daemon/config/config.h"
 #include "daemon/config/config_kinds.h"
+#include "daemon/config/config_value.h"
 #include "daemon/config/files_keys.h"
 #include "daemon/config/handlers/handler_resources.h"
 #include "daemon/text/words.h"
@@ -16,14 +18,52 @@
 namespace basehttpd {
 namespace {
 
-// What goes into a Location field as it is: a path or a URL of printable ASCII.
+// What other servers put values into: $host, $1, ${uri}, %{REQUEST_URI}, {path}.
+std::optional<ValueProblem> find_variable(std::string_view to) {
+    for (std::size_t at = to.find_first_of("${"); at < to.size(); at = to.find_first_of("${", at + 1)) {
+        const char next = at + 1 < to.size() ? to[at + 1] : '\0';
+        const bool names = basehttp::is_token_char(next) || next == '{';
+        if (to[at] == '{' || names) {
+            return ValueProblem{fmt::format("has a '{}', which has no meaning here", to[at]),
+                                "the rest of the request's path is added by itself"};
+        }
+    }
+    return std::nullopt;
+}
+
+bool is_percent_encoded(std::string_view text) {
+    for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
+        const bool complete = at + 2 < text.size();
+        if (!complete || basehttp::hex_value(text[at + 1]) < 0 || basehttp::hex_value(text[at + 2]) < 0) return false;
+    }
+    return true;
+}
+
+// The host and port of a URL, its path and what follows being cut off.
+bool is_authority(std::string_view authority) {
+    return parse_host(authority) || parse_listen_address(authority);
+}
+
+// What goes into a Location field as it is: a path or a URL of printable ASCII (RFC 3986, 4.1 and 4.3).
 std::optional<ValueProblem> find_target_problem(std::string_view to) {
-    const bool known =
-        (to.starts_with('/') && !to.starts_with("//")) || to.starts_with("http://") || to.starts_with("https://");
-    if (!known) return ValueProblem{"must begin with '/', 'http://' or 'https://'", ""};
-    const auto forbidden = [](char c) { return c <= ' ' || c > '~' || std::string_view("\"<>\\^`{|}").contains(c); };
-    if (std::ranges::none_of(to, forbidden)) return std::nullopt;
-    return ValueProblem{"has a character that a URL cannot have", "write it percent-encoded, like %20 for a space"};
+    const std::size_t scheme = to.starts_with("http://") ? 7 : to.starts_with("https://") ? 8 : 0;
+    if (scheme == 0 && (!to.starts_with('/') || to.starts_with("//")))
+        return ValueProblem{"must begin with '/', 'http://' or 'https://'", ""};
+    if (auto variable = find_variable(to)) return variable;
+    const std::string_view authority = scheme == 0 ? "" : to.substr(scheme, to.find_first_of("/?#", scheme) - scheme);
+    if (scheme > 0 && !is_authority(authority))
+        return ValueProblem{fmt::format("is not a URL: {} is not a host", in_quotes(authority)),
+                            "write https://HOST/PATH, or /PATH on this host"};
+    const std::string_view rest = to.substr(scheme + authority.size());
+    const auto forbidden = [](char c) { return c <= ' ' || c > '~' || std::string_view("\"<>[\\]^`{|}").contains(c); };
+    if (std::ranges::any_of(rest, forbidden))
+        return ValueProblem{"has a character that a URL cannot have",
+                            "write it percent-encoded, like %20 for a space"};
+    if (!is_percent_encoded(rest))
+        return ValueProblem{"has a '%' without two hexadecimal digits", "write %25 for the character itself"};
+    if (std::ranges::count(rest, '#') > 1)
+        return ValueProblem{"has more than one '#'", "write %23 for the character itself"};
+    return std::nullopt;
 }
 
 struct Target {
@@ -34,9 +74,11 @@ struct Target {
     static const ConfigNode* read(ConfigMap& map, std::string_view key, std::string& to) {
         const ConfigNode* node = map.read_text(key, to);
         if (node == nullptr) return nullptr;
-        if (const auto problem = find_target_problem(to))
-            map.report(*node, fmt::format("'{}': {} {}", key, in_quotes(to), problem->message), problem->hint);
-        return node;
+        const auto problem = find_target_problem(to);
+        if (!problem) return node;
+        map.report(*node, fmt::format("'{}': {} {}", key, in_quotes(to), problem->message), problem->hint);
+        to.clear();  // nothing else is to be said of this target
+        return nullptr;
     }
 };
 
