@@ -65,8 +65,10 @@ struct StatusList {
             if (statuses) {
                 value.push_back(*statuses);
             } else {
-                map.report(node, fmt::format("'{}': {} is none", key, in_quotes(*text)),
-                           "write 404, 5xx, 400-404, or none for requests without a response");
+                map.report(node, fmt::format("'{}': {} is not a status", key, in_quotes(*text)),
+                           text->starts_with('!')
+                               ? "'!' has no meaning here; list the statuses that are wanted"
+                               : "write 404, 5xx, 400-404, or none for requests without a response");
             }
         });
     }

@@ -47,8 +47,9 @@ class ConfigReader {
 void mention_include(ConfigError& error, const ConfigNode& included_by) {
     const bool meant = error.where.file.ends_with(".yaml") || error.where.file.ends_with(".yml");
     if (meant) return;
-    error.hint = fmt::format("it is included by {}:{}; write include: {} to leave it out", included_by.where().file,
-                             included_by.line, included_by.text.substr(0, included_by.text.rfind('/') + 1) + "*.yaml");
+    error.hint =
+        fmt::format("it is included by {}:{}; write include: {} to leave it out", included_by.where().file,
+                    included_by.line, included_by.text.substr(0, included_by.text.rfind('/') + 1) + "*.yaml");
 }
 
 std::expected<Config, std::vector<ConfigError>> ConfigReader::read(const std::string& file) {
@@ -124,8 +125,8 @@ void ConfigReader::read_included_file(const std::string& file, const ConfigNode&
     const auto root = parse(file, &included_by);
     if (!root || root->kind == ConfigNode::Kind::nothing) return;
     if (root->kind != ConfigNode::Kind::map) {
-        ConfigError error = root->error(fmt::format("an included file takes keys with values, not {}",
-                                                    root->description()));
+        ConfigError error =
+            root->error(fmt::format("an included file takes keys with values, not {}", root->description()));
         mention_include(error, included_by);
         errors_.push_back(std::move(error));
         return;

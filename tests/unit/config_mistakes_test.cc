@@ -134,7 +134,7 @@ const std::vector<MistakeRow> kValues{
     {"a negative duration", "limits: {idle_timeout: -5s}\n", "1:24", {"is negative"}},
     {"a negative count", "workers: {count: -1}\n", "1:18", {"is negative"}},
     {"a comma after a switch", "sites:\n  - root: ROOT\n    listing: true,\n", "3:14", {"','", "leave out"}},
-    {"a word for a switch", "sites: [{root: ROOT, listing: enabled}]\n", "1:31", {"write true"}},
+    {"a word for a switch", "sites: [{listing: enabled, root: ROOT}]\n", "1:19", {"write true"}},
     {"a number for workers", "workers: 4\n", "1:10", {"write workers: {count: 4}"}},
     {"a word for workers", "workers: auto\n", "1:10", {"write workers: {count: "}},
     {"a list for workers", "workers:\n  - count: 4\n", "2:3", {"leave out the '-'"}},
@@ -145,8 +145,8 @@ const std::vector<MistakeRow> kValues{
     {"no access log", "log: {access: off}\n", "1:15", {"write access: []"}},
     {"no log", "log: none\n", "1:6", {"write log: {access: []}"}},
     {"two hosts in one text",
-     "sites: [{root: ROOT, host: a.org www.a.org}]\n",
-     "1:28",
+     "sites: [{host: a.org www.a.org, root: ROOT}]\n",
+     "1:16",
      {"[\"a.org\", \"www.a.org\"]"}},
     {"a folder to include", "include: conf.d\n", "1:10", {"is a folder", "conf.d/*.yaml"}},
 };
@@ -173,7 +173,7 @@ const std::vector<MistakeRow> kKeys{
      "sites:\n  - listing: true\n    root /srv\n",
      "3:5",
      {"':' is missing after 'root'"}},
-    {"a space missing after a status", "sites: [{root: ROOT, error_pages: {404:/x}}]\n", "1:35", {"404: /x"}},
+    {"a space missing after a status", "sites: [{error_pages: {404:/x}, root: ROOT}]\n", "1:24", {"404: /x"}},
     {"a path for a site", "sites: [/srv/www]\n", "1:9", {"root: "}},
     {"nginx.conf", "server {\n  listen 80;\n}\n", "1:1", {"YAML"}},
     {"a misspelt key of a site", "sites: [{rot: /srv}]\n", "1:10", {"did you mean 'root'?"}},
@@ -181,8 +181,69 @@ const std::vector<MistakeRow> kKeys{
     {"a misspelt path", "sites: [{routes: [{pth: /a/, handler: redirect, to: /new/}]}]\n", "1:20", {"'path'"}},
 };
 
+// What is read, and would do something else than its writer meant.
+const std::vector<MistakeRow> kRoutes{
+    {"nginx's variables",
+     "sites:\n  - routes:\n      - {path: /, handler: redirect, to: 'https://$host$request_uri'}\n",
+     "3:42",
+     {"'$'", "has no meaning here", "added by itself"}},
+    {"a group of a pattern",
+     "sites:\n  - routes:\n      - {path: /a/, handler: redirect, to: /b/$1}\n",
+     "3:44",
+     {"'$'"}},
+    {"Caddy's placeholders",
+     "sites:\n  - routes:\n      - {path: /a/, handler: redirect, to: '/b{uri}'}\n",
+     "3:44",
+     {"'{'", "has no meaning here"}},
+    {"a URL without a host",
+     "sites:\n  - routes:\n      - {path: /a/, handler: redirect, to: 'https:///b'}\n",
+     "3:44",
+     {"not a URL"}},
+    {"a blank in the host",
+     "sites:\n  - routes:\n      - {path: /a/, handler: redirect, to: 'https://a b/'}\n",
+     "3:44",
+     {"'a b' is not a host"}},
+    {"a blank in the path",
+     "sites:\n  - routes:\n      - {path: /a/, handler: redirect, to: 'https://a/b c'}\n",
+     "3:44",
+     {"percent-encoded"}},
+    {"a percent sign alone",
+     "sites:\n  - routes:\n      - {path: /a/, handler: redirect, to: /b/100%}\n",
+     "3:44",
+     {"%25"}},
+    {"two fragments", "sites:\n  - routes:\n      - {path: /a/, handler: redirect, to: '/b#c#d'}\n", "3:44", {"%23"}},
+    {"a star in a path",
+     "sites:\n  - routes:\n      - {path: '/old/*', handler: redirect, to: /new/}\n",
+     "3:16",
+     {"'*'", "/old/ stands for all"}},
+    {"a pattern for a path",
+     "sites:\n  - routes:\n      - {path: '~ \\.php$', handler: redirect, to: /new/}\n",
+     "3:16",
+     {"pattern"}},
+    {"two fields that differ in case",
+     "sites:\n  - root: ROOT\n    headers:\n      X-Frame-Options: DENY\n"
+     "      x-frame-options: SAMEORIGIN\n",
+     "5:7",
+     {"duplicate 'x-frame-options'", "line 4"}},
+    {"two endings that differ in case",
+     "sites:\n  - root: ROOT\n    types: {a: text/a, A: text/b}\n",
+     "3:24",
+     {"duplicate 'A'", "line 3"}},
+    {"a field that the server writes", "sites:\n  - root: ROOT\n    headers: {Location: /x}\n", "3:15", {"Location"}},
+    {"nginx's types", "sites:\n  - root: ROOT\n    types: {text/html: html}\n", "3:13", {"html: text/html"}},
+    {"nginx's index",
+     "sites:\n  - root: ROOT\n    index: index.html index.htm\n",
+     "3:12",
+     {"[index.html, index.htm]"}},
+    {"nginx's log format",
+     "log: {access: [{stdout: {}, format: '$remote_addr - $status'}]}\n",
+     "1:37",
+     {"unknown log format", "Apache's notation", "%h"}},
+    {"a negated status", "log: {access: [{stdout: {}, when: {status: '!5xx'}}]}\n", "1:44", {"'!' has no meaning"}},
+};
+
 bool has_key(const std::string& yaml, const std::string& key) {
-    return yaml.starts_with(key) || yaml.contains("\n" + key) || yaml.starts_with("{");
+    return yaml.starts_with(key) || yaml.contains("\n" + key) || yaml.contains("{\n");
 }
 
 // The rest of a right file, so that the row's mistake is the only one.
@@ -229,6 +290,10 @@ BOOST_AUTO_TEST_CASE(values) {
 
 BOOST_AUTO_TEST_CASE(keys) {
     check(kKeys);
+}
+
+BOOST_AUTO_TEST_CASE(routes) {
+    check(kRoutes);
 }
 
 BOOST_AUTO_TEST_CASE(anchors_may_stand_under_keys_of_their_own) {

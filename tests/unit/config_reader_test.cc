@@ -32,7 +32,8 @@ const std::vector<RejectedRow> kWrongKeys{
     1 | 3
       | ^
 )"},
-    {"a list at the top", "- a\n", R"(DIR/a.yaml:1:1: error: a configuration takes keys with values, not a list
+    {"a list at the top", "- a\n",
+     R"(DIR/a.yaml:1:1: error: a configuration takes keys with values, not a list; leave out the '-' or the [ ] around the keys
     1 | - a
       | ^
 )"},
@@ -61,10 +62,7 @@ const std::vector<RejectedRow> kWrongKeys{
       |   ^
 )"},
     {"all errors in order", "sites: [{rot: /srv}]\nworkers: {cont: 1}\n",
-     R"(DIR/a.yaml:1:9: error: this site has neither 'root' nor 'routes'; write root: FOLDER for a site of files
-    1 | sites: [{rot: /srv}]
-      |         ^
-DIR/a.yaml:1:10: error: unknown key 'rot'; did you mean 'root'?
+     R"(DIR/a.yaml:1:10: error: unknown key 'rot'; did you mean 'root'?
     1 | sites: [{rot: /srv}]
       |          ^
 DIR/a.yaml:2:11: error: unknown key 'cont'; did you mean 'count'?
@@ -86,15 +84,15 @@ const std::vector<WrongValueRow> kWrongValues{
     {"listen: [~]", 9, "'listen' takes one value, not nothing"},
     {"listen: 80", 9, "'listen': '80' is a port without a host; write 0.0.0.0:80 for IPv4, \"[::]:80\" for IPv6"},
     {"listen: [\"[::]:80\", \"[0::0]:80\"]", 21, "duplicate address '[0::0]:80'; it stands on line 1 already"},
-    {"user: [a]", 7, "'user' takes one value, not a list"},
+    {"user: [a]", 7, "'user' takes one value, not a list; leave out the '-' or the [ ]"},
     {"user: ''", 7, "'user' is empty"},
     {"user: \"a\\0b\"", 7, "'user' has a control character in it"},
-    {"group: a", 8, "'group' without 'user'; say as which user the workers run"},
-    {"workers: 3", 10, "'workers' takes keys with values, not the value '3'"},
+    {"group: a", 8, "'group' without 'user'; set 'user' to the account that the workers run as"},
+    {"workers: 3", 10, "'workers' takes keys with values, not the value '3'; write workers: {count: 4}"},
     {"workers: {count: 0}", 18, "'count' must be from 1 to 1024"},
     {"workers: {count: 1025}", 18, "'count' must be from 1 to 1024"},
     {"workers: {count: many}", 18, "'count': 'many' is not a whole number"},
-    {"workers: {count: [auto]}", 18, "'count' takes one value, not a list"},
+    {"workers: {count: [auto]}", 18, "'count' takes one value, not a list; leave out the '-' or the [ ]"},
     {"workers: {watchdog: 10}", 21,
      "'watchdog': '10' is a number without its unit; write 10s for seconds, 10ms for milliseconds"},
     {"workers: {crash_limit: 1001}", 24, "'crash_limit' must be from 0 to 1000"},
@@ -108,7 +106,7 @@ const std::vector<WrongValueRow> kWrongValues{
     {"limits: {header_bytes: 17M}", 24, "'header_bytes' must be from 256 to 16M"},
     {"limits: {header_fields: 0}", 25, "'header_fields' must be from 1 to 10000"},
     {"limits: {body: 1025G}", 16, "'body' must be from 0 to 1024G"},
-    {"limits: {body: 1m}", 16, "'body': '1m' is not a size: bytes, or a number with K, M or G; write 1M"},
+    {"limits: {body: 1mb}", 16, "'body': '1mb' is not a size: bytes, or a number with K, M or G; write 1M"},
     {"limits: {idle_timeout: 0}", 24, "'idle_timeout' must be from 1ms to 24h"},
     {"limits: {connections: 0}", 23, "'connections' must be from 1 to 1000000"},
     {"server_tokens: off", 16, "unknown server_tokens 'off'; valid here: full, name, none"},
@@ -116,7 +114,8 @@ const std::vector<WrongValueRow> kWrongValues{
     {"limits: {empty_lines: 4}", 10, "unknown key 'empty_lines'"},
     {"log: {access: {stdout: {}}}", 15,
      "'access' takes a list, not a block of keys; begin each item with '- ', or put [ ] around them"},
-    {"log: {access: [stdout]}", 16, "an item of 'access' takes keys with values, not the value 'stdout'"},
+    {"log: {access: [stdout]}", 16,
+     "an item of 'access' takes keys with values, not the value 'stdout'; write - {stdout: {}}"},
     {"log: {access: [{}]}", 16,
      "an item of 'access' does not say where to write; write {file: PATH}, {stdout: {}}, {stderr: {}}, "
      "{pipe: COMMAND}, {journal: {}} or {syslog: {}}"},
@@ -129,11 +128,12 @@ const std::vector<WrongValueRow> kWrongValues{
     {"log: {access: [{stdout: , format: \"%h\\n\"}]}", 35, "'format' has a control character in it"},
     {"log: {access: [{stdout: , level: info}]}", 27,
      "unknown key 'level'; valid here: file, stdout, stderr, pipe, journal, syslog, format, when"},
-    {"log: {access: [{stdout: , when: slow}]}", 33, "'when' takes keys with values, not the value 'slow'"},
+    {"log: {access: [{stdout: , when: slow}]}", 33,
+     "'when' takes keys with values, not the value 'slow'; write when: {status: 5xx}"},
     {"log: {access: [{stdout: , when: {status: 5x}}]}", 42,
-     "'status': '5x' is none; write 404, 5xx, 400-404, or none for requests without a response"},
+     "'status': '5x' is not a status; write 404, 5xx, 400-404, or none for requests without a response"},
     {"log: {access: [{stdout: , when: {status: [5xx, 499-400]}}]}", 48,
-     "'status': '499-400' is none; write 404, 5xx, 400-404, or none for requests without a response"},
+     "'status': '499-400' is not a status; write 404, 5xx, 400-404, or none for requests without a response"},
     {"log: {access: [{stdout: , when: {path: api/*}}]}", 40, "'path': 'api/*' matches no path; begin it with / or *"},
     {"log: {access: [{stdout: , when: {path: ['!a']}}]}", 41, "'path': '!a' matches no path; begin it with !/ or !*"},
     {"log: {access: [{stdout: , when: {slower: 1}}]}", 42,
@@ -151,9 +151,10 @@ const std::vector<WrongValueRow> kWrongValues{
      "'stdout' and 'pipe' in one item; give each log an item of its own"},
     {"log: {access: [{pipe: cat -u}, {pipe: cat -u}]}", 32,
      "two items of 'access' write to one place; leave one of them out"},
-    {"log: {access: [{journal: 1}]}", 26, "'journal' takes keys with values, not the value '1'"},
+    {"log: {access: [{journal: 1}]}", 26, "'journal' takes keys with values, not the value '1'; write journal: {}"},
     {"log: {error: [{journal: {pth: /a}}]}", 26, "unknown key 'pth'; did you mean 'path'?"},
-    {"log: {error: [{syslog: 1}]}", 24, "'syslog' takes keys with values, not the value '1'"},
+    {"log: {error: [{syslog: 1}]}", 24,
+     "'syslog' takes keys with values, not the value '1'; write syslog: {to: ADDRESS}"},
     {"log: {error: [{syslog: {facility: locall0}}]}", 35, "unknown facility 'locall0'; did you mean 'local0'?"},
     {"log: {error: [{syslog: {facility: kern}}]}", 35, "unknown facility 'kern'"},
     {"log: {error: [{syslog: {tag: 'a b'}}]}", 30,
@@ -168,7 +169,8 @@ const std::vector<WrongValueRow> kWrongValues{
      "two items of 'error' write to one place; leave one of them out"},
     {"log: {access: [{file: a}, {file: ./a}]}", 27,
      "two items of 'access' write to one place; leave one of them out"},
-    {"log: {privacy: 24}", 16, "'privacy' takes keys with values, not the value '24'"},
+    {"log: {privacy: 24}", 16,
+     "'privacy' takes keys with values, not the value '24'; write privacy: {ipv4: 24, ipv6: 48}"},
     {"log: {privacy: {ipv4: 33}}", 23, "'ipv4' must be from 0 to 32"},
     {"log: {privacy: {ipv6: 129}}", 23, "'ipv6' must be from 0 to 128"},
     {"log: {privacy: {ip: 1}}", 17, "unknown key 'ip'; valid here: ipv4, ipv6"},
@@ -181,7 +183,7 @@ const std::vector<WrongValueRow> kWrongValues{
     {"include: b.yaml", 10, "'include': there is no file 'DIR/b.yaml'"},
     {"include: a.yaml", 10, "'include': 'DIR/a.yaml' is this file itself"},
     {"include: '*.yaml'", 10, "'include': 'DIR/a.yaml' is this file itself"},
-    {"include: .", 10, "DIR: cannot read the configuration: it is a folder"}};
+    {"include: .", 10, "'include': 'DIR' is a folder; write DIR/*.yaml for the files in it"}};
 
 // Each row has one error, on its first line; the caret is checked where the line is too short to be cut.
 BOOST_AUTO_TEST_CASE(wrong_values) {

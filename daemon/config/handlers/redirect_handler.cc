@@ -55,7 +55,9 @@ std::optional<ValueProblem> find_target_problem(std::string_view to) {
         return ValueProblem{fmt::format("is not a URL: {} is not a host", in_quotes(authority)),
                             "write https://HOST/PATH, or /PATH on this host"};
     const std::string_view rest = to.substr(scheme + authority.size());
-    const auto forbidden = [](char c) { return c <= ' ' || c > '~' || std::string_view("\"<>[\\]^`{|}").contains(c); };
+    const auto forbidden = [](char c) {
+        return c <= ' ' || c > '~' || std::string_view("\"<>[\\]^`{|}").contains(c);
+    };
     if (std::ranges::any_of(rest, forbidden))
         return ValueProblem{"has a character that a URL cannot have",
                             "write it percent-encoded, like %20 for a space"};
