@@ -110,7 +110,10 @@ std::string CommandLine::explain_extras(const CLI::ExtrasError& mistake) const {
     const std::vector<std::string> extras = app.remaining();
     if (extras.empty() || extras.front().starts_with('-')) return mistake.what();
     constexpr std::array<std::string_view, 3> kCommands{"check", "config", "serve"};
-    return fmt::format("there is no command {}; {}", in_quotes(extras.front()), suggest(extras.front(), kCommands));
+    std::string hint = suggest(extras.front(), kCommands);
+    if (extras.front().find_first_of("./") != std::string::npos)
+        hint = "write -c FILE for a configuration, serve DIR for a folder";
+    return fmt::format("there is no command {}; {}", in_quotes(extras.front()), hint);
 }
 
 }  // namespace

@@ -3,8 +3,11 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -17,6 +20,7 @@
 #include "daemon/process/exit_codes.h"
 #include "daemon/process/signals.h"
 #include "daemon/process/standard_descriptors.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {
@@ -63,6 +67,17 @@ int upgrade(const std::string& socket) {
     return report({kExitUnavailable, "the new binary took over and does not answer; see the error log"});
 }
 
+// A word that is no command; nothing where the mistake is another one.
+std::string explain_unknown(const CLI::App& app) {
+    const std::vector<std::string> extras = app.remaining();
+    if (!app.get_subcommands().empty() || extras.empty() || extras.front().starts_with('-')) return {};
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands(nullptr))
+        names.push_back(command->get_name());
+    const std::vector<std::string_view> views(names.begin(), names.end());
+    return fmt::format("there is no command {}; {}", in_quotes(extras.front()), suggest(extras.front(), views));
+}
+
 int run(int argc, char** argv) {
     reset_signals();
     unblock_signals();
@@ -87,10 +102,13 @@ int run(int argc, char** argv) {
     } catch (const CLI::Success& done) {
         return app.exit(done, std::cout, std::cerr);
     } catch (const CLI::ParseError& mistake) {
-        std::cerr << "basehttpctl: " << mistake.what() << "\nTry 'basehttpctl --help'.\n";
+        const std::string unknown = explain_unknown(app);
+        std::cerr << "basehttpctl: " << (unknown.empty() ? mistake.what() : unknown)
+                  << "\nTry 'basehttpctl --help'.\n";
         return kExitUsage;
     }
     if (logs.parsed()) return run_logs(logs_options);
+    socket = std::filesystem::absolute(socket).string();
     const std::string command = app.get_subcommands().front()->get_name();
     if (command == "upgrade") return upgrade(socket);
     if (command != "top") return report(ask(socket, command));

@@ -1,12 +1,14 @@
 """basehttpctl: each command, its verdict and its exit code."""
 
 import os
+import pathlib
 import pty
 import re
 import signal
 import socket
 import stat
 import subprocess
+import tempfile
 import termios
 import unittest
 
@@ -56,6 +58,27 @@ class Control(DaemonTest):
             self.assertIn(f"basehttpd.yaml:{line}:1: ", done.stderr)
             self.assertIn("nonsense: 1\n", done.stderr)
             daemon.expect("nonsense")
+
+    def test_a_misspelt_command_is_told_from_a_missing_file(self):
+        def said(*words, cwd=None):
+            done = subprocess.run([BASEHTTPCTL, *words], capture_output=True, text=True, timeout=20, cwd=cwd)
+            return done.returncode, done.stderr
+
+        code, text = said("statsu")
+        self.assertEqual((code, "did you mean 'status'?" in text), (64, True), text)
+        code, text = said("logs", "sumary")
+        self.assertEqual((code, "did you mean 'summary'?" in text), (64, True), text)
+        code, text = said("logs", "./sumary")
+        self.assertEqual((code, "./sumary: No such file" in text), (69, True), text)
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "sumary").write_text("")
+            self.assertNotIn("did you mean", said("logs", "sumary", cwd=folder)[1])
+
+    def test_the_socket_may_be_named_from_here(self):
+        with self.controlled() as daemon:
+            done = subprocess.run([BASEHTTPCTL, "-s", "control.sock", "status"], capture_output=True, text=True,
+                                  timeout=20, cwd=daemon.folder)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_two_reloads_at_once_are_served_in_turn(self):
         with self.controlled() as daemon:

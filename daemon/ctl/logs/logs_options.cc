@@ -1,8 +1,14 @@
 #include "daemon/ctl/logs/logs_options.h"
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {
@@ -110,7 +116,22 @@ bool LogsCommandLine::parsed() const {
     return logs_->parsed();
 }
 
+// `logs sumary` reads the file of that name where there is one.
+void LogsCommandLine::refuse_misspelt_command() const {
+    if (options_.files.empty()) return;
+    constexpr std::array<std::string_view, 4> kCommands{"summary", "verify", "explain", "report"};
+    const std::string& word = options_.files.front();
+    std::error_code ignored;
+    const bool like_file = word.find_first_of("./-") != std::string::npos || std::filesystem::exists(word, ignored);
+    const std::string_view nearest = like_file ? std::string_view() : nearest_name(word, kCommands);
+    if (nearest.empty()) return;
+    throw CLI::ParseError(
+        fmt::format("there is neither a command nor a file {}; did you mean '{}'?", in_quotes(word), nearest),
+        CLI::ExitCodes::ExtrasError);
+}
+
 void LogsCommandLine::finish() {
+    refuse_misspelt_command();
     if (summary_->parsed()) options_.action = LogsOptions::Action::summary;
     if (verify_->parsed()) options_.action = LogsOptions::Action::verify;
     if (explain_->parsed()) options_.action = LogsOptions::Action::explain;

@@ -47,6 +47,7 @@ class LogsCommandLine {
     void add_sources(CLI::App& app);
     void add_filters(CLI::App& app);
     void add_shapes(CLI::App& app);
+    void refuse_misspelt_command() const;
 
     LogsOptions& options_;
     CLI::App* logs_;
