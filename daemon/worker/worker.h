@@ -12,6 +12,7 @@
 
 #include "basehttp/io/acceptor.h"
 #include "basehttp/io/event_loop.h"
+#include "basehttp/log/occasion.h"
 #include "basehttp/server/connection_set.h"
 #include "basehttp/server/server_context.h"
 #include "daemon/board/ring_log.h"
@@ -64,7 +65,10 @@ class Worker : private basehttp::Acceptor::Receiver {
     void on_master();
     void balance();
     void call_others();
+    bool at_limit() const;
     bool full() const;
+    void make_room();
+    void log_occasionally(basehttp::Occasion& occasion, std::string_view text);
     void take_part();
     void look_again();
     void leave_sockets();
@@ -87,6 +91,9 @@ class Worker : private basehttp::Acceptor::Receiver {
     Heart heart_{*this};
     bool waits_for_call_ = false;
     bool out_of_descriptors_ = false;
+    basehttp::Occasion room_made_;
+    basehttp::Occasion no_room_;
+    basehttp::Occasion no_descriptors_;
 };
 
 }  // namespace basehttpd

@@ -74,6 +74,35 @@ struct Fixture {
     int changes = 0;
 };
 
+BOOST_FIXTURE_TEST_CASE(the_longest_idle_one_is_closed, Fixture) {
+    int room_changes = 0;
+    set.on_room_change = [&] { ++room_changes; };
+    std::array<UniqueFd, 4> clients;
+    for (UniqueFd& client : clients)
+        client = connect();
+    BOOST_TEST(!set.can_make_room());  // their first requests are on their way
+    BOOST_TEST(!set.close_longest_idle());
+    for (const int i : {0, 1, 2, 0}) {
+        send(clients[static_cast<std::size_t>(i)], "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        receive(clients[static_cast<std::size_t>(i)]);
+    }
+    send(clients[3], "GET / HT");
+    BOOST_TEST(set.can_make_room());
+    // On the one that has waited the longest a request has come that was not read yet.
+    BOOST_REQUIRE(::send(clients[1].get(), "GET", 3, 0) == 3);
+    BOOST_TEST(set.close_longest_idle());
+    BOOST_TEST(set.size() == 3U);
+    char byte = 0;
+    BOOST_TEST(::recv(clients[2].get(), &byte, 1, 0) == 0);
+    loop.run_once(0ms);
+    BOOST_TEST(set.close_longest_idle());
+    BOOST_TEST(::recv(clients[0].get(), &byte, 1, 0) == 0);
+    BOOST_TEST(!set.can_make_room());  // the others are within a request
+    BOOST_TEST(!set.close_longest_idle());
+    BOOST_TEST(set.size() == 2U);
+    BOOST_TEST(room_changes == 2);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_connection_from_its_first_byte_to_its_last, Fixture) {
     auto client = connect();
     BOOST_TEST(set.size() == 1U);

@@ -9,6 +9,25 @@
 #include "basehttp/server/linger.h"
 
 namespace basehttp {
+namespace {
+
+// Tells a watcher, if there is one, of the time in which a connection waits for a request.
+class IdleTime {
+  public:
+    explicit IdleTime(Connection::Watcher* watcher) : watcher_(watcher) {
+        if (watcher_ != nullptr) watcher_->on_idle();
+    }
+    IdleTime(const IdleTime&) = delete;
+    IdleTime& operator=(const IdleTime&) = delete;
+    ~IdleTime() {
+        if (watcher_ != nullptr) watcher_->on_busy();
+    }
+
+  private:
+    Connection::Watcher* watcher_;
+};
+
+}  // namespace
 
 Task<> Connection::serve() {
     while (!close_connection_) {
@@ -31,6 +50,7 @@ Task<bool> Connection::next_request() {
     if (exchange_) context_.exchanges.give_back(std::move(exchange_));
     if (context_.stopping && requests_ > 0) co_return false;
     stream_.set_deadline(requests_ == 0 ? context_.limits.header_timeout : context_.limits.idle_timeout);
+    const IdleTime idle(watcher_);
     for (;;) {
         const auto ready = co_await stream_.until_readable();
         if (!ready) co_return false;

@@ -17,6 +17,16 @@ namespace basehttp {
 
 class Connection {
   public:
+    /// Who is told when it begins to wait for a request and when it no longer does.
+    class Watcher {
+      public:
+        virtual void on_idle() = 0;
+        virtual void on_busy() = 0;
+
+      protected:
+        ~Watcher() = default;
+    };
+
     /// `context` and `stream` must outlive the connection. `serial` tells it from the others of this process; `local`
     /// is this end of it.
     Connection(ServerContext& context, Stream& stream, const ClientAddress& client, std::uint64_t serial,
@@ -27,6 +37,9 @@ class Connection {
           local_(local),
           serial_(serial),
           dispatcher_(context, client) {}
+
+    /// From now on `watcher`, which must outlive it, is told.
+    void watch(Watcher& watcher) { watcher_ = &watcher; }
 
     /// Serves requests until the client leaves, the connection is to be closed, or a deadline passes.
     Task<> serve();
@@ -58,6 +71,7 @@ class Connection {
     ClientAddress local_;
     std::uint64_t serial_;
     Dispatcher dispatcher_;
+    Watcher* watcher_ = nullptr;
     std::unique_ptr<Exchange> exchange_;  // only while a request is under way
     std::int64_t arrival_ns_ = 0;         // of the request, by the wall clock
     // By the monotonic clock; 0: it has not come to that.

@@ -9,6 +9,13 @@
 
 namespace basehttp {
 
+namespace {
+
+// For the first request of a connection, which is most likely on its way.
+constexpr std::chrono::milliseconds kFirstRequestGrace{500};
+
+}  // namespace
+
 ClientAddress client_address(const SocketAddress& address) {
     ClientAddress client;
     if (address.family() == AF_INET) {
@@ -27,16 +34,23 @@ ClientAddress client_address(const SocketAddress& address) {
     return client;
 }
 
+// Ending a coroutine moves its connection from one list to another.
 ConnectionSet::~ConnectionSet() {
-    for (OpenConnection& connection : open_)
-        connection.coroutine.destroy();
+    std::vector<std::coroutine_handle<>> coroutines;
+    for (const Connections* connections : {&busy_, &new_, &kept_}) {
+        for (const OpenConnection& connection : *connections)
+            coroutines.push_back(connection.coroutine);
+    }
+    on_room_change = nullptr;
+    for (const std::coroutine_handle<> coroutine : coroutines)
+        coroutine.destroy();
 }
 
 void ConnectionSet::open(UniqueFd socket, const SocketAddress& peer) {
     const ClientAddress local = client_address(SocketAddress::of_socket(socket.get()));
-    open_.emplace_front(loop_, context_, std::move(socket), client_address(peer), ++serial_, local);
-    OpenConnection& connection = open_.front();
-    connection.self = open_.begin();
+    OpenConnection& connection = busy_.emplace_front(*this, std::move(socket), client_address(peer), local);
+    connection.place = &busy_;
+    connection.self = busy_.begin();
     add_to(context_.counters.accepted, std::uint64_t{1});
     add_to(context_.counters.connections, 1U);
     if (auto opened = connection.stream.open(); !opened) {
@@ -69,16 +83,24 @@ void ConnectionSet::note_failure(std::string_view text) noexcept {
 }
 
 void ConnectionSet::close(OpenConnection& connection) {
-    open_.erase(connection.self);
+    connection.place->erase(connection.self);
     add_to(context_.counters.connections, -1U);
     if (on_change) on_change();
 }
 
+void ConnectionSet::move(OpenConnection& connection, Connections& to) {
+    const bool had_room = !kept_.empty();
+    to.splice(to.end(), *connection.place, connection.self);
+    connection.place = &to;
+    if (had_room == kept_.empty() && on_room_change) on_room_change();
+}
+
 void ConnectionSet::close_idle() {
-    constexpr std::chrono::milliseconds kFirstRequestGrace{500};
     std::vector<OpenConnection*> idle;
-    for (OpenConnection& connection : open_) {
-        if (connection.connection.idle() && !connection.stream.has_input()) idle.push_back(&connection);
+    for (Connections* connections : {&new_, &kept_}) {
+        for (OpenConnection& connection : *connections) {
+            if (!connection.stream.has_input()) idle.push_back(&connection);
+        }
     }
     for (OpenConnection* connection : idle) {
         if (connection->connection.new_here()) {
@@ -87,6 +109,32 @@ void ConnectionSet::close_idle() {
             connection->stream.interrupt();
         }
     }
+}
+
+bool ConnectionSet::waits_too_long_for_its_first(const OpenConnection& connection) const {
+    return loop_.now() - connection.accepted > kFirstRequestGrace;
+}
+
+bool ConnectionSet::can_make_room() const {
+    return !kept_.empty() || (!new_.empty() && waits_too_long_for_its_first(new_.front()));
+}
+
+bool ConnectionSet::close_longest_idle() {
+    if (close_first_idle(kept_)) return true;
+    return !new_.empty() && waits_too_long_for_its_first(new_.front()) && close_first_idle(new_);
+}
+
+// A request that has come already has the connection moved in this very round of the loop: few are looked at.
+bool ConnectionSet::close_first_idle(Connections& idle) {
+    constexpr int kMostLookedAt = 16;
+    int looked_at = 0;
+    for (OpenConnection& connection : idle) {
+        if (++looked_at > kMostLookedAt) return false;
+        if (connection.stream.has_input()) continue;
+        connection.stream.interrupt();
+        return true;
+    }
+    return false;
 }
 
 }  // namespace basehttp

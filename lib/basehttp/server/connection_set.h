@@ -9,6 +9,7 @@
 #include <list>
 #include <string_view>
 
+#include "basehttp/io/deadline.h"
 #include "basehttp/io/event_loop.h"
 #include "basehttp/io/socket_address.h"
 #include "basehttp/io/socket_stream.h"
@@ -30,7 +31,15 @@ class ConnectionSet {
     /// Starts to serve a connection; when it ends, `on_change` is called.
     void open(UniqueFd socket, const SocketAddress& peer);
 
-    std::size_t size() const { return open_.size(); }
+    std::size_t size() const { return busy_.size() + new_.size() + kept_.size(); }
+
+    /// Whether there is a connection that close_longest_idle() would close.
+    bool can_make_room() const;
+
+    /// Closes the connection that has waited the longest for another request, or where there is none, the one that
+    /// has waited the longest, and for more than half a second, for its first. Never one that is within a request or
+    /// on which one has come and waits to be read. False: there is none.
+    bool close_longest_idle();
 
     /// Closes the connections on which no request is under way, nor has come and waits to be read; those that have
     /// had none yet get half a second, since their first one is most likely on its way.
@@ -39,15 +48,32 @@ class ConnectionSet {
     /// Called after each connection that has ended.
     std::function<void()> on_change;
 
+    /// Called when the first connection begins to wait for another request, and when none does any more.
+    std::function<void()> on_room_change;
+
   private:
-    struct OpenConnection {
-        OpenConnection(EventLoop& loop, ServerContext& context, UniqueFd socket, const ClientAddress& client,
-                       std::uint64_t serial, const ClientAddress& local)
-            : stream(loop, std::move(socket)), connection(context, stream, client, serial, local) {}
+    struct OpenConnection;
+    using Connections = std::list<OpenConnection>;
+
+    struct OpenConnection final : Connection::Watcher {
+        OpenConnection(ConnectionSet& set_in, UniqueFd socket, const ClientAddress& client,
+                       const ClientAddress& local)
+            : set(set_in),
+              stream(set.loop_, std::move(socket)),
+              connection(set.context_, stream, client, ++set.serial_, local),
+              accepted(set.loop_.now()) {
+            connection.watch(*this);
+        }
+        void on_idle() override { set.move(*this, connection.new_here() ? set.new_ : set.kept_); }
+        void on_busy() override { set.move(*this, set.busy_); }
+
+        ConnectionSet& set;
         SocketStream stream;
         Connection connection;
+        Clock::time_point accepted;
         std::coroutine_handle<> coroutine;
-        std::list<OpenConnection>::iterator self;
+        Connections* place = nullptr;
+        Connections::iterator self;
     };
 
     /// A coroutine that nobody awaits: its frame goes when it ends.
@@ -65,10 +91,15 @@ class ConnectionSet {
     Detached serve(OpenConnection& connection);
     void note_failure(std::string_view text) noexcept;
     void close(OpenConnection& connection);
+    void move(OpenConnection& connection, Connections& to);
+    bool waits_too_long_for_its_first(const OpenConnection& connection) const;
+    static bool close_first_idle(Connections& idle);
 
     EventLoop& loop_;
     ServerContext& context_;
-    std::list<OpenConnection> open_;
+    Connections busy_;
+    Connections new_;   // that wait for their first request; here and below the one that waits the longest is first
+    Connections kept_;  // that wait for another
     std::uint64_t serial_ = 0;
 };
 

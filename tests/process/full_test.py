@@ -1,0 +1,108 @@
+"""More clients than there may be connections: the idle ones make room, and those within a request do not."""
+
+import unittest
+
+from harness import DaemonTest
+
+REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+class Client:
+    def __init__(self, daemon):
+        self.socket = daemon.connect()
+
+    def ask(self, request=REQUEST):
+        self.socket.sendall(request)
+
+    def answered(self):
+        got = b""
+        while b"<p>Hello</p>" not in got:
+            part = self.socket.recv(4096)
+            if not part:
+                return False
+            got += part
+        return got.startswith(b"HTTP/1.1 200 ")
+
+    def closed(self):
+        """Waits for the end."""
+        return self.socket.recv(1) == b""
+
+    def open(self):
+        self.socket.setblocking(False)
+        try:
+            return self.socket.recv(1) != b""
+        except BlockingIOError:
+            return True
+        finally:
+            self.socket.settimeout(20)
+
+
+class Full(DaemonTest):
+    SETTINGS = "limits: {connections: 3, idle_timeout: 1h, header_timeout: 1h}"
+
+    def idle_clients(self, daemon, count):
+        clients = []
+        for _ in range(count):
+            clients.append(Client(daemon))
+            clients[-1].ask()
+            self.assertTrue(clients[-1].answered())
+        return clients
+
+    def test_the_longest_idle_one_makes_room(self):
+        with self.daemon(workers=1, settings=self.SETTINGS) as daemon:
+            clients = self.idle_clients(daemon, 3)
+            clients[0].ask()  # now the second has waited the longest
+            self.assertTrue(clients[0].answered())
+            clients += self.idle_clients(daemon, 1)
+            self.assertTrue(clients[1].closed())
+            clients += self.idle_clients(daemon, 1)
+            self.assertTrue(clients[2].closed())
+            for still in (clients[0], clients[3], clients[4]):
+                self.assertTrue(still.open())
+            self.assertEqual(len(daemon.expect("limits.connections: all 3 are taken")), 1)
+            for client in clients:
+                client.socket.close()
+
+    def test_one_within_a_request_is_left_alone(self):
+        with self.daemon(workers=1, settings=self.SETTINGS) as daemon:
+            busy = [Client(daemon) for _ in range(3)]
+            for client in busy:
+                client.ask(REQUEST[:10])
+            daemon.expect("all 3 are taken and none is idle")
+            waiting = Client(daemon)
+            waiting.ask()
+            for client in busy:
+                self.assertTrue(client.open())
+            busy[1].ask(REQUEST[10:])
+            self.assertTrue(busy[1].answered())
+            self.assertTrue(waiting.answered())
+            self.assertTrue(busy[1].closed())
+            for client in (busy[0], busy[2]):
+                client.ask(REQUEST[10:])
+                self.assertTrue(client.answered())
+            for client in (*busy, waiting):
+                client.socket.close()
+
+    def test_those_that_never_ask_make_room_as_well(self):
+        with self.daemon(workers=1, settings=self.SETTINGS) as daemon:
+            silent = [Client(daemon) for _ in range(3)]
+            asking = Client(daemon)
+            asking.ask()
+            self.assertTrue(asking.answered())
+            self.assertTrue(silent[0].closed())
+            daemon.tolerate("limits.connections")
+            for client in (*silent, asking):
+                client.socket.close()
+
+    def test_when_descriptors_run_out(self):
+        with self.daemon(workers=1, ulimit="-n 60", settings="limits: {connections: 0, idle_timeout: 1h}") as daemon:
+            clients = self.idle_clients(daemon, 80)
+            self.assertTrue(clients[0].closed())
+            self.assertTrue(clients[-1].open())
+            self.assertEqual(len(daemon.expect("Too many open files; idle connections are closed")), 1)
+            for client in clients:
+                client.socket.close()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
