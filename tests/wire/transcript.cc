@@ -166,8 +166,11 @@ Row ended(std::string_view ending, Row row) {
 }
 
 std::string error_line(std::string_view line, int status, std::string_view message) {
-    return fmt::format("{}: 127.0.0.1: code {}, message {}, request \"{}\"", status >= 500 ? "error" : "info", status,
-                       message, line);
+    return fmt::format("{}: 127.0.0.1: code {}, message {}, request \"{}\"",
+                       status >= 500   ? "error"
+                       : status == 404 ? "debug"
+                                       : "info",
+                       status, message, line);
 }
 
 }  // namespace wire

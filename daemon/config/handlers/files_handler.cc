@@ -57,6 +57,7 @@ std::expected<std::unique_ptr<basehttp::HandlerFactory>, std::string> FilesHandl
                                                     .precompressed = precompressed},
                                          .cache = &resources.cache(),
                                          .folder = root,
+                                         .user = resources.user(),
                                          .prefix = path,
                                          .settings = *this,
                                          .listings = &resources.listings(),

@@ -1,6 +1,27 @@
 #include "daemon/config/handlers/handler_resources.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
 namespace basehttpd {
+namespace {
+
+std::string user_of_this_process() {
+    const uid_t uid = ::geteuid();
+    const passwd* account = ::getpwuid(uid);
+    return account != nullptr ? fmt::format("{} ({})", account->pw_name, uid) : fmt::format("{}", uid);
+}
+
+}  // namespace
+
+HandlerResources::HandlerResources(const basehttp::FileCacheLimits& limits, MissingRoots missing_roots)
+    : missing_roots_(missing_roots),
+      user_(user_of_this_process()),
+      types_(std::make_unique<basehttp::MediaTypes>(basehttp::MediaTypes::of_system())),
+      cache_(std::make_unique<basehttp::FileCache>(limits)),
+      listings_(std::make_unique<basehttp::MemoryBudget>(kListingMemory)) {}
 
 std::expected<basehttp::FileRoot, std::string> HandlerResources::open_root(const std::string& root,
                                                                            basehttp::Symlinks symlinks) {

@@ -19,11 +19,10 @@ namespace basehttpd {
 
 class HandlerResources {
   public:
-    HandlerResources(const basehttp::FileCacheLimits& limits, MissingRoots missing_roots)
-        : missing_roots_(missing_roots),
-          types_(std::make_unique<basehttp::MediaTypes>(basehttp::MediaTypes::of_system())),
-          cache_(std::make_unique<basehttp::FileCache>(limits)),
-          listings_(std::make_unique<basehttp::MemoryBudget>(kListingMemory)) {}
+    HandlerResources(const basehttp::FileCacheLimits& limits, MissingRoots missing_roots);
+
+    /// The user whose rights files are opened with, by name and number, as logs have it.
+    const std::string& user() const { return user_; }
 
     basehttp::FileCache& cache() { return *cache_; }
     basehttp::MemoryBudget& listings() { return *listings_; }
@@ -51,6 +50,7 @@ class HandlerResources {
     static constexpr std::size_t kListingMemory = std::size_t{64} << 20;
 
     MissingRoots missing_roots_;
+    std::string user_;
     std::vector<std::string> missing_;
     std::unique_ptr<basehttp::MediaTypes> types_;
     std::unique_ptr<basehttp::FileCache> cache_;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/io/read_at.h"
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/protocol/date.h"
 #include "basehttp/protocol/negotiation.h"
@@ -68,16 +69,11 @@ void Representation::write_etag() {
     etag_ += '"';
 }
 
-// A file that grows shorter meanwhile stays open instead, and its response is cut as that of a large one would be.
+// A file that grows shorter meanwhile, or cannot be read, stays open instead: its response fails as that of a large
+// one would.
 void Representation::read_content() {
     std::string content(static_cast<std::size_t>(size()), '\0');
-    std::size_t got = 0;
-    while (got < content.size()) {
-        const ssize_t some =
-            ::pread(file_.get(), content.data() + got, content.size() - got, static_cast<off_t>(got));
-        if (some <= 0) return;
-        got += static_cast<std::size_t>(some);
-    }
+    if (!read_at(file_.get(), 0, content)) return;
     struct stat after {};
     if (::fstat(file_.get(), &after) < 0 || !equal(after.st_mtim, status_.st_mtim)) settled_ = false;
     content_ = std::move(content);

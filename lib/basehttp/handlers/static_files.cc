@@ -3,15 +3,25 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <system_error>
+
+#include <fmt/format.h>
 
 #include "basehttp/handlers/directory_listing.h"
 #include "basehttp/handlers/multipart_ranges.h"
+#include "basehttp/io/read_at.h"
 #include "basehttp/io/wall_clock.h"
 
 namespace basehttp {
 namespace {
 
 constexpr FieldLine kRetryAfter{"Retry-After", "2"};
+
+// Whether the file is still what the validators were made of, to who is about to send it. One in memory is.
+bool is_current(const Representation& what) {
+    struct stat now {};
+    return what.content() || ::fstat(what.descriptor(), &now) < 0 || what.is_still(now);
+}
 
 // Whether a segment of `path` starts with a dot, that of RFC 8615 excepted.
 bool is_hidden(std::string_view path) {
@@ -21,6 +31,54 @@ bool is_hidden(std::string_view path) {
         path.remove_prefix(std::min(segment.size() + 1, path.size()));
     }
     return false;
+}
+
+// Where the permission is missing without which `path` cannot be opened: the folder that may not be searched, or else
+// all of `path`; empty: the root itself.
+std::string_view refusing_part(const FileRoot& root, std::string_view path) {
+    std::string_view searched;
+    while (searched.size() < path.size()) {
+        const std::string_view next = path.substr(0, path.find('/', searched.size() + 1));
+        if (!root.status_of(next)) break;
+        searched = next;
+    }
+    return searched;
+}
+
+struct Answer {
+    int status;
+    Severity severity;  // a warning: for want of a permission
+    std::string_view message;
+};
+
+// What a file that cannot be opened is answered with, by the errno.
+Answer answer_to(int code) {
+    switch (code) {
+        case ENOENT:
+        case ENOTDIR:
+        case EISDIR:
+        case ENAMETOOLONG:
+            return {404, Severity::debug, "No such file"};
+        case EACCES:
+        case EPERM:
+            return {403, Severity::warning, "The server may not read this file"};
+        case EXDEV:
+            return {403, Severity::info, "A symbolic link leads out of the folder that is served"};
+        case ELOOP:
+            return {403, Severity::info, "This path has a symbolic link that is not followed here"};
+        case ENXIO:
+        case ENODEV:
+            return {403, Severity::info, "Not a regular file"};
+        case ENOBUFS:
+            return {503, Severity::error, "The server makes too many long lists just now"};
+        case EAGAIN:
+        case EMFILE:
+        case ENFILE:
+        case ENOMEM:
+            return {503, Severity::error, "The server cannot open a file just now"};
+        default:
+            return {500, Severity::error, "The file cannot be read"};
+    }
 }
 
 }  // namespace
@@ -51,7 +109,7 @@ Task<> StaticFiles::do_GET() {
     const std::string_view relative = relative_path();
     // A decoded slash would name a file that the URL's own segments do not.
     if (request().target.escaped_slash || (!options_->settings.hidden_files && is_hidden(relative))) {
-        refuse({ENOENT, "openat2"});
+        refuse_hidden();
         co_return;
     }
     if (path().ends_with('/')) {
@@ -62,7 +120,7 @@ Task<> StaticFiles::do_GET() {
     if (file) {
         co_await answer_file(*std::move(file));
     } else if (file.error().code == EISDIR) {
-        redirect_to_folder();
+        redirect_to_its_slash();
     } else {
         refuse(file.error());
     }
@@ -84,6 +142,7 @@ Task<> StaticFiles::answer_folder() {
             co_return;
         }
         if (file.error().code != ENOENT && file.error().code != EISDIR) {
+            index_ = name;
             refuse(file.error());
             co_return;
         }
@@ -91,15 +150,11 @@ Task<> StaticFiles::answer_folder() {
     co_await list_folder();
 }
 
-void StaticFiles::redirect_to_folder() {
-    std::string location;
-    append_escaped_path(location, path());
-    location += '/';
-    if (request().target.has_query) location.append("?").append(request().target.query);
-    std::vector<FieldLine> fields{{"Location", location}};
+void StaticFiles::redirect_to_its_slash() {
+    std::vector<FieldLine> fields;
     for (const auto& [name, value] : options_->settings.headers)
         fields.push_back({name, value});
-    send_status_page(301, "A folder's address ends with a slash", fields);
+    redirect_to_folder(fields);
 }
 
 Task<> StaticFiles::answer_file(FileCache::File file) {
@@ -107,16 +162,33 @@ Task<> StaticFiles::answer_file(FileCache::File file) {
         log_message(Severity::debug, "{}/{}", options_->folder, reason);
     const Representation& what = file->best_for(headers());
     const auto now = static_cast<std::time_t>(wall_clock_ns() / kNanosecondsPerSecond);
-    switch (evaluate_preconditions(request(), what.validators(), now)) {
-        case Precondition::not_modified:
-            answer_not_modified(what);
-            co_return;
-        case Precondition::failed:
-            refuse_precondition(what);
-            co_return;
-        case Precondition::proceed:
-            break;
+    const auto outcome = evaluate_preconditions(request(), what.validators(), now);
+    if (outcome == Precondition::not_modified) {
+        answer_not_modified(what);
+    } else if (outcome == Precondition::failed) {
+        refuse_precondition(what);
+    } else if (command() == "GET" && !looked_again_ && !is_current(what)) {
+        co_await answer_file_as_it_is_now(*file);
+    } else {
+        co_await send_file_or_ranges(what, now);
+        if (response().failure() == ESTALE || response().failure() == ECANCELED) file->stale = true;
     }
+}
+
+// Within the time that the cache trusts it, a file was written over or replaced: what would be sent is not what the
+// validators were made of. Once: a file that changes all the time is served as it was when it was looked at.
+Task<> StaticFiles::answer_file_as_it_is_now(const ServedFile& known) {
+    looked_again_ = true;
+    known.stale = true;
+    auto file = options_->cache->find(options_->source, relative_path(), index_);
+    if (file) {
+        co_await answer_file(*std::move(file));
+    } else {
+        refuse(file.error());
+    }
+}
+
+Task<> StaticFiles::send_file_or_ranges(const Representation& what, std::time_t now) {
     const RangeSet ranges = wanted_ranges(what, now);
     switch (ranges.kind()) {
         case RangeSet::Kind::ignored:
@@ -133,7 +205,6 @@ Task<> StaticFiles::answer_file(FileCache::File file) {
             refuse_range(what);
             break;
     }
-    if (response().failure() == ENODATA || response().failure() == ECANCELED) file->stale = true;
 }
 
 // Range has a meaning for GET alone (RFC 9110, 14.2).
@@ -215,21 +286,37 @@ Task<> StaticFiles::send_bytes(const Representation& what, ByteRange range) {
     }
 }
 
-// A file may be written over while it is sent: what came before and what comes after would be no state of it.
+// A file may be written over while it is sent: what came before and what comes after would be no state of it. The
+// last bytes are read before the last look and sent after it, so that who got all of them got one state.
 Task<> StaticFiles::send_open_file(const Representation& what, ByteRange range) {
     constexpr std::uint64_t kBetweenLooks = 4 << 20;
-    const std::uint64_t piece = command() == "HEAD" ? range.length : kBetweenLooks;
-    while (range.length > 0) {
-        const std::uint64_t some = std::min(range.length, piece);
+    constexpr std::uint64_t kLast = 4096;
+    if (command() == "HEAD") {
+        [[maybe_unused]] const auto counted = co_await send_file(what.descriptor(), range.first, range.length);
+        co_return;
+    }
+    if (!sent_file_) sent_file_.emplace(what.descriptor(), what.size());
+    while (range.length > kLast) {
+        const std::uint64_t some = std::min(range.length - kLast, kBetweenLooks);
         const auto sent = co_await send_file(what.descriptor(), range.first, some);
         if (!sent) co_return;
         range.first += some;
         range.length -= some;
-        if (what.intact()) continue;
-        log_error("the file was written over while it was sent, request \"{}\"", request().line);
-        response().abandon();
+        if (range.length > kLast && !sent_file_->intact()) co_return give_up_changed_file();
+    }
+    std::string last(range.length, '\0');
+    const auto read = read_at(what.descriptor(), range.first, last);
+    if (!read) {
+        response().fail(read.error());
         co_return;
     }
+    if (!sent_file_->intact()) co_return give_up_changed_file();
+    [[maybe_unused]] const auto sent = co_await write(last);
+}
+
+void StaticFiles::give_up_changed_file() {
+    log_error("the file was written over while it was sent, file {}, request \"{}\"", file_name(), request().line);
+    response().abandon();
 }
 
 Task<> StaticFiles::list_folder() {
@@ -239,7 +326,10 @@ Task<> StaticFiles::list_folder() {
         co_return;
     }
     if (!options_->settings.listing) {
-        send_error(403, "This folder has no index and is not listed");
+        constexpr std::string_view kMessage = "This folder has no index and is not listed";
+        log_message(Severity::info, "code 403, message {}, folder {}, request \"{}\"", kMessage, file_name(),
+                    request().line);
+        send_status_page(403, kMessage);
         co_return;
     }
     const auto order = ListingOrder::from_query(request().target.query);
@@ -266,38 +356,44 @@ Task<> StaticFiles::list_folder() {
     if (command() != "HEAD") co_await listing.send_content();
 }
 
+// The log names the file, the reason and who was refused; the page, which anybody sees, does not.
 void StaticFiles::refuse(const IoError& error) {
-    switch (error.code) {
-        case ENOENT:
-        case ENOTDIR:
-        case ENAMETOOLONG:
-            send_error(404, "No such file");
-            break;
-        case EACCES:
-        case EPERM:
-            send_error(403, "The server may not read this file");
-            break;
-        case EXDEV:
-        case ELOOP:
-            send_error(403, "A symbolic link leads out of the folder that is served");
-            break;
-        case ENXIO:
-        case ENODEV:
-            send_error(403, "Not a regular file");
-            break;
-        case ENOBUFS:
-            send_error(503, "The server makes too many long lists just now", {&kRetryAfter, 1});
-            break;
-        case EAGAIN:
-        case EMFILE:
-        case ENFILE:
-        case ENOMEM:
-            send_error(503, "The server cannot open a file just now", {&kRetryAfter, 1});
-            break;
-        default:
-            log_error("{}, request \"{}\"", error.text(), request().line);
-            send_error(500, "The file cannot be read");
-    }
+    const auto& [status, severity, message] = answer_to(error.code);
+    std::string reason = std::generic_category().message(error.code);
+    if (severity == Severity::warning) reason += obstacle();
+    if (!options_->user.empty()) reason += ", user " + options_->user;
+    log_message(severity, "code {}, message {}, file {}: {}, request \"{}\"", status, message, file_name(), reason,
+                request().line);
+    std::span<const FieldLine> fields;
+    if (status == 503) fields = {&kRetryAfter, 1};
+    send_status_page(status, message, fields);
+}
+
+// To the client it is as if there were no such file.
+void StaticFiles::refuse_hidden() {
+    constexpr std::string_view kMessage = "No such file";
+    const std::string_view reason = request().target.escaped_slash
+                                        ? "a path with an escaped slash is not looked up"
+                                        : "a name that begins with a dot is served only with hidden_files: true";
+    log_message(Severity::debug, "code 404, message {}, file {}: {}, request \"{}\"", kMessage, file_name(), reason,
+                request().line);
+    send_status_page(404, kMessage);
+}
+
+// Which component refuses, and how its permissions are.
+std::string StaticFiles::obstacle() const {
+    const FileRoot& root = options_->source.root;
+    std::string path(relative_path());
+    path += index_;
+    while (path.ends_with('/'))
+        path.pop_back();
+    const std::string_view part = refusing_part(root, path);
+    std::string text = " by " + options_->folder;
+    if (!part.empty()) text.append(text.ends_with('/') ? "" : "/").append(part);
+    const auto status = root.status_of(part);
+    if (!status) return text;
+    return text + fmt::format(" (mode {:04o}, owner {}, group {})", status->st_mode & 07777U, status->st_uid,
+                              status->st_gid);
 }
 
 }  // namespace basehttp

@@ -10,6 +10,7 @@
 #include "basehttp/handlers/file_cache.h"
 #include "basehttp/handlers/listing_template.h"
 #include "basehttp/handlers/memory_budget.h"
+#include "basehttp/handlers/sent_file.h"
 #include "basehttp/protocol/range.h"
 #include "basehttp/server/request_handler.h"
 
@@ -28,6 +29,7 @@ struct StaticFilesOptions {
     FileSource source;
     FileCache* cache;          ///< must outlive the options
     std::string folder{};      ///< the root's own path, for logs
+    std::string user{};        ///< who this process is, for logs
     std::string prefix = "/";  ///< the route's path: what follows it is looked up in the root
     FilesSettings settings{};
     MemoryBudget* listings = nullptr;               ///< what lists draw on, needed for them; must outlive the options
@@ -52,9 +54,11 @@ class StaticFiles final : public RequestHandler {
   private:
     Task<> answer_folder();
     Task<> list_folder();
-    void redirect_to_folder();
+    void redirect_to_its_slash();
 
     Task<> answer_file(FileCache::File file);
+    Task<> answer_file_as_it_is_now(const ServedFile& known);
+    Task<> send_file_or_ranges(const Representation& what, std::time_t now);
     Task<> send_whole(const Representation& what);
     Task<> send_range(const Representation& what, ByteRange range);
     Task<> send_ranges(const Representation& what, RangeSet set);
@@ -65,13 +69,18 @@ class StaticFiles final : public RequestHandler {
     void refuse_precondition(const Representation& what);
     void refuse_range(const Representation& what);
     void send_expiry();
+    void give_up_changed_file();
     void refuse(const IoError& error);
+    void refuse_hidden();
+    std::string obstacle() const;
 
     /// The path below the route's, without a slash at its start.
     std::string_view relative_path() const;
 
     const StaticFilesOptions* options_;
     std::string_view index_;  // the file that stands for the folder that is asked for, if one does
+    bool looked_again_ = false;
+    std::optional<SentFile> sent_file_;  // once one that is not in memory is sent
 };
 
 }  // namespace basehttp

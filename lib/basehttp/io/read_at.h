@@ -7,19 +7,21 @@
 #include <cstdint>
 #include <span>
 
+#include "basehttp/io/io_result.h"
+
 namespace basehttp {
 
-/// Bytes of `file` from `offset` that were read into `space`: fewer than it has room for where the file ends or
-/// fails.
-inline std::size_t read_at(int file, std::uint64_t offset, std::span<char> space) {
-    std::size_t got = 0;
-    while (got < space.size()) {
-        const std::span<char> rest = space.subspan(got);
-        const ssize_t some = ::pread(file, rest.data(), rest.size(), static_cast<off_t>(offset + got));
-        if (some <= 0) break;
-        got += static_cast<std::size_t>(some);
+/// Reads `space.size()` bytes of `file` from `offset`. ESTALE: the file ends before that.
+inline IoResult<void> read_at(int file, std::uint64_t offset, std::span<char> space) {
+    while (!space.empty()) {
+        const ssize_t some = ::pread(file, space.data(), space.size(), static_cast<off_t>(offset));
+        if (some < 0 && errno == EINTR) continue;
+        if (some < 0) return io_failure("pread");
+        if (some == 0) return std::unexpected(IoError{ESTALE, "pread"});
+        space = space.subspan(static_cast<std::size_t>(some));
+        offset += static_cast<std::uint64_t>(some);
     }
-    return got;
+    return {};
 }
 
 }  // namespace basehttp

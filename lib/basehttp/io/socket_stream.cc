@@ -2,6 +2,10 @@
 
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 
 #include "basehttp/io/sigpipe.h"
 
@@ -9,6 +13,20 @@ namespace basehttp {
 namespace {
 
 constexpr std::uint32_t kEvents = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+
+// Whether sendfile(2) failed because it cannot take this file here: some file systems have no means for it (EINVAL),
+// and filters refuse it.
+bool wants_a_copy(int code) {
+    return code == EINVAL || code == ENOSYS || code == EOPNOTSUPP || code == EPERM;
+}
+
+// The same by way of this process's memory. 0: the file ends before `offset`.
+ssize_t send_copy(int socket, int file, off_t offset, std::size_t count) {
+    std::array<char, 64 * 1024> copy;
+    const ssize_t got = ::pread(file, copy.data(), std::min(count, copy.size()), offset);
+    if (got <= 0) return got;
+    return ::send(socket, copy.data(), static_cast<std::size_t>(got), MSG_NOSIGNAL);
+}
 
 }  // namespace
 
@@ -45,7 +63,8 @@ IoResult<std::size_t> SocketStream::write_some(std::span<const iovec> pieces, Mo
 
 IoResult<std::size_t> SocketStream::send_file_some(int file, off_t offset, std::size_t count) {
     const SigpipeBlocked here;  // nothing to do within EventLoop::run()
-    const ssize_t sent = ::sendfile(socket_.get(), file, &offset, count);
+    ssize_t sent = ::sendfile(socket_.get(), file, &offset, count);
+    if (sent < 0 && wants_a_copy(errno)) sent = send_copy(socket_.get(), file, offset, count);
     if (sent < 0) {
         may_write_ = false;
         return io_failure("sendfile");

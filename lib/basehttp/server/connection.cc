@@ -146,12 +146,14 @@ Task<> Connection::finish_response() {
     const BodyReader& body = exchange_->body;
     if (!body.worth_draining()) response.close_after();
     auto sent = co_await response.finish();
-    if (!sent && sent.error().code == ENODATA) {
-        dispatcher_.log_error("the response's content and its Content-Length differ");
-        if (!response.sent_anything()) {
+    if (!sent) {
+        dispatcher_.log_cut(sent.error());
+        if (!response.sent_anything() && response.failure() != ECANCELED) {
             response.close_after();
             response.discard();
-            dispatcher_.answer_error(500, "The content does not have the length that was announced");
+            dispatcher_.answer_error(500, sent.error().code == ENODATA
+                                              ? "The content does not have the length that was announced"
+                                              : "The content cannot be read");
             sent = co_await response.finish();
         }
     }

@@ -1,5 +1,8 @@
 #include "basehttp/server/dispatcher.h"
 
+#include <cerrno>
+#include <chrono>
+
 #include "basehttp/io/monotonic_clock.h"
 #include "basehttp/server/capturing.h"
 
@@ -141,8 +144,37 @@ void Dispatcher::log_exception(std::string_view where, std::exception_ptr thrown
     log_error(fmt::format("{} threw: {}", where, what));
 }
 
-void Dispatcher::log_error(std::string_view text) {
-    context_.log_error(*exchange_, Severity::error,
+void Dispatcher::log_cut(const IoError& error) {
+    switch (error.code) {
+        case EPIPE:
+        case ECONNRESET:
+        case ECANCELED:
+            return;
+        case ENODATA:
+            log_error("the response's content and its Content-Length differ");
+            return;
+        case ETIMEDOUT:
+            log_error(fmt::format("{}: the client took no more for {} s", cut_text(),
+                                  std::chrono::ceil<std::chrono::seconds>(context_.limits.send_timeout).count()),
+                      Severity::info);
+            return;
+        case ESTALE:
+            log_error(cut_text() + ": the file became shorter while it was sent");
+            return;
+        default:
+            log_error(cut_text() + ": " + error.text());
+    }
+}
+
+std::string Dispatcher::cut_text() const {
+    std::string text = "the response was cut after ";
+    text += fmt::format("{} bytes of content", exchange_->response.body_bytes_sent());
+    const std::string file = handler_ ? handler_->file_name() : std::string();
+    return file.empty() ? text : text + ", file " + file;
+}
+
+void Dispatcher::log_error(std::string_view text, Severity severity) {
+    context_.log_error(*exchange_, severity,
                        fmt::format("{}: {}, request \"{}\"", client_.text(), text, exchange_->request.line));
 }
 

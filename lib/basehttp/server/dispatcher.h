@@ -5,10 +5,13 @@
 #include <exception>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
+#include "basehttp/io/io_result.h"
 #include "basehttp/io/task.h"
 #include "basehttp/log/access_record.h"
+#include "basehttp/log/severity.h"
 #include "basehttp/server/exchange.h"
 #include "basehttp/server/server_context.h"
 
@@ -38,7 +41,11 @@ class Dispatcher {
     void log_request(const AccessRecord& record);
 
     /// A line in the error log, with client and request line.
-    void log_error(std::string_view text);
+    void log_error(std::string_view text, Severity severity = Severity::error);
+
+    /// Says once why a response ended before its end: `error` is what ResponseWriter::finish() gave. Nothing where
+    /// the client left, which the access log tells, and where whoever gave the response up has said why.
+    void log_cut(const IoError& error);
 
     /// Drops the handler.
     void finish() { handler_.reset(); }
@@ -49,6 +56,7 @@ class Dispatcher {
     void answer_asterisk();
     void answer_unhandled(const HandlerFactory* handlers);
     void answer_exception(std::exception_ptr thrown);
+    std::string cut_text() const;
     void log_exception(std::string_view where, std::exception_ptr thrown);
 
     ServerContext& context_;

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/request_id.h"
 #include "basehttp/pages/error_page.h"
 #include "basehttp/protocol/negotiation.h"
 #include "basehttp/protocol/status.h"
+#include "basehttp/protocol/target.h"
 #include "basehttp/server/server_context.h"
 
 namespace basehttp {
@@ -79,9 +81,9 @@ void RequestHandler::send_response(int code, std::string_view message) {
 
 void RequestHandler::send_error(int code, std::string_view message, std::span<const FieldLine> fields) {
     if (message.empty()) message = usual_message(code);
-    const bool ours = code >= 500;
-    log_message(ours ? Severity::error : Severity::info, "code {}, message {}, request \"{}\"", code, message,
-                request().line);
+    // What is not there is asked for all day; the access log has it.
+    const Severity severity = code >= 500 ? Severity::error : code == 404 ? Severity::debug : Severity::info;
+    log_message(severity, "code {}, message {}, request \"{}\"", code, message, request().line);
     send_status_page(code, message, fields);
 }
 
@@ -99,6 +101,17 @@ void RequestHandler::send_status_page(int code, std::string_view message, std::s
     send_header("X-Content-Type-Options", "nosniff");
     end_headers();
     response().append(error_message(code, message));
+}
+
+void RequestHandler::redirect_to_folder(std::span<const FieldLine> fields) {
+    std::string location;
+    append_escaped_path(location, path());
+    location += '/';
+    if (request().target.has_query) location.append("?").append(request().target.query);
+    std::vector<FieldLine> all{{"Location", location}};
+    all.insert(all.end(), fields.begin(), fields.end());
+    const bool reads = command() == "GET" || command() == "HEAD";  // others must not become a GET
+    send_status_page(reads ? 301 : 308, "A folder's address ends with a slash", all);
 }
 
 void RequestHandler::note(std::string_view name, std::string_view value) {

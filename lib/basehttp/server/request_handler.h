@@ -131,6 +131,9 @@ class RequestHandler : public Pooled {
     /// The same without a log line: for redirects and the like.
     void send_status_page(int code, std::string_view message, std::span<const FieldLine> fields = {});
 
+    /// Sends the client to the same address with a slash at its end, with `fields` in the head: for a folder's name.
+    void redirect_to_folder(std::span<const FieldLine> fields = {});
+
     /// Content. After an error no more of it is wanted, and a method that writes in a loop ends it: the client is
     /// gone or does not read, or the response has no content (kNoContentWanted), as for HEAD. Going on is harmless
     /// and does nothing. Others are served meanwhile, however much is written.

@@ -86,7 +86,7 @@ Task<IoResult<void>> ResponseSender::send_file(int file, std::uint64_t offset, s
         }
         const auto size = static_cast<std::size_t>(std::min(count, kMostAtOnce));
         const auto some = stream_->send_file_some(file, static_cast<off_t>(offset), size);
-        if (some && *some == 0) co_return std::unexpected(IoError{ENODATA, "sendfile"});
+        if (some && *some == 0) co_return std::unexpected(IoError{ESTALE, "sendfile"});
         if (some) {
             offset += *some;
             count -= *some;

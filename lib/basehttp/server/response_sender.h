@@ -33,7 +33,7 @@ class ResponseSender {
     /// client has taken none. However fast it takes them, others have their turn every 512 KiB.
     Task<IoResult<void>> send(std::span<Piece> pieces, Stream::More more);
 
-    /// Sends `count` bytes of `file` from `offset`, all of them content. ENODATA: the file is shorter.
+    /// Sends `count` bytes of `file` from `offset`, all of them content. ESTALE: the file is shorter.
     Task<IoResult<void>> send_file(int file, std::uint64_t offset, std::uint64_t count);
 
     /// Waits until all others have had their turn and the client takes bytes.

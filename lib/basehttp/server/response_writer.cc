@@ -43,7 +43,7 @@ void ResponseWriter::start(Stream& stream, const Request& request, bool may_pers
 
 void ResponseWriter::discard() {
     state_ = State::idle;
-    failure_ = 0;
+    failure_ = {};
     head_.clear();
     body_.clear();
     trailers_.clear();
@@ -71,7 +71,7 @@ Task<IoResult<void>> ResponseWriter::send_interim(int status, std::string_view p
     if (status < 102 || status > 199) throw std::logic_error("an interim response's status is 102 to 199");
     for (const FieldLine& field : fields)
         check_name(field.name);
-    if (!may_chunk_ || failure_ != 0) co_return result();
+    if (!may_chunk_ || failure_.code != 0) co_return result();
     append_interim_response(head_, status, phrase, fields);
     std::array<ResponseSender::Piece, 1> pieces{{{head_, false}}};
     const auto sent = co_await sender_.send(pieces, Stream::More::no);
@@ -207,7 +207,7 @@ bool ResponseWriter::counts_for_length() const {
 // Content that nobody gets. Where GET would have to send its head by now, so does HEAD.
 Task<IoResult<void>> ResponseWriter::drop(std::uint64_t size) {
     co_await sender_.skip(size);
-    if (failure_ != 0 || counts_for_length()) co_return result();
+    if (failure_.code != 0 || counts_for_length()) co_return result();
     if (!head_sent_ && content_ > kMostHeldBack) {
         const auto sent = co_await send_held_back_and({}, Stream::More::no);
         if (!sent) co_return sent;
@@ -217,8 +217,8 @@ Task<IoResult<void>> ResponseWriter::drop(std::uint64_t size) {
 
 Task<IoResult<void>> ResponseWriter::write(std::string_view content) {
     if (content.empty()) co_return result();
-    if (failure_ == 0 && !count_content(content.size())) co_return fail({ENODATA, "write"});
-    if (failure_ != 0 || bodiless_) {
+    if (failure_.code == 0 && !count_content(content.size())) co_return fail({ENODATA, "write"});
+    if (failure_.code != 0 || bodiless_) {
         const auto dropped = co_await drop(content.size());
         co_return dropped;
     }
@@ -232,20 +232,20 @@ Task<IoResult<void>> ResponseWriter::write(std::string_view content) {
 
 Task<IoResult<void>> ResponseWriter::send_file(int file, std::uint64_t offset, std::uint64_t count) {
     if (count == 0) co_return result();
-    if (failure_ == 0 && !count_content(count)) co_return fail({ENODATA, "send_file"});
-    if (failure_ != 0 || bodiless_) {
+    if (failure_.code == 0 && !count_content(count)) co_return fail({ENODATA, "send_file"});
+    if (failure_.code != 0 || bodiless_) {
         const auto dropped = co_await drop(count);
         co_return dropped;
     }
     if (can_hold_back(count)) {
-        const bool read = read_into_body(file, offset, static_cast<std::size_t>(count));
-        co_return read ? result() : fail({ENODATA, "pread"});
+        const auto read = read_into_body(file, offset, static_cast<std::size_t>(count));
+        co_return read ? result() : fail(read.error());
     }
     const bool in_chunks = may_chunk_ && !announced_;
     auto sent = co_await send_held_back_and({}, Stream::More::yes);
     while (sent && in_chunks && count > 0) {
         const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(count, kMostHeldBack));
-        if (!read_into_body(file, offset, size)) co_return fail({ENODATA, "pread"});
+        if (const auto read = read_into_body(file, offset, size); !read) co_return fail(read.error());
         offset += size;
         count -= size;
         sent = co_await send_held_back_and({}, Stream::More::no);
@@ -255,11 +255,10 @@ Task<IoResult<void>> ResponseWriter::send_file(int file, std::uint64_t offset, s
     co_return sent ? result() : fail(sent.error());
 }
 
-bool ResponseWriter::read_into_body(int file, std::uint64_t offset, std::size_t count) {
+IoResult<void> ResponseWriter::read_into_body(int file, std::uint64_t offset, std::size_t count) {
     const std::size_t start = body_.size();
     body_.resize(start + count);
-    body_.resize(start + read_at(file, offset, std::span(body_).subspan(start)));
-    return body_.size() - start == count;
+    return read_at(file, offset, std::span(body_).subspan(start));
 }
 
 void ResponseWriter::trailer(std::string_view name, std::string_view value) {
@@ -270,8 +269,8 @@ void ResponseWriter::trailer(std::string_view name, std::string_view value) {
 }
 
 Task<IoResult<void>> ResponseWriter::flush() {
-    if (failure_ == 0 && state_ != State::body) co_return result();
-    if (failure_ != 0 || (bodiless_ && head_sent_)) {
+    if (failure_.code == 0 && state_ != State::body) co_return result();
+    if (failure_.code != 0 || (bodiless_ && head_sent_)) {
         const auto dropped = co_await drop(0);
         co_return dropped;
     }
@@ -281,13 +280,13 @@ Task<IoResult<void>> ResponseWriter::flush() {
 
 Task<IoResult<void>> ResponseWriter::give_way() {
     const auto others = co_await sender_.give_way();
-    co_return failure_ != 0 || others ? result() : fail(others.error());
+    co_return failure_.code != 0 || others ? result() : fail(others.error());
 }
 
 Task<IoResult<void>> ResponseWriter::finish() {
     if (state_ != State::body) co_return result();
     state_ = State::finished;
-    if (failure_ != 0) co_return result();
+    if (failure_.code != 0) co_return result();
     const bool wrong_length = announced_ && *announced_ != content_ && !bodiless_;
     if (wrong_length) co_return fail({ENODATA, "finish"});
     const bool trailed = may_chunk_ && !trailers_.empty();
@@ -329,12 +328,12 @@ Task<IoResult<void>> ResponseWriter::send_held_back_and(std::string_view content
 }
 
 IoResult<void> ResponseWriter::fail(IoError error) {
-    failure_ = error.code;
+    if (failure_.code == 0) failure_ = error;
     return std::unexpected(error);
 }
 
 IoResult<void> ResponseWriter::result() const {
-    if (failure_ != 0) return std::unexpected(IoError{failure_, "write"});
+    if (failure_.code != 0) return std::unexpected(failure_);
     return {};
 }
 

@@ -65,7 +65,8 @@ class ResponseWriter {
     /// HEAD gets it once the head is known, that is not before a GET's would have been sent.
     Task<IoResult<void>> write(std::string_view content);
 
-    /// Sends `count` bytes of `file` from `offset`. A file that turns out shorter is ENODATA: the response is cut.
+    /// Sends `count` bytes of `file` from `offset`. ESTALE: the file is shorter. Where it
+    /// cannot be read, the error is final, as for write().
     Task<IoResult<void>> send_file(int file, std::uint64_t offset, std::uint64_t count);
 
     /// A field line after the content. Left out where the content is not chunked: for older clients, and where there
@@ -91,15 +92,19 @@ class ResponseWriter {
     /// Drops a response of which nothing was sent.
     void discard();
 
-    /// Gives up a response that was begun: nothing more of it is sent, so that the client sees it cut short.
-    void abandon() { failure_ = ECANCELED; }
+    /// Ends the response with an error that whoever makes its content has met, as a write that failed would.
+    IoResult<void> fail(IoError error);
+
+    /// Gives up a response that was begun, for a reason that the caller logs: nothing more of it is sent, so that the
+    /// client sees it cut short.
+    void abandon() { failure_ = {ECANCELED, "abandon"}; }
 
     /// Sends a head whatever the request's version was: its line may not have meant HTTP/0.9.
     void insist_on_head() { simple_ = false; }
 
     /// Nothing more is kept for later: the connection closes after this response.
     void close_after() { persists_ = false; }
-    bool persists() const { return persists_ && failure_ == 0; }
+    bool persists() const { return persists_ && failure_.code == 0; }
 
     int status() const { return status_; }
     std::uint64_t body_bytes_sent() const { return sender_.content_sent(); }
@@ -108,8 +113,8 @@ class ResponseWriter {
     /// The head as it was sent, until the next request; empty: none was.
     std::string_view head() const { return head_sent_ ? std::string_view(head_) : std::string_view{}; }
 
-    /// errno of the write that failed, or 0.
-    int failure() const { return failure_; }
+    /// errno of what failed, or 0.
+    int failure() const { return failure_.code; }
 
     /// Bytes of memory that it keeps for the next response.
     std::size_t memory() const {
@@ -128,11 +133,10 @@ class ResponseWriter {
     void append_connection();
     void frame_the_rest();
     bool can_hold_back(std::uint64_t size) const;
-    bool read_into_body(int file, std::uint64_t offset, std::size_t count);
+    IoResult<void> read_into_body(int file, std::uint64_t offset, std::size_t count);
     bool counts_for_length() const;
     Task<IoResult<void>> drop(std::uint64_t size);
     Task<IoResult<void>> send_held_back_and(std::string_view content, Stream::More more);
-    IoResult<void> fail(IoError error);
     IoResult<void> result() const;
 
     ResponseSender sender_;
@@ -153,7 +157,7 @@ class ResponseWriter {
     bool chunked_ = false;
     bool persists_ = false;
     bool head_sent_ = false;
-    int failure_ = 0;
+    IoError failure_;                         // the first
     std::optional<std::uint64_t> announced_;  // Content-Length
     std::uint64_t content_ = 0;               // bytes given to write() and its like
 };
