@@ -91,6 +91,16 @@ BOOST_AUTO_TEST_CASE(the_longest_route_wins) {
         BOOST_TEST(Router::find_route(*router.find_site(""), row.path)->path == row.route, row.path);
 }
 
+BOOST_AUTO_TEST_CASE(the_route_below_a_path_without_its_slash) {
+    Router router;
+    router.add(site({}, {"/", "/b/", "/c", "/c/", "/d/e/"}));
+    const Site& all = *router.find_site("");
+    BOOST_TEST(Router::find_route_below(all, "/b")->path == "/b/");
+    BOOST_TEST(Router::find_route_below(all, "/d/e")->path == "/d/e/");
+    for (const char* path : {"", "/", "/b/", "/c", "/d", "/x", "/bb"})
+        BOOST_TEST(Router::find_route_below(all, path) == nullptr, path);
+}
+
 BOOST_AUTO_TEST_CASE(a_path_without_route) {
     Router router;
     router.add(site({}, {"/a/"}));

@@ -193,6 +193,16 @@ BOOST_FIXTURE_TEST_CASE(a_folder_is_sent_to_its_slash, Served) {
     BOOST_TEST(status_of(get("//evil.example/%2e%2e")) != "301");
 }
 
+BOOST_FIXTURE_TEST_CASE(so_is_the_name_of_a_route, Served) {
+    BOOST_TEST(field(get("/l?x=1"), "Location") == "/l/?x=1");
+    BOOST_TEST(field(get("//l"), "Location") == "/l/");
+    BOOST_TEST(field(get("/old"), "Location") == "/old/");
+    BOOST_TEST(status_of(ask("HEAD", "/l").output) == "301");
+    BOOST_TEST(status_of(ask("POST", "/l").output) == "308");
+    BOOST_TEST(status_of(get("/lx")) == "404");
+    BOOST_TEST(field(get("/moved"), "Location") == "https://example.org");  // a route for the very path
+}
+
 BOOST_FIXTURE_TEST_CASE(a_listing, Served) {
     const std::string page = get("/l/listed/");
     BOOST_TEST(status_of(page) == "200");

@@ -27,6 +27,11 @@ Task<> Dispatcher::run() {
         answer_asterisk();
         co_return;
     }
+    if (const Route* below = Router::find_route_below(*site, request.path())) {
+        exchange_->route = below;
+        redirect_to_folder();
+        co_return;
+    }
     const Route* route = request.path().empty() ? nullptr : Router::find_route(*site, request.path());
     exchange_->route = route;
     const HandlerFactory* handlers = route != nullptr ? route->handlers.get() : nullptr;
@@ -96,6 +101,12 @@ void Dispatcher::answer_asterisk() {
     plain.attach(context_, *exchange_, client_);
     plain.send_response(204);
     plain.end_headers();
+}
+
+void Dispatcher::redirect_to_folder() {
+    RequestHandler plain;
+    plain.attach(context_, *exchange_, client_);
+    plain.redirect_to_folder();
 }
 
 void Dispatcher::answer_refusal(Refusal refusal) {

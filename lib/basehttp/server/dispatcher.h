@@ -54,6 +54,7 @@ class Dispatcher {
     Task<> run_method(RequestHandler& handler, const Method& method);
     bool answer_quarantined();
     void answer_asterisk();
+    void redirect_to_folder();
     void answer_unhandled(const HandlerFactory* handlers);
     void answer_exception(std::exception_ptr thrown);
     std::string cut_text() const;

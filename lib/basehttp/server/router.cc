@@ -61,4 +61,15 @@ const Route* Router::find_route(const Site& site, std::string_view path) {
     return found == site.routes.end() ? nullptr : &*found;
 }
 
+const Route* Router::find_route_below(const Site& site, std::string_view path) {
+    if (path.empty() || path.ends_with('/')) return nullptr;
+    const Route* below = nullptr;
+    for (const Route& route : site.routes) {
+        if (route.path == path) return nullptr;
+        if (route.path.size() == path.size() + 1 && route.path.ends_with('/') && route.path.starts_with(path))
+            below = &route;
+    }
+    return below;
+}
+
 }  // namespace basehttp

@@ -52,6 +52,10 @@ class Router {
     /// The route of `site` with the longest path that `path` lies in, or nullptr.
     static const Route* find_route(const Site& site, std::string_view path);
 
+    /// The route of `site` for all that is below `path`, written without the slash that it lacks: `/b/` for `/b`,
+    /// where no route is for `/b` itself.
+    static const Route* find_route_below(const Site& site, std::string_view path);
+
   private:
     std::vector<std::unique_ptr<Site>> sites_;
     const Site* default_site_ = nullptr;
