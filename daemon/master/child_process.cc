@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "daemon/master/respawn.h"
@@ -19,16 +20,26 @@ basehttp::IoResult<void> ChildProcess::start(std::vector<int> keep, const std::f
     const auto pid = processes_.fork(keep, [&body, child_end] { return body(child_end); });
     if (!pid) return std::unexpected(pid.error());
     channel_ = std::move(channel->master_end);
-    watch(*pid, std::move(on_end));
-    return {};
+    return watch_or_end(*pid, std::move(on_end));
 }
 
 basehttp::IoResult<void> ChildProcess::start_without_line(const std::vector<int>& keep,
                                                           const std::function<int()>& body, OnEnd on_end) {
     const auto pid = processes_.fork(keep, body);
     if (!pid) return std::unexpected(pid.error());
-    watch(*pid, std::move(on_end));
-    return {};
+    return watch_or_end(*pid, std::move(on_end));
+}
+
+// A child that nobody watches must not live: where no descriptor is left for that, it is as if the fork had failed.
+basehttp::IoResult<void> ChildProcess::watch_or_end(pid_t pid, OnEnd on_end) {
+    try {
+        watch(pid, std::move(on_end));
+        return {};
+    } catch (const std::system_error& error) {
+        [[maybe_unused]] const auto killed = kill();
+        forget();
+        return std::unexpected(basehttp::IoError{error.code().value(), "pidfd_open"});
+    }
 }
 
 void ChildProcess::adopt(pid_t pid, basehttp::UniqueFd channel, OnEnd on_end) {
@@ -62,9 +73,14 @@ bool ChildProcess::young() const {
     return processes_.now_ms() - started_ms_ < kYoung.count();
 }
 
-void ChildProcess::on_message(std::function<void(char)> function) {
+basehttp::IoResult<void> ChildProcess::on_message(std::function<void(char)> function) {
     on_message_ = std::move(function);
-    channel_source_ = processes_.on_readable(channel_.get(), [this] { read_message(); });
+    try {
+        channel_source_ = processes_.on_readable(channel_.get(), [this] { read_message(); });
+        return {};
+    } catch (const std::system_error& error) {
+        return std::unexpected(basehttp::IoError{error.code().value(), "epoll_ctl"});
+    }
 }
 
 void ChildProcess::read_message() {

@@ -39,7 +39,7 @@ class ChildProcess {
     void adopt(pid_t pid, basehttp::UniqueFd channel, OnEnd on_end);
 
     /// Calls `function` with each message that the child sends. It may destroy this.
-    void on_message(std::function<void(char)> function);
+    basehttp::IoResult<void> on_message(std::function<void(char)> function);
 
     /// Sends a message; a child that is gone, or has no line, does not get it.
     void tell(char message) const;
@@ -63,6 +63,7 @@ class ChildProcess {
     bool young() const;
 
   private:
+    basehttp::IoResult<void> watch_or_end(pid_t pid, OnEnd on_end);
     void watch(pid_t pid, OnEnd on_end);
     void on_exit(ChildExit how);
     void read_message();

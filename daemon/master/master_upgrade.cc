@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "daemon/master/master.h"
+#include "daemon/process/descriptor_limit.h"
 #include "daemon/process/exit_codes.h"
 
 namespace basehttpd {
@@ -48,9 +49,11 @@ void Master::on_upgrade_checked(const UpgradeCheck::Outcome& outcome, const Repl
     log_.error(Severity::notice, "upgrade: " + binary_ + " takes over");
     service_manager_.reloading();
     inheritance.give();
+    const rlim_t limit = restore_descriptor_limit();
     ::execl(binary_.c_str(), "basehttpd", "-c", config_file_.c_str(), nullptr);
     const std::string reason = basehttp::io_failure("exec").error().text();
     inheritance.keep();
+    raise_descriptor_limit(limit);
     refuse_upgrade(reply, binary_ + ": " + reason);
     service_manager_.ready(status_line());
 }

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
+#include "daemon/process/descriptor_limit.h"
 #include "daemon/process/signals.h"
 #include "daemon/process/stop_times.h"
 #include "daemon/text/command_words.h"
@@ -86,6 +87,7 @@ void PipeProgram::execute(std::size_t skip) const {
     ::setsid();
     ::umask(kUmask);
     restore_signals();
+    restore_descriptor_limit();
     for (const char* variable : kDaemonsOwn)
         ::unsetenv(variable);
     if (command_.identity) become(*command_.identity).value();

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "daemon/process/descriptor_limit.h"
+
 namespace basehttpd {
 namespace {
 
@@ -21,6 +23,12 @@ std::string render(const ListenError& error) {
 std::size_t slots_for(const Config& config) {
     constexpr std::size_t kLeast = 64;
     return std::max<std::size_t>(kLeast, std::size_t{4} * config.workers.count);
+}
+
+// A line and a pidfd for each worker that can be there at the same time, and what else the master opens.
+rlim_t descriptors_for(std::size_t slots) {
+    constexpr rlim_t kOther = 512;
+    return 2 * rlim_t{slots} + kOther;
 }
 
 std::expected<Listeners, Failures> open_listeners(const Config& config, const std::optional<Inheritance>& inherited) {
@@ -47,6 +55,7 @@ std::expected<LoggerSetup, Failures> open_logs(const Config& config) {
 
 std::expected<Resources, std::vector<std::string>> Resources::open(const Config& config,
                                                                    const std::optional<Inheritance>& inherited) {
+    raise_descriptor_limit(descriptors_for(slots_for(config)));
     basehttp::UniqueFd logger_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     basehttp::UniqueFd accept_call(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     auto scoreboard = Scoreboard::create(slots_for(config));

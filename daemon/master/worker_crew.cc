@@ -64,7 +64,6 @@ void WorkerCrew::spawn() {
     board.pid = worker->child.pid();
     worker->requests_before = board.counters.requests;
     worker->max_requests = with_jitter(config_.workers.max_requests);
-    worker->child.on_message([this, worker](char message) { on_message(worker, message); });
 }
 
 basehttp::IoResult<void> WorkerCrew::fork_worker(Iterator worker) {
@@ -79,7 +78,13 @@ basehttp::IoResult<void> WorkerCrew::fork_worker(Iterator worker) {
                            .missing_roots = missing_roots_,
                            .fds = {listeners_.fds(), channel, context_.logger_wake, context_.accept_call}});
     };
-    return worker->child.start(std::move(keep), body, [this, worker](ChildProcess::End end) { on_end(worker, end); });
+    auto started =
+        worker->child.start(std::move(keep), body, [this, worker](ChildProcess::End end) { on_end(worker, end); });
+    if (!started) return started;
+    auto heard = worker->child.on_message([this, worker](char message) { on_message(worker, message); });
+    if (!heard) [[maybe_unused]]
+        const auto killed = worker->child.kill();
+    return heard;
 }
 
 void WorkerCrew::on_message(Iterator worker, char message) {

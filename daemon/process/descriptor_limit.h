@@ -9,4 +9,8 @@ namespace basehttpd {
 /// that nobody has to be asked. Where it fails, what runs out of descriptors says so.
 void raise_descriptor_limit(rlim_t wanted);
 
+/// Before exec: the soft limit as it was before it was first raised. Programs that use select(2) fail with more.
+/// Returns what it was until now, for an exec that fails.
+rlim_t restore_descriptor_limit();
+
 }  // namespace basehttpd

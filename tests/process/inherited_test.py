@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import unittest
+from pathlib import Path
 
 import processes
 from clients import get
@@ -71,6 +72,19 @@ class Inherited(DaemonTest):
                     self.assertEqual(signals(pid, "SigIgn"), SERVED - {signal.SIGCHLD} | {signal.SIGPIPE})
                 (program,) = until(lambda: processes.children_titled(daemon.pid, "/bin/cat"), "the log program")
                 self.assertEqual((signals(program, "SigBlk"), signals(program, "SigIgn")), (set(), set()))
+
+    def test_a_small_limit_of_descriptors(self):
+        """The soft limit is raised for two crews; log programs have it as it was."""
+        log = ("access: [{pipe: /bin/cat, format: combined}]\n"
+               "error: [{file: FOLDER/error.log, level: debug}]")
+        few = "resource.setrlimit(resource.RLIMIT_NOFILE, (32, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))"
+        with self.daemon(through=through(few), workers=70, log=log) as daemon:
+            before = daemon.wait_for_workers(70)
+            daemon.reload()
+            daemon.wait_for_workers(70, but=before)
+            (program,) = processes.children_titled(daemon.pid, "/bin/cat")
+            limits = Path(f"/proc/{program}/limits").read_text()
+            self.assertRegex(limits, r"Max open files +32 ")
 
     def test_a_timer_of_before_does_not_end_it(self):
         with self.daemon(through=through("signal.setitimer(signal.ITIMER_REAL, 1)")) as daemon:

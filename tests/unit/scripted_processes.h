@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,7 @@ class ScriptedProcesses final : public basehttpd::Processes {
     int refuse_channel = 0;
     int refuse_fork = 0;
     int refuse_kill = 0;
+    int refuse_watch = 0;
 
     std::vector<pid_t> forked;                        ///< in order
     std::vector<std::pair<pid_t, int>> signals_sent;  ///< those that were not refused
@@ -79,6 +81,7 @@ class ScriptedProcesses final : public basehttpd::Processes {
         return {};
     }
     basehttpd::EventSource on_exit(pid_t child, std::function<void(basehttpd::ChildExit)> function) override {
+        if (refuse_watch != 0) throw std::system_error(refuse_watch, std::generic_category());
         exits_[child] = std::move(function);
         return make_source([this, child] { exits_.erase(child); });
     }

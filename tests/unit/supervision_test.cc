@@ -123,6 +123,17 @@ BOOST_FIXTURE_TEST_CASE(a_worker_that_cannot_be_forked_is_tried_again, Crew) {
     }
 }
 
+BOOST_FIXTURE_TEST_CASE(a_worker_that_cannot_be_watched_is_ended_and_tried_again, Crew) {
+    processes.refuse_watch = EMFILE;
+    start();
+    BOOST_TEST((processes.signals_sent == Signals{{1000, SIGKILL}, {1001, SIGKILL}}));
+    BOOST_TEST(crew->size() == 0U);
+    BOOST_TEST(log.have("cannot fork a worker: pidfd_open: Too many open files"));
+    processes.refuse_watch = 0;
+    processes.pass(milliseconds(500));
+    BOOST_TEST(crew->size() == 2U);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_worker_that_hangs_is_aborted_then_killed, Crew) {
     start();
     processes.say(1000, message::kReady);
