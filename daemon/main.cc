@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "daemon/check/config_check.h"
 #include "daemon/check/service_check.h"
 #include "daemon/config/config_defaults.h"
+#include "daemon/config/config_explanation.h"
 #include "daemon/config/config_printer.h"
 #include "daemon/config/config_reader.h"
 #include "daemon/master/master.h"
@@ -101,13 +103,46 @@ int with_config(const Options& options) {
     return Master::run(std::move(*config), options.config_file);
 }
 
+int explain(const std::string& key) {
+    const auto text = explain_key(key);
+    if (!text) {
+        std::fprintf(stderr, "basehttpd: %s\n", text.error().c_str());
+        return kExitUsage;
+    }
+    std::fputs(text->c_str(), stdout);
+    return 0;
+}
+
+// What is asked of the program alone, whatever the configuration.
+std::optional<int> without_config(const Options& options) {
+    switch (options.command) {
+        case Options::Command::explain:
+            return explain(options.key);
+        case Options::Command::print_defaults:
+            std::fputs(print_defaults().c_str(), stdout);
+            return 0;
+        case Options::Command::print_schema:
+            std::fputs(config_schema().c_str(), stdout);
+            return 0;
+        case Options::Command::serve:
+            return serve_folder(options);
+        case Options::Command::run:
+        case Options::Command::check:
+        case Options::Command::check_as_service:
+        case Options::Command::print_config:
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
 int run(int argc, char** argv) {
     reset_signals();
     secure_standard_descriptors();
     const auto options = parse_options(argc, argv);
     if (!options) return options.error();
     reserve_process_title(argc, argv);
-    return options->command == Options::Command::serve ? serve_folder(*options) : with_config(*options);
+    const auto done = without_config(*options);
+    return done ? *done : with_config(*options);
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ constexpr const char* kExamples =
     "  basehttpd serve ~/site              serve a folder at http://localhost:8000/\n"
     "  basehttpd check -c ./basehttpd.yaml say what is wrong in a file; exit code 0 or 78\n"
     "  basehttpd config                    print every setting, defaults included\n"
+    "  basehttpd explain limits.body       say what a key is for\n"
     "  basehttpd -c ./basehttpd.yaml       run with a file of one's own\n"
     "\n"
     "Exit codes: 0 good, 64 usage, 69 a socket or another resource could not be had,\n"
@@ -37,6 +38,7 @@ struct CommandLine {
     CLI::App app{kDescription, "basehttpd"};
     CLI::App* check = nullptr;
     CLI::App* config = nullptr;
+    CLI::App* explain = nullptr;
     CLI::App* serve = nullptr;
 
     CommandLine();
@@ -69,6 +71,13 @@ CommandLine::CommandLine() {
     config = app.add_subcommand("config", "Print the effective configuration, defaults included");
     config->footer("\nWhat it prints is a configuration itself: included sites in place, paths absolute.");
     add_config_option(*config, file_after);
+    config->add_flag("--defaults")
+        ->description("Print the shortest configuration instead, with every default written out");
+    config->add_flag("--schema")->description("Print the JSON Schema instead, by which editors check and complete");
+
+    explain = app.add_subcommand("explain", "Say what a key of the configuration is for");
+    explain->footer("\nExample:\n  basehttpd explain limits.body");
+    explain->add_option("KEY", options.key, "Key, with those that it stands below [all keys]")->type_name("");
 
     serve = app.add_subcommand("serve", "Serve a folder at once, without a configuration file");
     serve->footer(
@@ -97,11 +106,20 @@ Options CommandLine::result() {
         if (options.unit.find('.') == std::string::npos) options.unit += ".service";
     }
     if (config->parsed()) options.command = Options::Command::print_config;
+    const bool defaults = config->count("--defaults") > 0;
+    const bool schema = config->count("--schema") > 0;
+    if (defaults && schema) throw CLI::ExcludesError("--defaults", "--schema");
+    if (defaults) options.command = Options::Command::print_defaults;
+    if (schema) options.command = Options::Command::print_schema;
+    if (explain->parsed()) options.command = Options::Command::explain;
     const bool before = app.count("-c") > 0;
     const bool after = check->count("-c") + config->count("-c") > 0;
     if (before && after) throw CLI::ValidationError("-c", "given twice");
     if (before) options.config_file = file_before;
     if (after) options.config_file = file_after;
+    if (defaults && (before || after)) throw CLI::ExcludesError("--defaults", "-c");
+    if (schema && (before || after)) throw CLI::ExcludesError("--schema", "-c");
+    if (explain->parsed() && before) throw CLI::ExcludesError("explain", "-c");
     if (options.config_file.empty()) throw CLI::ValidationError("-c", "the name of the file is empty");
     return options;
 }
@@ -109,7 +127,7 @@ Options CommandLine::result() {
 std::string CommandLine::explain_extras(const CLI::ExtrasError& mistake) const {
     const std::vector<std::string> extras = app.remaining();
     if (extras.empty() || extras.front().starts_with('-')) return mistake.what();
-    constexpr std::array<std::string_view, 3> kCommands{"check", "config", "serve"};
+    constexpr std::array<std::string_view, 4> kCommands{"check", "config", "explain", "serve"};
     std::string hint = suggest(extras.front(), kCommands);
     if (extras.front().find_first_of("./") != std::string::npos)
         hint = "write -c FILE for a configuration, serve DIR for a folder";

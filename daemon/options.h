@@ -10,10 +10,20 @@
 namespace basehttpd {
 
 struct Options {
-    enum class Command : std::uint8_t { run, check, check_as_service, print_config, serve };
+    enum class Command : std::uint8_t {
+        run,
+        check,
+        check_as_service,
+        print_config,
+        print_defaults,
+        print_schema,
+        explain,
+        serve
+    };
 
     Command command = Command::run;
     std::string config_file = BASEHTTPD_SYSCONFDIR "/basehttpd/basehttpd.yaml";  ///< all commands but `serve`
+    std::string key;                                                             ///< `explain`; empty: all of them
     std::string unit = "basehttpd.service";                                      ///< `check --as-service`
     std::string directory = ".";                                                 ///< `serve`
     std::string bind;           ///< `serve`: the address; empty: the loopback addresses

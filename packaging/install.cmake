@@ -30,11 +30,22 @@ endforeach()
 install(FILES systemd/basehttpd.sysusers DESTINATION ${BASEHTTPD_SYSUSERSDIR} RENAME basehttpd.conf COMPONENT daemon)
 install(FILES systemd/basehttpd.tmpfiles DESTINATION ${BASEHTTPD_TMPFILESDIR} RENAME basehttpd.conf COMPONENT daemon)
 
+# What editors check and complete the configuration with, made of the table of its keys.
+set(schema ${PROJECT_BINARY_DIR}/packaging/basehttpd.schema.json)
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/packaging)
+add_custom_command(OUTPUT ${schema} COMMAND basehttpd config --schema > ${schema} DEPENDS basehttpd)
+add_custom_target(schema ALL DEPENDS ${schema})
+install(FILES ${schema} DESTINATION ${CMAKE_INSTALL_DATADIR}/basehttpd COMPONENT daemon)
+
+file(READ ${PROJECT_SOURCE_DIR}/etc/basehttpd.yaml text)
+string(REPLACE "/usr/share/" "${CMAKE_INSTALL_FULL_DATADIR}/" text "${text}")
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/etc/basehttpd.yaml CONTENT "${text}" @ONLY)
+
 # A configuration that is there already is somebody's own.
 install(CODE "
     set(folder \"${CMAKE_INSTALL_FULL_SYSCONFDIR}/basehttpd\")
     if(NOT EXISTS \"\$ENV{DESTDIR}\${folder}/basehttpd.yaml\")
-        file(INSTALL \"${PROJECT_SOURCE_DIR}/etc/basehttpd.yaml\" DESTINATION \"\${folder}\")
+        file(INSTALL \"${PROJECT_BINARY_DIR}/etc/basehttpd.yaml\" DESTINATION \"\${folder}\")
     endif()" COMPONENT daemon)
 install(DIRECTORY DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/basehttpd/conf.d COMPONENT daemon)
 file(READ ${PROJECT_SOURCE_DIR}/etc/logrotate text)

@@ -47,6 +47,7 @@ Document schema_of_keys(const std::vector<const KeyFacts*>& keys) {
     }
     Document schema = schema_of_type("object").add("properties", std::move(properties));
     if (!required.items.empty()) schema.add("required", std::move(required));
+    schema.add("patternProperties", Document::map().add("^x-", Document::map()));
     return schema.add("additionalProperties", Document::truth(false));
 }
 

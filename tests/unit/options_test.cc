@@ -76,7 +76,7 @@ struct RefusedRow {
 const std::vector<RefusedRow> kRefused{
     {"unknown option", {"-x"}, "The following argument was not expected: -x"},
     {"unknown command", {"chek"}, "there is no command 'chek'; did you mean 'check'?"},
-    {"nothing like a command", {"xyz"}, "there is no command 'xyz'; valid here: check, config, serve"},
+    {"nothing like a command", {"xyz"}, "there is no command 'xyz'; valid here: check, config, explain, serve"},
     {"two commands", {"check", "config"}, "The following argument was not expected: config"},
     {"a word too many", {"check", "a.yaml"}, "The following argument was not expected: a.yaml"},
     {"a missing file", {"-c"}, "--config: 1 required FILE missing"},
