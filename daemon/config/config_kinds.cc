@@ -53,7 +53,7 @@ Document schema_of_keys(const std::vector<const KeyFacts*>& keys) {
 
 Document Size::schema() {
     return schema_of_any(
-        {schema_of_type("integer").add("minimum", Document::number(0)), schema_of_pattern("^[0-9]+[KMG]?$")});
+        {schema_of_type("integer").add("minimum", Document::number(0)), schema_of_pattern("^[0-9]+[KMGkmg]?$")});
 }
 
 Document Duration::schema() {
@@ -62,7 +62,9 @@ Document Duration::schema() {
 }
 
 Document Switch::schema() {
-    return schema_of_any({schema_of_type("boolean"), schema_of_choice({"true", "yes", "on", "false", "no", "off"})});
+    return schema_of_any(
+        {schema_of_type("boolean"),
+         schema_of_pattern("^([Tt]rue|TRUE|[Yy]es|YES|[Oo]n|ON|[Ff]alse|FALSE|[Nn]o|NO|[Oo]ff|OFF)$")});
 }
 
 const ConfigNode* Path::read(ConfigMap& map, std::string_view key, std::string& value) {

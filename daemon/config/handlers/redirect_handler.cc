@@ -126,8 +126,9 @@ KeyTable<RedirectOptions> RedirectHandler::keys() {
 }
 
 std::optional<std::string> RedirectHandler::problem_among(const std::vector<RouteConfig>& routes) const {
-    const std::string_view target = std::string_view(to).substr(0, to.find_first_of("?#"));
-    const RouteConfig* next = nullptr;  // the route that serves the target
+    std::string target = to.substr(0, to.find_first_of("?#"));
+    if (!target.ends_with('/')) target += '/';  // what is left of the request's path follows after a slash
+    const RouteConfig* next = nullptr;          // the route that serves the target
     for (const RouteConfig& route : routes) {
         const bool serves = !route.path.empty() && basehttp::lies_in(target, route.path);
         if (serves && (next == nullptr || route.path.size() > next->path.size())) next = &route;
