@@ -11,7 +11,6 @@
 #include "basehttp/protocol/chunked.h"
 #include "basehttp/protocol/date.h"
 #include "basehttp/protocol/response_head.h"
-#include "basehttp/protocol/status.h"
 #include "basehttp/text/ascii.h"
 
 namespace basehttp {
@@ -19,7 +18,6 @@ namespace {
 
 // Bodies up to this size leave with their head; larger ones are sent as they come.
 constexpr std::size_t kMostHeldBack = 16 * 1024;
-constexpr int kResetContent = 205;
 
 void check_name(std::string_view name) {
     if (!is_token(name)) {
@@ -32,12 +30,10 @@ void check_name(std::string_view name) {
 
 void ResponseWriter::start(Stream& stream, const Request& request, bool may_persist) {
     sender_.start(stream);
-    simple_ = request.version < kHttp10;
-    may_chunk_ = request.version >= kHttp11;
-    head_only_ = request.method == "HEAD";
-    names_keep_alive_ = request.version == kHttp10;
-    persists_ = may_persist && !simple_;
-    head_sent_ = false;
+    facts_.method = request.method == "HEAD" ? ResponseFacts::Method::head : ResponseFacts::Method::other;
+    facts_.asked = request.version;
+    afterwards_ = may_persist ? Afterwards::persist : Afterwards::close;
+    if (request.version < kHttp10) close_after();
     discard();
 }
 
@@ -48,21 +44,27 @@ void ResponseWriter::discard() {
     body_.clear();
     trailers_.clear();
     connection_options_.clear();
-    status_ = 0;
-    bodiless_ = head_only_;
-    chunked_ = false;
-    announced_.reset();
-    content_ = 0;
+    facts_ = {.method = facts_.method, .asked = facts_.asked};
+    framing_.reset();
 }
 
 void ResponseWriter::begin(int status, std::string_view phrase, Version version) {
     if (state_ != State::idle) throw std::logic_error("send_response() was called twice for one request");
     if (status < 200 || status > 999) throw std::logic_error("a response's status is 200 to 999");
     state_ = State::fields;
-    status_ = status;
-    bodiless_ = head_only_ || status_forbids_content(status) || status == kResetContent;
-    if (version < kHttp11) may_chunk_ = persists_ = false;
+    facts_.status = status;
+    facts_.answered = version;
+    if (version < kHttp11) close_after();
     append_status_line(head_, version, status, phrase);
+}
+
+bool ResponseWriter::keeps_connection() const {
+    const bool ends_content = framing_ && framing_->kind == ResponseFraming::Kind::close;
+    return afterwards_ == Afterwards::persist && !ends_content;
+}
+
+bool ResponseWriter::is_chunked() const {
+    return framing_ && framing_->kind == ResponseFraming::Kind::chunked && carries_content(facts_);
 }
 
 Task<IoResult<void>> ResponseWriter::send_interim(int status, std::string_view phrase,
@@ -71,7 +73,7 @@ Task<IoResult<void>> ResponseWriter::send_interim(int status, std::string_view p
     if (status < 102 || status > 199) throw std::logic_error("an interim response's status is 102 to 199");
     for (const FieldLine& field : fields)
         check_name(field.name);
-    if (!may_chunk_ || failure_.code != 0) co_return result();
+    if (!may_chunk(facts_) || failure_.code != 0) co_return result();
     append_interim_response(head_, status, phrase, fields);
     std::array<ResponseSender::Piece, 1> pieces{{{head_, false}}};
     const auto sent = co_await sender_.send(pieces, Stream::More::no);
@@ -107,7 +109,7 @@ void ResponseWriter::plain_field(std::string_view name, std::string_view value) 
 void ResponseWriter::prepared_fields(std::string_view lines, std::optional<std::uint64_t> content_length) {
     check_in_head();
     head_ += lines;
-    if (content_length) announced_ = content_length;
+    if (content_length) facts_.announced = content_length;
 }
 
 void ResponseWriter::date_field(std::string_view name, std::time_t time) {
@@ -121,14 +123,14 @@ void ResponseWriter::date_field(std::string_view name, std::time_t time) {
 void ResponseWriter::note_content_length(std::string_view value) {
     const auto length = parse_content_length(value);
     if (!length) throw std::logic_error("Content-Length is not a number");
-    if (announced_) throw std::logic_error("Content-Length was given before");
-    announced_ = *length;
+    if (facts_.announced) throw std::logic_error("Content-Length was given before");
+    facts_.announced = *length;
 }
 
 void ResponseWriter::note_connection(std::string_view value) {
     for_each_member(value, [this](std::string_view option) {
         if (equals_ignoring_case(option, "close")) {
-            persists_ = false;
+            close_after();
         } else if (!equals_ignoring_case(option, "keep-alive")) {
             connection_options_.append(connection_options_.empty() ? "" : ", ").append(option);
         }
@@ -137,7 +139,8 @@ void ResponseWriter::note_connection(std::string_view value) {
 
 // One line, since there are clients that read one only.
 void ResponseWriter::append_connection() {
-    const std::string_view persistence = !persists_ ? "close" : names_keep_alive_ ? "keep-alive" : "";
+    const bool said = facts_.asked >= kHttp11;  // that it persists
+    const std::string_view persistence = !keeps_connection() ? "close" : said ? "" : "keep-alive";
     if (connection_options_.empty()) {
         if (!persistence.empty()) append_field_line(head_, "Connection", persistence);
         return;
@@ -151,64 +154,53 @@ void ResponseWriter::end_fields() {
     state_ = State::body;
 }
 
-// Decides the body's framing (RFC 9112, 6.3) and closes the head. `length`: the whole body, where it is known by now.
-void ResponseWriter::end_head(std::optional<std::uint64_t> length) {
-    if (status_ == kResetContent) length = announced_ = 0;  // RFC 9110, 15.3.6
-    if (announced_) length = announced_;
-    // A 304 may say how long the content would have been, a 204 must not (RFC 9110, 8.6); an answer to HEAD for which
-    // no content was given does not know.
-    const bool unknown = head_only_ && content_ == 0;
-    const bool says_length = announced_ ? status_ != 204 : !status_forbids_content(status_) && !unknown;
-    if (says_length) {
-        if (length) {
-            append_field_line(head_, "Content-Length", *length);
-        } else if (may_chunk_) {
-            append_field_line(head_, "Transfer-Encoding", "chunked");
-            chunked_ = !bodiless_;
-        } else if (!bodiless_) {
-            persists_ = false;
-        }
+// Has the framing decided and closes the head.
+void ResponseWriter::end_head(ResponseFacts::Extent extent) {
+    facts_.extent = extent;
+    framing_ = decide_response_framing(facts_);
+    if (framing_->kind == ResponseFraming::Kind::length) {
+        append_field_line(head_, "Content-Length", framing_->length);
+    } else if (framing_->kind == ResponseFraming::Kind::chunked) {
+        append_field_line(head_, "Transfer-Encoding", "chunked");
     }
     append_connection();
     head_ += "\r\n";
-    if (simple_) head_.clear();
+    if (facts_.asked < kHttp10) head_.clear();
 }
 
 // The head where it has not been sent, ended and taken for sent; it is kept until the next response, for logs.
-std::string_view ResponseWriter::unsent_head(std::optional<std::uint64_t> length) {
-    if (head_sent_) return {};
-    end_head(length);
-    head_sent_ = true;
+std::string_view ResponseWriter::unsent_head(ResponseFacts::Extent extent) {
+    if (sent_anything()) return {};
+    end_head(extent);
     return head_;
 }
 
 // Counts content that the handler gives. False: it is more than was announced, and must not be sent.
 bool ResponseWriter::count_content(std::uint64_t size) {
     if (state_ != State::body) throw std::logic_error("a body belongs after end_headers()");
-    content_ += size;
-    return bodiless_ || !announced_ || content_ <= *announced_;
+    facts_.given += size;
+    return !carries_content(facts_) || !facts_.announced || facts_.given <= *facts_.announced;
 }
 
 void ResponseWriter::append(std::string_view content) {
     count_content(content.size());
-    if (!bodiless_) body_ += content;
+    if (carries_content(facts_)) body_ += content;
 }
 
 bool ResponseWriter::can_hold_back(std::uint64_t size) const {
-    return !head_sent_ && size <= kMostHeldBack && body_.size() + size <= kMostHeldBack;
+    return !sent_anything() && size <= kMostHeldBack && body_.size() + size <= kMostHeldBack;
 }
 
 // Whether the content so far, had GET been asked for, would be held back for a Content-Length: HEAD has the same one.
 bool ResponseWriter::counts_for_length() const {
-    return !head_sent_ && !announced_ && content_ <= kMostHeldBack && !status_forbids_content(status_) &&
-           status_ != kResetContent;
+    return !sent_anything() && !facts_.announced && facts_.given <= kMostHeldBack && may_have_content(facts_.status);
 }
 
 // Content that nobody gets. Where GET would have to send its head by now, so does HEAD.
 Task<IoResult<void>> ResponseWriter::drop(std::uint64_t size) {
     co_await sender_.skip(size);
     if (failure_.code != 0 || counts_for_length()) co_return result();
-    if (!head_sent_ && content_ > kMostHeldBack) {
+    if (!sent_anything() && facts_.given > kMostHeldBack) {
         const auto sent = co_await send_held_back_and({}, Stream::More::no);
         if (!sent) co_return sent;
     }
@@ -218,7 +210,7 @@ Task<IoResult<void>> ResponseWriter::drop(std::uint64_t size) {
 Task<IoResult<void>> ResponseWriter::write(std::string_view content) {
     if (content.empty()) co_return result();
     if (failure_.code == 0 && !count_content(content.size())) co_return fail({ENODATA, "write"});
-    if (failure_.code != 0 || bodiless_) {
+    if (failure_.code != 0 || !carries_content(facts_)) {
         const auto dropped = co_await drop(content.size());
         co_return dropped;
     }
@@ -233,7 +225,7 @@ Task<IoResult<void>> ResponseWriter::write(std::string_view content) {
 Task<IoResult<void>> ResponseWriter::send_file(int file, std::uint64_t offset, std::uint64_t count) {
     if (count == 0) co_return result();
     if (failure_.code == 0 && !count_content(count)) co_return fail({ENODATA, "send_file"});
-    if (failure_.code != 0 || bodiless_) {
+    if (failure_.code != 0 || !carries_content(facts_)) {
         const auto dropped = co_await drop(count);
         co_return dropped;
     }
@@ -241,8 +233,8 @@ Task<IoResult<void>> ResponseWriter::send_file(int file, std::uint64_t offset, s
         const auto read = read_into_body(file, offset, static_cast<std::size_t>(count));
         co_return read ? result() : fail(read.error());
     }
-    const bool in_chunks = may_chunk_ && !announced_;
     auto sent = co_await send_held_back_and({}, Stream::More::yes);
+    const bool in_chunks = is_chunked();
     while (sent && in_chunks && count > 0) {
         const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(count, kMostHeldBack));
         if (const auto read = read_into_body(file, offset, size); !read) co_return fail(read.error());
@@ -263,14 +255,14 @@ IoResult<void> ResponseWriter::read_into_body(int file, std::uint64_t offset, st
 
 void ResponseWriter::trailer(std::string_view name, std::string_view value) {
     if (state_ != State::body) throw std::logic_error("send_trailer() belongs after end_headers()");
-    if (announced_) throw std::logic_error("content with a Content-Length has no trailers");
+    if (facts_.announced) throw std::logic_error("content with a Content-Length has no trailers");
     if (!may_be_trailer(name)) throw std::logic_error("this field cannot come after the content");
     append_field_line(trailers_, name, value);
 }
 
 Task<IoResult<void>> ResponseWriter::flush() {
     if (failure_.code == 0 && state_ != State::body) co_return result();
-    if (failure_.code != 0 || (bodiless_ && head_sent_)) {
+    if (failure_.code != 0 || (!carries_content(facts_) && sent_anything())) {
         const auto dropped = co_await drop(0);
         co_return dropped;
     }
@@ -287,10 +279,10 @@ Task<IoResult<void>> ResponseWriter::finish() {
     if (state_ != State::body) co_return result();
     state_ = State::finished;
     if (failure_.code != 0) co_return result();
-    const bool wrong_length = announced_ && *announced_ != content_ && !bodiless_;
+    const bool wrong_length = facts_.announced && *facts_.announced != facts_.given && carries_content(facts_);
     if (wrong_length) co_return fail({ENODATA, "finish"});
-    const bool trailed = may_chunk_ && !trailers_.empty();
-    const std::string_view head = unsent_head(trailed ? std::nullopt : std::optional(content_));
+    const bool trailed = may_chunk(facts_) && !trailers_.empty();
+    const std::string_view head = unsent_head(trailed ? ResponseFacts::Extent::so_far : ResponseFacts::Extent::all);
     frame_the_rest();
     std::array<ResponseSender::Piece, 4> pieces{
         {{head, false}, {chunk_start_, false}, {body_, true}, {tail_, false}}};
@@ -302,7 +294,7 @@ Task<IoResult<void>> ResponseWriter::finish() {
 void ResponseWriter::frame_the_rest() {
     chunk_start_.clear();
     tail_.clear();
-    if (!chunked_) return;
+    if (!is_chunked()) return;
     if (!body_.empty()) {
         append_chunk_start(chunk_start_, body_.size());
         tail_ = kChunkEnd;
@@ -312,9 +304,9 @@ void ResponseWriter::frame_the_rest() {
 
 // Sends the head if it is still here, what was held back, and `content` as one write, framed as one chunk if need be.
 Task<IoResult<void>> ResponseWriter::send_held_back_and(std::string_view content, Stream::More more) {
-    const std::string_view head = unsent_head(std::nullopt);
+    const std::string_view head = unsent_head(ResponseFacts::Extent::so_far);
     const std::size_t size = body_.size() + content.size();
-    const bool chunk = chunked_ && size > 0;
+    const bool chunk = is_chunked() && size > 0;
     chunk_start_.clear();
     if (chunk) append_chunk_start(chunk_start_, size);
     std::array<ResponseSender::Piece, 5> pieces{{{head, false},

@@ -1,10 +1,11 @@
-// ResponseWriter: one response on its way out. It keeps the order (status line, fields, body), decides how the body
-// is framed, holds back small bodies so that head and body leave with one system call, and counts what was really
-// sent. Part of an Exchange.
+// ResponseWriter: one response on its way out. It keeps the order (status line, fields, body), has its
+// framing decided, holds back small bodies so that head and body leave with one system call, and counts what was
+// really sent. Part of an Exchange.
 //
 // States: idle → fields → body → finished. A failed write ends the response from any of them.
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <ctime>
@@ -17,6 +18,7 @@
 #include "basehttp/io/task.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/protocol/request.h"
+#include "basehttp/protocol/response_framing.h"
 #include "basehttp/server/response_sender.h"
 
 namespace basehttp {
@@ -87,7 +89,7 @@ class ResponseWriter {
     bool head_ended() const { return state_ == State::body || state_ == State::finished; }
 
     /// Whether any byte has left, so that another response can no longer take this one's place.
-    bool sent_anything() const { return head_sent_; }
+    bool sent_anything() const { return framing_.has_value(); }
 
     /// Drops a response of which nothing was sent.
     void discard();
@@ -100,18 +102,18 @@ class ResponseWriter {
     void abandon() { failure_ = {ECANCELED, "abandon"}; }
 
     /// Sends a head whatever the request's version was: its line may not have meant HTTP/0.9.
-    void insist_on_head() { simple_ = false; }
+    void insist_on_head() { facts_.asked = std::max(facts_.asked, kHttp10); }
 
     /// Nothing more is kept for later: the connection closes after this response.
-    void close_after() { persists_ = false; }
-    bool persists() const { return persists_ && failure_.code == 0; }
+    void close_after() { afterwards_ = Afterwards::close; }
+    bool persists() const { return keeps_connection() && failure_.code == 0; }
 
-    int status() const { return status_; }
+    int status() const { return state_ == State::idle ? 0 : facts_.status; }
     std::uint64_t body_bytes_sent() const { return sender_.content_sent(); }
     const ResponseSender& sender() const { return sender_; }
 
     /// The head as it was sent, until the next request; empty: none was.
-    std::string_view head() const { return head_sent_ ? std::string_view(head_) : std::string_view{}; }
+    std::string_view head() const { return sent_anything() ? std::string_view(head_) : std::string_view{}; }
 
     /// errno of what failed, or 0.
     int failure() const { return failure_.code; }
@@ -123,10 +125,13 @@ class ResponseWriter {
 
   private:
     enum class State : std::uint8_t { idle, fields, body, finished };
+    enum class Afterwards : std::uint8_t { close, persist };
 
+    bool keeps_connection() const;
+    bool is_chunked() const;
     void check_in_head() const;
-    void end_head(std::optional<std::uint64_t> length);
-    std::string_view unsent_head(std::optional<std::uint64_t> length);
+    void end_head(ResponseFacts::Extent extent);
+    std::string_view unsent_head(ResponseFacts::Extent extent);
     bool count_content(std::uint64_t size);
     void note_content_length(std::string_view value);
     void note_connection(std::string_view value);
@@ -148,18 +153,10 @@ class ResponseWriter {
     std::string tail_;  // what follows the content where it is chunked
     std::string date_;
     std::string connection_options_;  // the handler's, beside those that say whether the connection persists
-    int status_ = 0;
-    bool simple_ = false;  // HTTP/0.9: no head
-    bool may_chunk_ = false;
-    bool head_only_ = false;  // the method is HEAD
-    bool bodiless_ = false;   // HEAD, 204, 205, 304: the body is counted and dropped
-    bool names_keep_alive_ = false;
-    bool chunked_ = false;
-    bool persists_ = false;
-    bool head_sent_ = false;
-    IoError failure_;                         // the first
-    std::optional<std::uint64_t> announced_;  // Content-Length
-    std::uint64_t content_ = 0;               // bytes given to write() and its like
+    ResponseFacts facts_;
+    std::optional<ResponseFraming> framing_;  // once the head is sent
+    Afterwards afterwards_ = Afterwards::close;
+    IoError failure_;  // the first
 };
 
 }  // namespace basehttp
