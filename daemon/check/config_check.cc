@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -16,6 +17,7 @@
 #include "basehttp/handlers/listing_template.h"
 #include "basehttp/pages/error_pages.h"
 #include "daemon/check/access_probe.h"
+#include "daemon/check/foreign_sites.h"
 #include "daemon/config/config_source.h"
 #include "daemon/config/log_captures.h"
 #include "daemon/config/sink_name.h"
@@ -33,6 +35,7 @@ class ConfigChecker {
     std::vector<ConfigError> check() {
         check_account();
         check_roots();
+        std::ranges::move(check_default_hosts(config_), std::back_inserter(errors_));
         for (SiteConfig& site : config_.sites)
             read_pages(site);
         const std::vector<SinkConfig> sinks = sinks_of(config_);
@@ -52,7 +55,7 @@ class ConfigChecker {
     bool check_root_exists(const ServedRoot& root);
     void read_pages(SiteConfig& site);
     template <typename Parse>
-    void read_page(PageConfig& page, const char* what, Parse parse);
+    void read_page(PageConfig& page, const char* what, const std::string& root, Parse parse);
     void report_no_identity(int error);
     void report_obstacle(const ServedRoot& root, const AccessObstacle& obstacle, const char* hint);
     void check_sink(const SinkConfig& sink);
@@ -193,22 +196,25 @@ bool ConfigChecker::check_root_exists(const ServedRoot& root) {
 
 void ConfigChecker::read_pages(SiteConfig& site) {
     for (ErrorPageConfig& each : site.error_pages)
-        read_page(each.page, "error page", basehttp::ErrorPages::parse);
-    read_page(site.listing_template, "listing template", basehttp::ListingTemplate::parse);
+        read_page(each.page, "error page", site.root, basehttp::ErrorPages::parse);
+    read_page(site.listing_template, "listing template", site.root, basehttp::ListingTemplate::parse);
     const auto read_template = [&](auto& handler) {
         if constexpr (requires { handler.listing_template; })
-            read_page(handler.listing_template, "listing template", basehttp::ListingTemplate::parse);
+            read_page(handler.listing_template, "listing template", site.root, basehttp::ListingTemplate::parse);
     };
     for (RouteConfig& route : site.routes)
         std::visit(read_template, route.handler);
 }
 
 template <typename Parse>
-void ConfigChecker::read_page(PageConfig& page, const char* what, Parse parse) {
+void ConfigChecker::read_page(PageConfig& page, const char* what, const std::string& root, Parse parse) {
     struct stat info {};
     if (page.file.empty()) return;
     if (::stat(page.file.c_str(), &info) != 0) {
-        report_missing(page.where, page.file, what, "write it, or leave the key out for the built-in page");
+        const int error = errno;
+        std::string hint = hint_for_missing_page(page.file, root);
+        errno = error;
+        report_missing(page.where, page.file, what, std::move(hint));
         return;
     }
     auto source = ConfigSource::load(page.file, fmt::format("the {} {}", what, in_quotes(page.file)));

@@ -32,6 +32,9 @@ std::optional<ValueProblem> find_path_problem(const std::string& path) {
     // nginx's "~ PATTERN" and "^~ PATH", and patterns of others.
     if (path.starts_with('~') || path.starts_with('^'))
         return ValueProblem{"is a pattern, and a path is none", "write the beginning of the path, like /img/"};
+    if (path.starts_with('='))
+        return ValueProblem{"asks for one path alone, which a route cannot do",
+                            "write the path; the route takes what is below it, too"};
     if (path.contains('*')) {
         const std::string_view before = std::string_view(path).substr(0, path.find('*'));
         return ValueProblem{"has a '*', which has no meaning in a path",

@@ -242,6 +242,20 @@ const std::vector<MistakeRow> kRoutes{
     {"a negated status", "log: {access: [{stdout: {}, when: {status: '!5xx'}}]}\n", "1:44", {"'!' has no meaning"}},
 };
 
+// What the machine shows.
+const std::vector<MistakeRow> kPaths{
+    {"an exact path",
+     "sites:\n  - routes:\n      - {path: '= /', handler: redirect, to: /new/}\n",
+     "3:16",
+     {"one path alone"}},
+    {"an error page as a URL's path",
+     "sites:\n  - root: ROOT\n    error_pages: {404: /404.html}\n",
+     "3:24",
+     {"'/404.html' does not exist", "write DIR/root/404.html"}},
+    {"nginx's default host", "sites:\n  - host: _\n    root: ROOT\n", "2:5", {"warning: '_'", "leave 'host' out"}},
+    {"Apache's default host", "sites:\n  - host: _default_\n    root: ROOT\n", "2:5", {"warning: '_default_'"}},
+};
+
 bool has_key(const std::string& yaml, const std::string& key) {
     return yaml.starts_with(key) || yaml.contains("\n" + key) || yaml.contains("{\n");
 }
@@ -250,6 +264,7 @@ bool has_key(const std::string& yaml, const std::string& key) {
 std::string completed(const TemporaryFolder& folder, std::string yaml) {
     const std::string root = folder.make_folder("root");
     folder.make_folder("conf.d");
+    folder.write("root/404.html", "");
     for (std::size_t at = yaml.find("ROOT"); at != std::string::npos; at = yaml.find("ROOT"))
         yaml.replace(at, 4, root);
     if (!has_key(yaml, "user") && ::geteuid() == 0) yaml += "user: nobody\n";
@@ -294,6 +309,10 @@ BOOST_AUTO_TEST_CASE(keys) {
 
 BOOST_AUTO_TEST_CASE(routes) {
     check(kRoutes);
+}
+
+BOOST_AUTO_TEST_CASE(paths_of_other_servers) {
+    check(kPaths);
 }
 
 BOOST_AUTO_TEST_CASE(anchors_may_stand_under_keys_of_their_own) {
