@@ -126,7 +126,8 @@ KeyTable<RedirectOptions> RedirectHandler::keys() {
 }
 
 std::optional<std::string> RedirectHandler::problem_among(const std::vector<RouteConfig>& routes) const {
-    if (to.empty()) return std::nullopt;  // what it was is reported already
+    if (to.empty()) return std::nullopt;            // what it was is reported already
+    if (!to.starts_with('/')) return std::nullopt;  // another host's, or wrong
     std::string target = to.substr(0, to.find_first_of("?#"));
     if (!target.ends_with('/')) target += '/';  // what is left of the request's path follows after a slash
     const RouteConfig* next = nullptr;          // the route that serves the target
