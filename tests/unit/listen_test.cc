@@ -7,12 +7,15 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
 
 namespace {
 
+using basehttp::bind_to;
+using basehttp::listen_beside;
 using basehttp::listen_on;
 using basehttp::SocketAddress;
 using basehttp::UniqueFd;
@@ -50,6 +53,40 @@ BOOST_AUTO_TEST_CASE(a_port_in_use) {
     BOOST_REQUIRE(!second);
     BOOST_TEST(second.error().code == EADDRINUSE);
     BOOST_TEST(second.error().text() == "bind: Address already in use");
+}
+
+// Which of the two a connection from this machine gets to.
+const UniqueFd* taker(const SocketAddress& to, const UniqueFd& one, const UniqueFd& other) {
+    const UniqueFd client(::socket(to.family(), SOCK_STREAM, 0));
+    BOOST_REQUIRE(::connect(client.get(), to.get(), to.size()) == 0);
+    if (const UniqueFd accepted(::accept(one.get(), nullptr, nullptr)); accepted) return &one;
+    if (const UniqueFd accepted(::accept(other.get(), nullptr, nullptr)); accepted) return &other;
+    return nullptr;
+}
+
+BOOST_AUTO_TEST_CASE(all_addresses_beside_one_of_them) {
+    auto one = listen_on(SocketAddress::parse("127.0.0.1:0").value()).value();
+    const auto narrow = SocketAddress::of_socket(one.get());
+    const auto wide = SocketAddress::parse("0.0.0.0:" + std::to_string(narrow.port())).value();
+    BOOST_TEST((listen_on(wide).error().code == EADDRINUSE));
+    const int fd = one.get();
+    const auto all = listen_beside(std::span(&fd, 1), wide);
+    BOOST_REQUIRE(all.has_value());
+    BOOST_TEST(taker(narrow, one, *all) == &one);
+    BOOST_TEST((listen_on(wide).error().code == EADDRINUSE), "the port is not shared with others");
+    BOOST_TEST((listen_on(narrow).error().code == EADDRINUSE));
+    one.reset();
+    BOOST_TEST(can_connect(narrow));
+    const int wide_fd = all->get();
+    BOOST_TEST(listen_beside(std::span(&wide_fd, 1), narrow).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(bound_only) {
+    const auto bound = bind_to(SocketAddress::parse("127.0.0.1:0").value());
+    BOOST_REQUIRE(bound.has_value());
+    const auto address = SocketAddress::of_socket(bound->get());
+    BOOST_TEST(!can_connect(address));
+    BOOST_TEST(listen_on(address).has_value());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_unix_socket, Folder) {

@@ -2,6 +2,8 @@
 
 #include <sys/un.h>
 
+#include <cstddef>
+#include <cstring>
 #include <string>
 
 #include <boost/test/data/test_case.hpp>
@@ -89,6 +91,16 @@ BOOST_AUTO_TEST_CASE(a_path_without_nul_at_its_end_is_not_read_past) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_socket_has_no_address) {
     BOOST_TEST(SocketAddress::of_socket(-1).family() == AF_UNSPEC);
+}
+
+BOOST_AUTO_TEST_CASE(an_abstract_name) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, "\0name\n", 6);
+    const SocketAddress abstract(reinterpret_cast<const sockaddr*>(&address), offsetof(sockaddr_un, sun_path) + 6);
+    BOOST_TEST(abstract.text() == "unix:@name?");
+    BOOST_TEST(abstract.path() == "");
+    BOOST_TEST(SocketAddress(reinterpret_cast<const sockaddr*>(&address), sizeof(sa_family_t)).text() == "unix:");
 }
 
 }  // namespace

@@ -14,6 +14,8 @@
 namespace basehttp {
 namespace {
 
+constexpr std::size_t kPathOffset = offsetof(sockaddr_un, sun_path);
+
 template <typename T>
 T as(const sockaddr_storage& storage) {
     T address;
@@ -67,6 +69,19 @@ std::expected<SocketAddress, std::string> parse_inet6(const std::string& host, s
     return from(address);
 }
 
+// `@name`: the first byte of such a name is a zero, and any byte may follow (unix(7)).
+std::string abstract_name(const SocketAddress& address) {
+    if (address.family() != AF_UNIX || address.size() <= kPathOffset) return {};
+    sockaddr_un unix_address{};
+    std::memcpy(&unix_address, address.get(), address.size());
+    std::string name(unix_address.sun_path, address.size() - kPathOffset);
+    for (char& byte : name) {
+        if (byte <= ' ' || byte > '~') byte = '?';
+    }
+    name.front() = '@';
+    return name;
+}
+
 }  // namespace
 
 SocketAddress::SocketAddress(const sockaddr* address, socklen_t size)
@@ -103,7 +118,7 @@ std::string SocketAddress::text() const {
         case AF_INET6:
             return "[" + host() + "]:" + std::to_string(port());
         default:
-            return "unix:" + path();
+            return "unix:" + (path().empty() ? abstract_name(*this) : path());
     }
 }
 
@@ -132,7 +147,6 @@ const sockaddr* SocketAddress::get() const {
 }
 
 std::string SocketAddress::path() const {
-    constexpr std::size_t kPathOffset = offsetof(sockaddr_un, sun_path);
     if (family() != AF_UNIX || size_ <= kPathOffset) return {};
     const auto address = as<sockaddr_un>(storage_);
     return {address.sun_path, ::strnlen(address.sun_path, size_ - kPathOffset)};
