@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "daemon/check/config_check.h"
 #include "daemon/check/service_check.h"
+#include "daemon/check/start_check.h"
 #include "daemon/config/config_defaults.h"
 #include "daemon/config/config_explanation.h"
 #include "daemon/config/config_printer.h"
@@ -77,7 +79,31 @@ int compare_with_unit(const Config& config, const std::string& unit) {
     }
     const ServiceVerdict verdict = check_service(config, *limits);
     std::fputs(verdict.text(unit).c_str(), stderr);
-    return verdict.problems.empty() ? 0 : kExitConfig;
+    return has_error(verdict.problems) ? kExitConfig : 0;
+}
+
+// Whether it is the file that the package's units run with.
+bool is_installed(const std::string& file) {
+    std::error_code error;
+    return std::filesystem::equivalent(file, Options().config_file, error);
+}
+
+// What `check` looks at beyond the file itself: could a daemon start with it here, and as the service, if there is
+// one?
+int check_as_started(const Config& config, const Options& options) {
+    if (asked_by_daemon()) return 0;
+    const auto limits = is_installed(options.config_file) ? ask_installed_service() : std::nullopt;
+    // Of the service's rights a person's own tell nothing.
+    const bool as_other = limits && ::geteuid() != 0;
+    if (!as_other && !accept(check_start(config))) return kExitConfig;
+    if (limits) {
+        const ServiceVerdict verdict = check_service(config, *limits);
+        std::fputs(verdict.text(limits->unit).c_str(), stderr);
+        if (has_error(verdict.problems)) return kExitConfig;
+    }
+    // A person wants to be told; a script looks at the exit code.
+    if (::isatty(STDOUT_FILENO) != 0) fmt::print("{}: good, {}\n", options.config_file, in_numbers(config));
+    return 0;
 }
 
 int with_config(const Options& options) {
@@ -94,11 +120,7 @@ int with_config(const Options& options) {
         return 0;
     }
     if (!accepts(check_config(*config, ConfigOrigin::file))) return kExitConfig;
-    if (options.command == Options::Command::check) {
-        // A person wants to be told; a script looks at the exit code.
-        if (::isatty(STDOUT_FILENO) != 0) fmt::print("{}: good, {}\n", options.config_file, in_numbers(*config));
-        return 0;
-    }
+    if (options.command == Options::Command::check) return check_as_started(*config, options);
     if (options.command == Options::Command::check_as_service) return compare_with_unit(*config, options.unit);
     return Master::run(std::move(*config), options.config_file);
 }

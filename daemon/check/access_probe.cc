@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string_view>
 
@@ -31,6 +32,11 @@ void add_parents(std::vector<Probe>& probes, std::size_t asked, const std::strin
     }
 }
 
+bool is_folder(const std::string& path) {
+    std::error_code error;
+    return std::filesystem::is_directory(path, error);
+}
+
 // Every folder on the way, those behind symbolic links first, and then the path itself.
 std::vector<Probe> plan_probes(const std::vector<std::string>& paths, Right right) {
     std::vector<Probe> probes;
@@ -38,15 +44,27 @@ std::vector<Probe> plan_probes(const std::vector<std::string>& paths, Right righ
         const std::unique_ptr<char, void (*)(void*)> real(::realpath(paths[i].c_str(), nullptr), &std::free);
         if (real != nullptr) add_parents(probes, i, real.get());
         if (real == nullptr || paths[i] != real.get()) add_parents(probes, i, paths[i]);
-        if (right == Right::read) probes.push_back({i, Right::enter, paths[i]});
+        if (right == Right::read && is_folder(paths[i])) probes.push_back({i, Right::enter, paths[i]});
         probes.push_back({i, right, paths[i]});
     }
     return probes;
 }
 
+int mode_of(Right right) {
+    switch (right) {
+        case Right::enter:
+        case Right::execute:
+            return X_OK;
+        case Right::read:
+            return R_OK;
+        case Right::write:
+            return W_OK;
+    }
+    return F_OK;
+}
+
 int try_probe(const Probe& probe) {
-    const int mode = probe.right == Right::read ? R_OK : X_OK;
-    return effective_access(probe.path.c_str(), mode);
+    return effective_access(probe.path.c_str(), mode_of(probe.right));
 }
 
 std::vector<int> try_probes(const std::vector<Probe>& probes) {

@@ -1,6 +1,6 @@
-// AccessProbe: can a user enter and read a folder, or execute a program? Asked of the kernel and not of mode bits, so
-// that access lists, groups and mounts count: a short-lived child takes on the user's identity and tries. Master
-// only.
+// AccessProbe: can a user enter, read or write a folder or file, or execute a program? Asked of the kernel and not of
+// mode bits, so that access lists, groups and mounts count: a short-lived child takes on the user's identity and
+// tries. Master only.
 #pragma once
 
 #include <expected>
@@ -14,7 +14,7 @@ namespace basehttpd {
 
 /// What keeps somebody out of a folder, or from a program.
 struct AccessObstacle {
-    enum class Right : unsigned char { enter, read, execute } right;
+    enum class Right : unsigned char { enter, read, write, execute } right;
     std::string path;  ///< the folder or program itself, or a folder above it
     int error;         ///< errno
 };

@@ -1,5 +1,6 @@
 #include "daemon/check/service_check.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <fstream>
 #include <optional>
 #include <string_view>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -33,17 +35,27 @@ struct NeededPath {
     ConfigPosition where;
 };
 
-bool lies_in(std::string_view path, std::string_view folder) {
-    if (folder == "/") return true;
-    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
-}
-
-bool lies_in_any(std::string_view path, const std::vector<std::string>& folders) {
-    return std::ranges::any_of(folders, [path](const std::string& folder) { return lies_in(path, folder); });
-}
-
 std::string parent_of(const std::string& path) {
     return std::filesystem::path(path).parent_path().string();
+}
+
+// Directories of everybody's: no service should be allowed to write all over one.
+bool is_shared(const std::string& folder) {
+    static const std::vector<std::string> kShared{"/",    "/etc", "/home", "/opt",     "/root",    "/run",    "/srv",
+                                                  "/tmp", "/usr", "/var",  "/var/lib", "/var/log", "/var/run"};
+    return std::ranges::find(kShared, folder) != kShared.end();
+}
+
+std::string own_folder_for(std::string_view what) {
+    const bool log = what == "the log";
+    return fmt::format("put it into a folder of the service's own, such as {}, which systemd makes for it: {}",
+                       log ? "/var/log/basehttpd" : "/run/basehttpd",
+                       log ? "LogsDirectory=basehttpd" : "RuntimeDirectory=basehttpd");
+}
+
+std::string name_of_user(uid_t uid) {
+    const auto identity = find_identity(std::to_string(uid), {});
+    return identity ? identity->user : std::to_string(uid);
 }
 
 std::string mebibytes(std::uint64_t bytes) {
@@ -64,43 +76,81 @@ class ServiceChecker {
     ServiceChecker(const Config& config, const ServiceLimits& limits) : config_(config), limits_(limits) {}
 
     ServiceVerdict check() {
+        find_user();
         check_read();
         check_written();
         check_listen();
+        check_account();
         check_numbers();
         check_reload();
         return std::move(verdict_);
     }
 
   private:
+    void find_user();
+    std::vector<NeededPath> files() const;
     bool is_hidden(const NeededPath& needed);
     void check_read();
-    void check_rights(const std::vector<NeededPath>& roots);
+    void check_rights(const std::vector<NeededPath>& needed, AccessObstacle::Right right);
+    void report_obstacle(const NeededPath& needed, const AccessObstacle& obstacle);
     void check_written();
     void check_log(const SinkConfig& sink);
     void check_log_socket(const NeededPath& socket);
     void check_syslog(const SinkConfig& sink);
     void check_written_file(const NeededPath& file, std::string_view what);
-    bool is_writable(const std::string& folder) const;
+    void check_owner(const NeededPath& file, std::string_view what);
     void check_listen();
     void check_address(const ListenConfig& listen);
     void check_family(const std::string& family, const ConfigPosition& where, std::string_view what_for);
+    void check_account();
     void check_numbers();
     void check_reload();
     void report(const ConfigPosition& where, std::string message, std::string hint = {});
+    void warn(const ConfigPosition& where, std::string message);
     void want(std::string setting);
 
     const Config& config_;
     const ServiceLimits& limits_;
+    std::optional<Identity> user_;  // as whom the service's processes run, where we can try what that user may
     ServiceVerdict verdict_;
 };
 
-void ServiceChecker::check_read() {
-    std::vector<NeededPath> seen;
-    for (const auto& [path, where] : served_roots(config_)) {
-        if (const NeededPath root{path, where}; !is_hidden(root)) seen.push_back(root);
+// What the daemon reads itself, at its start and at each reload.
+std::vector<NeededPath> ServiceChecker::files() const {
+    std::vector<NeededPath> all;
+    const auto add_source = [&all](const std::string& file) {
+        if (!file.empty()) all.push_back({std::filesystem::absolute(file).string(), {}});
+    };
+    add_source(config_.user_where.file);  // the one that includes the others
+    for (const SiteConfig& site : config_.sites) {
+        if (site.where.file != config_.user_where.file) add_source(site.where.file);
     }
-    check_rights(seen);
+    const auto add = [&all](const PageConfig& page) {
+        if (!page.file.empty()) all.push_back({page.file, page.where});
+    };
+    for (const SiteConfig& site : config_.sites) {
+        for (const ErrorPageConfig& each : site.error_pages)
+            add(each.page);
+        add(site.listing_template);
+        const auto add_template = [&](const auto& handler) {
+            if constexpr (requires { handler.listing_template; }) add(handler.listing_template);
+        };
+        for (const RouteConfig& route : site.routes)
+            std::visit(add_template, route.handler);
+    }
+    return all;
+}
+
+void ServiceChecker::check_read() {
+    std::vector<NeededPath> roots;
+    for (const auto& [path, where] : served_roots(config_))
+        roots.push_back({path, where});
+    for (const std::vector<NeededPath>& needed : {roots, files()}) {
+        std::vector<NeededPath> seen;
+        std::ranges::copy_if(needed, std::back_inserter(seen),
+                             [this](const NeededPath& each) { return !is_hidden(each); });
+        check_rights(seen, AccessObstacle::Right::read);
+    }
 }
 
 // True where the unit shows the service something else, or nothing, in its place.
@@ -129,33 +179,45 @@ bool ServiceChecker::is_hidden(const NeededPath& needed) {
 }
 
 // Only root can try what another user may.
-void ServiceChecker::check_rights(const std::vector<NeededPath>& roots) {
+void ServiceChecker::find_user() {
     const std::string& user = limits_.user.empty() ? config_.user : limits_.user;
     if (user.empty() || limits_.dynamic_user || ::geteuid() != 0) return;
-    const auto identity = find_identity(user, limits_.user.empty() ? config_.group : limits_.group);
-    if (!identity) {
+    auto identity = find_identity(user, limits_.user.empty() ? config_.group : limits_.group);
+    if (identity) {
+        user_ = *std::move(identity);
+    } else {
         report({}, fmt::format("{} runs as a user that is not there: {}", limits_.unit, identity.error().message));
-        return;
     }
-    std::vector<std::string> folders;
-    for (const NeededPath& root : roots)
-        folders.push_back(root.path);
-    const auto obstacles = probe_access(folders, AccessObstacle::Right::read, *identity);
+}
+
+void ServiceChecker::check_rights(const std::vector<NeededPath>& needed, AccessObstacle::Right right) {
+    if (!user_) return;
+    std::vector<std::string> paths;
+    for (const NeededPath& each : needed)
+        paths.push_back(each.path);
+    const auto obstacles = probe_access(paths, right, user_);
     if (!obstacles) return;
-    for (std::size_t i = 0; i < roots.size(); ++i) {
+    for (std::size_t i = 0; i < needed.size(); ++i) {
         const auto& obstacle = (*obstacles)[i];
-        if (!obstacle || obstacle->error == ENOENT) continue;  // the check has told of what is missing
-        const bool enter = obstacle->right == AccessObstacle::Right::enter;
-        const std::string_view right = enter ? "x" : "r";
-        std::string message = fmt::format("user {} has no right {} on the folder {}", in_quotes(user), right,
-                                          in_quotes(obstacle->path));
-        if (obstacle->path != roots[i].path) message += fmt::format(", on the way to {}", in_quotes(roots[i].path));
-        message += fmt::format(": {}", std::strerror(obstacle->error));
-        report(roots[i].where, std::move(message),
-               obstacle->error == EACCES ? fmt::format("setfacl -m u:{}:{} {}, or chmod o+{}", user,
-                                                       enter ? "x" : "rx", obstacle->path, enter ? "x" : "rx")
-                                         : "");
+        if (obstacle && obstacle->error != ENOENT)
+            report_obstacle(needed[i], *obstacle);  // the check tells of ENOENT
     }
+}
+
+void ServiceChecker::report_obstacle(const NeededPath& needed, const AccessObstacle& obstacle) {
+    const bool enter = obstacle.right == AccessObstacle::Right::enter;
+    const std::string_view right = enter ? "x" : obstacle.right == AccessObstacle::Right::write ? "w" : "r";
+    struct stat info {};
+    const bool folder = ::stat(obstacle.path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+    std::string message = fmt::format("user {} has no right {} on the {} {}", in_quotes(user_->user), right,
+                                      folder ? "folder" : "file", in_quotes(obstacle.path));
+    if (obstacle.path != needed.path) message += fmt::format(", on the way to {}", in_quotes(needed.path));
+    message += fmt::format(": {}", std::strerror(obstacle.error));
+    const std::string_view wanted = enter || !folder ? right : "rx";
+    report(needed.where, std::move(message),
+           obstacle.error == EACCES
+               ? fmt::format("setfacl -m u:{0}:{1} {2}, or chmod o+{1} {2}", user_->user, wanted, obstacle.path)
+               : "");
 }
 
 void ServiceChecker::check_written() {
@@ -200,29 +262,36 @@ void ServiceChecker::check_syslog(const SinkConfig& sink) {
 
 void ServiceChecker::check_written_file(const NeededPath& file, std::string_view what) {
     const std::string folder = parent_of(file.path);
-    if (is_writable(folder)) return;
-    report(file.where, fmt::format("{} cannot write {} {}: the unit lets it write elsewhere only", limits_.unit, what,
-                                   in_quotes(file.path)));
-    want("ReadWritePaths=" + folder);
+    if (limits_.lets_write(folder)) return check_owner(file, what);
+    report(file.where,
+           fmt::format("{} cannot write {} {}: the unit lets it write elsewhere only", limits_.unit, what,
+                       in_quotes(file.path)),
+           is_shared(folder) ? own_folder_for(what) : "");
+    if (!is_shared(folder)) want("ReadWritePaths=" + folder);
 }
 
-// systemd.exec(5), ProtectSystem= and ProtectHome=.
-bool ServiceChecker::is_writable(const std::string& folder) const {
-    static const std::vector<std::string> kNeverProtected{"/dev", "/proc", "/sys"};
-    static const std::vector<std::string> kTemporary{"/tmp", "/var/tmp"};
-    static const std::vector<std::string> kHomes{"/home", "/root", "/run/user"};
-    if (lies_in_any(folder, limits_.writable)) return true;
-    if (limits_.protect_home != "no" && lies_in_any(folder, kHomes)) return false;
-    if (limits_.private_tmp && lies_in_any(folder, kTemporary)) return true;
-    if (limits_.protect_system == "strict") return lies_in_any(folder, kNeverProtected);
-    std::vector<std::string> read_only;
-    if (limits_.protect_system != "no") read_only = {"/usr", "/boot", "/efi"};
-    if (limits_.protect_system == "full") read_only.emplace_back("/etc");
-    return !lies_in_any(folder, read_only);
+// The unit allows it; does the folder, by owner and mode? Those that systemd makes for the service are the service's.
+void ServiceChecker::check_owner(const NeededPath& file, std::string_view what) {
+    const std::string folder = parent_of(file.path);
+    struct stat info {};
+    if (!user_ || lies_in_any(folder, limits_.own) || ::stat(folder.c_str(), &info) != 0) return;
+    if (::stat(file.path.c_str(), &info) == 0 && !S_ISSOCK(info.st_mode))
+        return check_rights({file}, AccessObstacle::Right::write);
+    const auto obstacles = probe_access({folder}, AccessObstacle::Right::write, user_);
+    if (!obstacles || !obstacles->front() || ::stat(folder.c_str(), &info) != 0) return;
+    report(file.where,
+           fmt::format("user {} may not make {} {} in {} ({}, {:04o})", in_quotes(user_->user), what,
+                       in_quotes(file.path), in_quotes(folder), name_of_user(info.st_uid), info.st_mode & 07777),
+           own_folder_for(what));
 }
 
 void ServiceChecker::check_listen() {
-    if (limits_.has_socket) return;
+    if (limits_.has_socket) {
+        const ConfigPosition& where = config_.listen.empty() ? ConfigPosition{} : config_.listen.front().where;
+        if (where.line > 0)
+            warn(where, fmt::format("'listen' has no effect: {} gets its sockets from systemd", limits_.unit));
+        return;
+    }
     for (const ListenConfig& listen : config_.listen)
         check_address(listen);
 }
@@ -257,6 +326,14 @@ void ServiceChecker::check_family(const std::string& family, const ConfigPositio
     }
     report(where, fmt::format("{} may not use {}, which {} needs", limits_.unit, family, in_quotes(what_for)));
     want("RestrictAddressFamilies=" + family);
+}
+
+// The unit's User= is who the daemon is from its start on.
+void ServiceChecker::check_account() {
+    const bool root = limits_.user.empty() || limits_.user == "root" || limits_.user == "0";
+    if (root || config_.user.empty() || config_.user == limits_.user) return;
+    warn(config_.user_where, fmt::format("'user' has no effect: {} is started as {}, not as root", limits_.unit,
+                                         in_quotes(limits_.user)));
 }
 
 void ServiceChecker::check_numbers() {
@@ -308,6 +385,11 @@ void ServiceChecker::check_reload() {
 
 void ServiceChecker::report(const ConfigPosition& where, std::string message, std::string hint) {
     verdict_.problems.push_back({where, std::move(message), std::move(hint), read_excerpt(where)});
+}
+
+void ServiceChecker::warn(const ConfigPosition& where, std::string message) {
+    report(where, std::move(message));
+    verdict_.problems.back().kind = ConfigError::Kind::warning;
 }
 
 void ServiceChecker::want(std::string setting) {

@@ -101,7 +101,31 @@ std::string read_all(int fd) {
     }
 }
 
+bool lies_in(std::string_view path, std::string_view folder) {
+    if (folder == "/") return true;
+    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
 }  // namespace
+
+bool lies_in_any(std::string_view path, const std::vector<std::string>& folders) {
+    return std::ranges::any_of(folders, [path](const std::string& folder) { return lies_in(path, folder); });
+}
+
+// systemd.exec(5), ProtectSystem= and ProtectHome=.
+bool ServiceLimits::lets_write(const std::string& folder) const {
+    static const std::vector<std::string> kNeverProtected{"/dev", "/proc", "/sys"};
+    static const std::vector<std::string> kTemporary{"/tmp", "/var/tmp"};
+    static const std::vector<std::string> kHomes{"/home", "/root", "/run/user"};
+    if (lies_in_any(folder, writable)) return true;
+    if (protect_home != "no" && lies_in_any(folder, kHomes)) return false;
+    if (private_tmp && lies_in_any(folder, kTemporary)) return true;
+    if (protect_system == "strict") return lies_in_any(folder, kNeverProtected);
+    std::vector<std::string> read_only;
+    if (protect_system != "no") read_only = {"/usr", "/boot", "/efi"};
+    if (protect_system == "full") read_only.emplace_back("/etc");
+    return !lies_in_any(folder, read_only);
+}
 
 std::expected<ServiceLimits, std::string> parse_service_limits(const std::string& unit, std::string_view properties) {
     Properties all = split(properties);
@@ -111,6 +135,7 @@ std::expected<ServiceLimits, std::string> parse_service_limits(const std::string
     }
     ServiceLimits limits;
     limits.unit = unit;
+    limits.in_use = all["ActiveState"] == "active" || all["UnitFileState"] == "enabled";
     limits.user = all["User"];
     limits.group = all["Group"];
     if (!all["ProtectHome"].empty()) limits.protect_home = all["ProtectHome"];
@@ -121,10 +146,11 @@ std::expected<ServiceLimits, std::string> parse_service_limits(const std::string
     limits.has_socket = all["TriggeredBy"].find(".socket") != std::string_view::npos;
     limits.sends_reload = all["ExecReload"].find("basehttpctl") != std::string_view::npos;
     limits.writable = paths(all["ReadWritePaths"]);
-    add_directories(limits.writable, all["LogsDirectory"], "/var/log");
-    add_directories(limits.writable, all["StateDirectory"], "/var/lib");
-    add_directories(limits.writable, all["CacheDirectory"], "/var/cache");
-    add_directories(limits.writable, all["RuntimeDirectory"], "/run");
+    add_directories(limits.own, all["LogsDirectory"], "/var/log");
+    add_directories(limits.own, all["StateDirectory"], "/var/lib");
+    add_directories(limits.own, all["CacheDirectory"], "/var/cache");
+    add_directories(limits.own, all["RuntimeDirectory"], "/run");
+    limits.writable.insert(limits.writable.end(), limits.own.begin(), limits.own.end());
     add_bound(limits.writable, all["BindPaths"]);
     limits.visible = paths(all["ReadOnlyPaths"]);
     add_bound(limits.visible, all["BindPaths"]);
@@ -162,6 +188,19 @@ std::expected<ServiceLimits, std::string> ask_service_limits(const std::string& 
     }
     if (status != 0) return std::unexpected("systemctl could not tell of " + in_quotes(unit));
     return parse_service_limits(unit, output);
+}
+
+std::optional<ServiceLimits> ask_installed_service() {
+    // sd_booted(3): without systemd, systemctl only complains.
+    if (::access("/run/systemd/system", F_OK) != 0) return std::nullopt;
+    const auto ask = [](const char* unit) {
+        auto limits = ask_service_limits(unit);
+        return limits ? std::optional(*std::move(limits)) : std::nullopt;
+    };
+    auto service = ask("basehttpd.service");
+    if (service && service->in_use) return service;
+    const auto socket = ask("basehttpd.socket");
+    return socket && socket->in_use ? ask("basehttpd-activated.service") : std::move(service);
 }
 
 }  // namespace basehttpd

@@ -58,8 +58,9 @@ std::string host_part(const std::string& bind) {
 
 Config quick_config(const std::string& directory, const std::string& bind, std::uint16_t port) {
     Config config = default_config({});
-    config.listen = bind.empty() ? listen_locally(port)
-                                 : std::vector<ListenConfig>{{fmt::format("{}:{}", host_part(bind), port), {}}};
+    config.listen = bind.empty()
+                        ? listen_locally(port)
+                        : std::vector<ListenConfig>{{fmt::format("{}:{}", host_part(bind), port), {"--bind", 0, 0}}};
     config.control.clear();
     config.log.access.front().sink.kind = SinkConfig::Kind::standard_output;
     config.log.error.front().sink.kind = SinkConfig::Kind::standard_error;

@@ -42,12 +42,27 @@ struct Stream {
     }
 };
 
+// Images for containers log to these. They are links to a descriptor of whoever opens them, which may be a socket:
+// that cannot be opened, and the stream itself can be written.
+std::optional<SinkConfig::Kind> stream_named(std::string_view path) {
+    for (const std::string_view name : {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}) {
+        if (path == name) return SinkConfig::Kind::standard_output;
+    }
+    for (const std::string_view name : {"/dev/stderr", "/dev/fd/2", "/proc/self/fd/2"}) {
+        if (path == name) return SinkConfig::Kind::standard_error;
+    }
+    return std::nullopt;
+}
+
 struct File {
     static std::string_view word() { return "path"; }
     static std::string bounds() { return {}; }
     static Document schema() { return Path::schema(); }
     static std::optional<Document> write(const SinkConfig& sink) { return Document::of_text(sink.path); }
-    static void read(ConfigMap& item, std::string_view key, SinkConfig& sink) { Path::read(item, key, sink.path); }
+    static void read(ConfigMap& item, std::string_view key, SinkConfig& sink) {
+        Path::read(item, key, sink.path);
+        if (const auto stream = stream_named(sink.path)) sink.kind = *stream;
+    }
 };
 
 struct Pipe {

@@ -1,59 +1,28 @@
 #include "daemon/master/listeners.h"
 
 #include <fcntl.h>
-#include <netdb.h>
+#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
-#include <memory>
 #include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "basehttp/io/listen.h"
-#include "daemon/master/port_holder.h"
+#include "daemon/check/listen_failure.h"
+#include "daemon/process/umask.h"
 
 namespace basehttpd {
 namespace {
 
+using basehttp::IoResult;
 using basehttp::SocketAddress;
 using basehttp::UniqueFd;
-
-std::string explain(const SocketAddress& address, const basehttp::IoError& error) {
-    std::string message = "cannot listen on " + address.text() + ": " + error.text();
-    if (error.code == EADDRINUSE) {
-        const auto holder = find_port_holder(address);
-        message += holder ? "; " + *holder + " holds it" : "; `ss -ltnp` shows who holds it";
-    } else if (error.code == EACCES) {
-        message += "; ports below 1024 need root or CAP_NET_BIND_SERVICE";
-    } else if (error.code == EADDRNOTAVAIL) {
-        message += "; no interface of this machine has that address";
-    }
-    return message;
-}
-
-struct FreeAddresses {
-    void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
-};
-
-// All addresses that `text` stands for: itself, or those of the name in it.
-std::expected<std::vector<SocketAddress>, std::string> resolve(const std::string& text) {
-    auto address = SocketAddress::parse(text);
-    if (address) return std::vector{*address};
-    const auto colon = text.rfind(':');
-    if (colon == std::string::npos || text.starts_with('[')) return std::unexpected(address.error());
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_PASSIVE | AI_ADDRCONFIG;
-    addrinfo* found = nullptr;
-    const int failure = ::getaddrinfo(text.substr(0, colon).c_str(), text.substr(colon + 1).c_str(), &hints, &found);
-    const std::unique_ptr<addrinfo, FreeAddresses> owner(found);
-    if (failure != 0) return std::unexpected("cannot look up " + text + ": " + ::gai_strerror(failure));
-    std::vector<SocketAddress> addresses;
-    for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
-        addresses.emplace_back(each->ai_addr, each->ai_addrlen);
-    }
-    return addresses;
-}
 
 // The name of a socket that the service manager keeps: no colon may be in it.
 constexpr std::string_view kKeptPrefix = "kept-";
@@ -64,13 +33,24 @@ std::string kept_name(const SocketAddress& address) {
     return name;
 }
 
+void forget_kept(std::string_view name) {
+    ::sd_notify(0, fmt::format("FDSTOREREMOVE=1\nFDNAME={}", name).c_str());
+}
+
 UniqueFd duplicate(int fd) {
     return UniqueFd(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
 }
 
+// Made with its mode at once, whatever the umask: a proxy is another user, and who may connect is up to the
+// directory.
+IoResult<UniqueFd> listen_on_path(const SocketAddress& address) {
+    const Umask for_everybody(0111);
+    return basehttp::listen_on(address);
+}
+
 }  // namespace
 
-std::expected<Listeners, std::vector<ListenError>> Listeners::open(const std::vector<ListenConfig>& addresses,
+std::expected<Listeners, std::vector<ConfigError>> Listeners::open(const std::vector<ListenConfig>& addresses,
                                                                    const Listeners* previous) {
     Listeners opened;
     Listeners kept;
@@ -78,36 +58,86 @@ std::expected<Listeners, std::vector<ListenError>> Listeners::open(const std::ve
         opened = take_passed(kept);
         previous = &kept;
     }
-    if (previous->passed_) {
-        for (const Listener& old : previous->listeners_) {
-            opened.listeners_.push_back({old.address, duplicate(old.socket.get())});
-        }
-        opened.passed_ = true;
+    if (previous->passed_) opened.share(*previous);
+    if (opened.passed_) {
+        kept.keep_wanted({});
+        return opened;
     }
-    if (opened.passed_) return opened;
-
-    std::vector<ListenError> errors;
-    for (const ListenConfig& wanted : addresses) {
-        const auto resolved = resolve(wanted.address);
-        if (!resolved) errors.push_back({wanted.where, resolved.error()});
-        for (const SocketAddress& address : resolved.value_or(std::vector<SocketAddress>{})) {
-            auto socket = share_or_bind(address, *previous);
-            if (socket) {
-                opened.listeners_.push_back({address, std::move(*socket)});
-            } else {
-                errors.push_back({wanted.where, explain(address, socket.error())});
-            }
+    const ListenPlan plan = ListenPlan::of(addresses);
+    kept.keep_wanted(plan);
+    std::vector<ConfigError> errors;
+    std::vector<ConfigError> beyond;
+    for (const ConfigError& problem : plan.problems) {
+        if (problem.kind == ConfigError::Kind::error) errors.push_back(problem);
+        if (problem.kind == ConfigError::Kind::warning) opened.left_out_.push_back(problem.message);
+    }
+    for (const ListenPlan::Socket& wanted : plan.sockets) {
+        auto listener = previous->share_or_bind(wanted);
+        if (listener) {
+            opened.listeners_.push_back(*std::move(listener));
+        } else {
+            const bool optional = wanted.optional && is_beyond_machine(listener.error());
+            (optional ? beyond : errors).push_back(explain_listen_failure(wanted, listener.error()));
         }
     }
-    if (!errors.empty()) return std::unexpected(std::move(errors));
-    if (previous == &kept) opened.keep(&kept);
+    if (opened.listeners_.empty()) errors.insert(errors.end(), beyond.begin(), beyond.end());
+    if (!errors.empty()) {
+        opened.give_up_all_but(*previous);
+        return std::unexpected(std::move(errors));
+    }
+    for (const ConfigError& each : beyond)
+        opened.left_out_.push_back(each.message + ": left out");
+    if (previous == &kept) opened.replace(kept);
     return opened;
 }
 
-basehttp::IoResult<UniqueFd> Listeners::share_or_bind(const SocketAddress& address, const Listeners& previous) {
-    const auto same = std::ranges::find(previous.listeners_, address, &Listener::address);
-    if (same != previous.listeners_.end()) return duplicate(same->socket.get());
-    return basehttp::listen_on(address);
+void Listeners::share(const Listeners& previous) {
+    for (const Listener& old : previous.listeners_)
+        listeners_.push_back({old.address, duplicate(old.socket.get()), old.place});
+    passed_ = previous.passed_;
+}
+
+// The service manager has a copy of each, and closes it when it comes to our message.
+void Listeners::keep_wanted(const ListenPlan& plan) {
+    std::erase_if(listeners_, [&](const Listener& kept) {
+        if (std::ranges::find(plan.sockets, kept.address, &ListenPlan::Socket::address) != plan.sockets.end())
+            return false;
+        forget_kept(kept_name(kept.address));
+        gave_up_ = true;
+        return true;
+    });
+}
+
+IoResult<Listeners::Listener> Listeners::share_or_bind(const ListenPlan::Socket& wanted) const {
+    const auto same = std::ranges::find(listeners_, wanted.address, &Listener::address);
+    // Whoever removed the file of a unix socket has taken it from its clients.
+    if (same != listeners_.end() && same->place == Place::of(wanted.address))
+        return Listener{same->address, duplicate(same->socket.get()), same->place};
+    auto socket = bind(wanted);
+    if (!socket) return std::unexpected(socket.error());
+    return Listener{wanted.address, *std::move(socket), Place::of(wanted.address)};
+}
+
+IoResult<UniqueFd> Listeners::bind(const ListenPlan::Socket& wanted) const {
+    constexpr std::uint64_t kPatienceUs = 100'000;
+    constexpr int kMostTries = 10;
+    if (wanted.address.family() == AF_UNIX) return listen_on_path(wanted.address);
+    auto socket = basehttp::listen_beside(on_port_of(wanted.address), wanted.address);
+    // What was given up is free once the service manager has closed its copy.
+    for (int i = 0; gave_up_ && i < kMostTries && !socket && socket.error().code == EADDRINUSE; ++i) {
+        ::sd_notify_barrier(0, kPatienceUs);
+        socket = basehttp::listen_on(wanted.address);
+    }
+    return socket;
+}
+
+std::vector<int> Listeners::on_port_of(const SocketAddress& address) const {
+    std::vector<int> sockets;
+    for (const Listener& each : listeners_) {
+        if (each.address.family() == address.family() && each.address.port() == address.port())
+            sockets.push_back(each.socket.get());
+    }
+    return sockets;
 }
 
 // sd_listen_fds(3). systemd's sockets are blocking: an accept that another worker won would hang this one. What an
@@ -122,7 +152,10 @@ Listeners Listeners::take_passed(Listeners& kept) {
         if (::sd_is_socket(socket.get(), AF_UNSPEC, SOCK_STREAM, 1) > 0) {
             ::fcntl(socket.get(), F_SETFL, ::fcntl(socket.get(), F_GETFL) | O_NONBLOCK);
             Listeners& target = name.starts_with(kKeptPrefix) ? kept : passed;
-            target.listeners_.push_back({SocketAddress::of_socket(socket.get()), std::move(socket)});
+            const SocketAddress address = SocketAddress::of_socket(socket.get());
+            target.listeners_.push_back({address, std::move(socket)});
+        } else if (name.starts_with(kKeptPrefix)) {
+            forget_kept(name);
         }
         ::free(names[i]);
     }
@@ -131,25 +164,48 @@ Listeners Listeners::take_passed(Listeners& kept) {
     return passed;
 }
 
-void Listeners::keep(const Listeners* previous) const {
-    if (previous != nullptr) {
-        for (const Listener& old : previous->listeners_) {
-            if (!has(old.address)) ::sd_notify(0, ("FDSTOREREMOVE=1\nFDNAME=" + kept_name(old.address)).c_str());
-        }
-    }
+void Listeners::replace(const Listeners& previous) const {
+    previous.give_up_all_but(*this);
     if (passed_) return;
     for (const Listener& listener : listeners_) {
-        if (listener.address.family() == AF_UNIX) continue;
+        if (listener.address.family() == AF_UNIX || previous.has(listener.address)) continue;
         const int fd = listener.socket.get();
         ::sd_pid_notify_with_fds(0, 0, ("FDSTORE=1\nFDNAME=" + kept_name(listener.address)).c_str(), &fd, 1);
     }
 }
 
+void Listeners::give_up_all_but(const Listeners& others) const {
+    if (passed_) return;
+    for (const Listener& old : listeners_) {
+        if (others.has(old.address)) continue;
+        if (old.address.family() != AF_UNIX) forget_kept(kept_name(old.address));
+        old.remove_file();
+    }
+}
+
+void Listeners::remove_files() const {
+    if (passed_) return;
+    for (const Listener& each : listeners_)
+        each.remove_file();
+}
+
+void Listeners::Listener::remove_file() const {
+    if (place != Place{} && Place::of(address) == place) ::unlink(address.path().c_str());
+}
+
+Listeners::Place Listeners::Place::of(const SocketAddress& address) {
+    struct stat info {};
+    if (address.path().empty() || ::lstat(address.path().c_str(), &info) != 0 || !S_ISSOCK(info.st_mode)) return {};
+    return {info.st_dev, info.st_ino};
+}
+
 Listeners Listeners::adopt(const std::vector<int>& sockets, bool passed) {
     Listeners adopted;
     adopted.passed_ = passed;
-    for (const int fd : sockets)
-        adopted.listeners_.push_back({SocketAddress::of_socket(fd), UniqueFd(fd)});
+    for (const int fd : sockets) {
+        const SocketAddress address = SocketAddress::of_socket(fd);
+        adopted.listeners_.push_back({address, UniqueFd(fd), Place::of(address)});
+    }
     return adopted;
 }
 

@@ -2,6 +2,8 @@
 // inherit them by fork.
 #pragma once
 
+#include <sys/types.h>
+
 #include <expected>
 #include <string>
 #include <vector>
@@ -9,27 +11,32 @@
 #include "basehttp/io/io_result.h"
 #include "basehttp/io/socket_address.h"
 #include "basehttp/io/unique_fd.h"
+#include "daemon/check/listen_plan.h"
 #include "daemon/config/config.h"
+#include "daemon/config/config_error.h"
 
 namespace basehttpd {
-
-/// Why a socket could not be had: a sentence with the address and, where it is known, who holds it.
-struct ListenError {
-    ConfigPosition where;
-    std::string message;
-};
 
 class Listeners {
   public:
     /// The sockets that the service manager has passed, if any; otherwise binds what `addresses` name. Of `previous`,
     /// if given, or of those that it has kept for an earlier instance, sockets of the same address are shared instead
-    /// of bound again.
-    static std::expected<Listeners, std::vector<ListenError>> open(const std::vector<ListenConfig>& addresses,
+    /// of bound again; kept ones that are not wanted any more are given up first, since one may cover an address that
+    /// is.
+    static std::expected<Listeners, std::vector<ConfigError>> open(const std::vector<ListenConfig>& addresses,
                                                                    const Listeners* previous = nullptr);
 
-    /// Lets the service manager keep these for the next instance (FDSTORE of sd_notify(3)), and those of `previous`
-    /// no longer that are not among them. Not those that it has passed, and no unix sockets: their path may go.
-    void keep(const Listeners* previous = nullptr) const;
+    /// Takes the place of `previous`: lets the service manager keep for the next instance what is new here (FDSTORE
+    /// of sd_notify(3)), and gives up what is not here any more. It keeps no sockets that it has passed, and no unix
+    /// sockets: their path may go.
+    void replace(const Listeners& previous) const;
+
+    /// Gives up, for the service manager and on the disk, what is not in `others`.
+    void give_up_all_but(const Listeners& others) const;
+
+    /// Unlinks the unix sockets that were made here, at the end of the daemon. One that another process has made in
+    /// their place meanwhile stays.
+    void remove_files() const;
 
     /// Sockets that this process was handed; `passed` as they were there.
     static Listeners adopt(const std::vector<int>& sockets, bool passed);
@@ -37,24 +44,43 @@ class Listeners {
     /// Whether the service manager has passed them: then `listen` does not count.
     bool passed() const { return passed_; }
 
+    /// A sentence for each address without a socket: another covers it, or the machine lacks its family.
+    const std::vector<std::string>& left_out() const { return left_out_; }
+
     std::vector<int> fds() const;
 
     /// `127.0.0.1:80, [::1]:80`.
     std::string text() const;
 
   private:
+    /// Which file a unix socket is; nothing where it is none of ours.
+    struct Place {
+        dev_t device = 0;
+        ino_t inode = 0;
+
+        static Place of(const basehttp::SocketAddress& address);
+        bool operator==(const Place&) const = default;
+    };
     struct Listener {
         basehttp::SocketAddress address;
         basehttp::UniqueFd socket;
+        Place place{};
+
+        void remove_file() const;
     };
 
     static Listeners take_passed(Listeners& kept);
+    void share(const Listeners& previous);
+    void keep_wanted(const ListenPlan& plan);
     bool has(const basehttp::SocketAddress& address) const;
-    static basehttp::IoResult<basehttp::UniqueFd> share_or_bind(const basehttp::SocketAddress& address,
-                                                                const Listeners& previous);
+    basehttp::IoResult<Listener> share_or_bind(const ListenPlan::Socket& wanted) const;
+    basehttp::IoResult<basehttp::UniqueFd> bind(const ListenPlan::Socket& wanted) const;
+    std::vector<int> on_port_of(const basehttp::SocketAddress& address) const;
 
     bool passed_ = false;
+    bool gave_up_ = false;
     std::vector<Listener> listeners_;
+    std::vector<std::string> left_out_;
 };
 
 }  // namespace basehttpd

@@ -22,13 +22,25 @@ namespace {
 
 constexpr int kFlags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 
+constexpr int kFifoFlags = O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK;
+
+bool is_fifo(const std::string& path) {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
 // For its owner, and for a group that reads logs.
 constexpr mode_t kLogMode = 0640;
 
 // Not through a symbolic link where we are root: the folder may be the workers' user's, who could point it anywhere.
-// O_NONBLOCK: a FIFO that nobody reads is an error here, not a master that hangs.
+// One that is there is opened without O_CREAT: in a sticky folder like /tmp the kernel refuses that for another's
+// file (proc(5), protected_regular). A FIFO that nobody reads yet is opened for reading, too: its lines wait for the
+// reader.
 basehttp::UniqueFd open_file(const std::string& path) {
     const int no_links = started_as_root() ? O_NOFOLLOW : 0;
+    basehttp::UniqueFd there(::open(path.c_str(), kFlags | no_links));
+    if (!there && errno == ENXIO && is_fifo(path)) there.reset(::open(path.c_str(), kFifoFlags | no_links));
+    if (there || errno != ENOENT) return there;
     const Umask exact(0);
     return basehttp::UniqueFd(::open(path.c_str(), kFlags | O_CREAT | no_links, kLogMode));
 }

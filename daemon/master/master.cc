@@ -98,6 +98,8 @@ void Master::start() {
     if (inherited_) adopt_predecessor();
     log_.error(Severity::notice, fmt::format("basehttpd {} starts: {} workers on {}", BASEHTTPD_VERSION,
                                              crew_->config().workers.count, crew_->listeners().text()));
+    for (const std::string& each : crew_->listeners().left_out())
+        log_.error(Severity::notice, each);
     note_refused_calls();
     // What an earlier binary served is gone on with.
     crew_->start({[this] { on_started(); }, [this] { on_crashed(); }, [this] { on_crew_gone(); }},

@@ -68,6 +68,7 @@ class Master {
     void on_gave_up(const WorkerCrew* crew);
     void abandon_reload(const std::string& reason);
     void refuse_reload(int code, const std::string& reason, const std::string& details = {});
+    void refuse_reload(int code, const std::vector<ConfigError>& errors);
     void end_reload(const Verdict& verdict, const std::string& summary);
 
     void reopen_logs(const Reply& reply = {});

@@ -4,11 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "daemon/check/check_report.h"
 #include "daemon/check/config_check.h"
 #include "daemon/config/config_diff.h"
 #include "daemon/config/config_reader.h"
 #include "daemon/master/master.h"
 #include "daemon/process/exit_codes.h"
+#include "daemon/process/privileges.h"
 
 namespace basehttpd {
 
@@ -16,20 +18,41 @@ using basehttp::Severity;
 
 namespace {
 
+// Of each key whose change does nothing to this process: `'key' ` and why.
+std::vector<std::string> without_effect(const Config& before, const Config& after, bool passed) {
+    std::vector<std::string> reasons;
+    if (passed &&
+        !std::ranges::equal(before.listen, after.listen, {}, &ListenConfig::address, &ListenConfig::address))
+        reasons.emplace_back("'listen' has no effect: the sockets come from systemd");
+    if (!started_as_root() && before.user != after.user)
+        reasons.emplace_back("'user' has no effect: the daemon was not started as root");
+    if (!started_as_root() && before.group != after.group)
+        reasons.emplace_back("'group' has no effect: the daemon was not started as root");
+    if (before.control != after.control) reasons.emplace_back("'control' takes effect with a restart");
+    return reasons;
+}
+
+// Whether `line`, as changed_keys() writes it, is of a key that one of `reasons` names.
+bool is_of(const std::string& line, const std::vector<std::string>& reasons) {
+    const std::string key = "'" + line.substr(0, line.find_first_of(".[:")) + "' ";
+    return std::ranges::any_of(reasons, [&](const std::string& reason) { return reason.starts_with(key); });
+}
+
 // The change as people read it. What the master holds for its whole life needs a restart.
-Verdict applied(const Config& before, const Config& after) {
+Verdict applied(const Config& before, const Config& after, bool passed) {
     constexpr std::size_t kMostShown = 50;
     const auto changes = changed_keys(before, after);
+    const std::vector<std::string> without = without_effect(before, after, passed);
     std::string text = changes.empty() ? "reload applied: no key has changed" : "reload applied";
+    if (!changes.empty() &&
+        std::ranges::all_of(changes, [&](const std::string& line) { return is_of(line, without); }))
+        text = "reload done, but nothing of what has changed takes effect";
     for (std::size_t i = 0; i < std::min(changes.size(), kMostShown); ++i)
         text += "\n  " + changes[i];
     if (changes.size() > kMostShown) text += fmt::format("\n  and {} more", changes.size() - kMostShown);
-    if (before.control != after.control) text += "\n'control' takes effect with a restart";
+    for (const std::string& reason : without)
+        text += "\n" + reason;
     return {0, text};
-}
-
-std::string headline(const ConfigError& error) {
-    return fmt::format("{}:{}:{}: {}", error.where.file, error.where.line, error.where.column, error.message);
 }
 
 void log_lines(basehttp::Log& log, Severity severity, std::string_view text) {
@@ -60,10 +83,7 @@ void Master::reload(Reply reply) {
     auto config = read_config(config_file_);
     const auto errors = config ? check_config(*config, ConfigOrigin::file) : std::move(config.error());
     if (has_error(errors)) {
-        for (const ConfigError& error : errors)
-            log_.error(Severity::error, headline(error));
-        const std::string count = errors.size() == 1 ? "" : fmt::format("{} errors, the first is ", errors.size());
-        refuse_reload(kExitConfig, count + headline(errors.front()), render(errors));
+        refuse_reload(kExitConfig, errors);
         return;
     }
     begin_reload(std::move(*config));
@@ -80,7 +100,7 @@ void Master::begin_reload(Config config) {
     }
     auto listeners = Listeners::open(config.listen, &crew_->listeners());
     if (!listeners) {
-        refuse_reload(kExitUnavailable, listeners.error().front().message);
+        refuse_reload(kExitUnavailable, listeners.error());
         return;
     }
     const auto identity = identity_of_children(config);
@@ -116,9 +136,11 @@ void Master::on_gave_up(const WorkerCrew* crew) {
 void Master::finish_reload() {
     Reload done = std::move(*reload_);
     reload_.reset();
-    const Verdict verdict = applied(crew_->config(), done.crew->config());
+    const Verdict verdict = applied(crew_->config(), done.crew->config(), crew_->listeners().passed());
     logger_.use({std::move(done.plan), std::move(done.files), done.identity});
-    done.crew->listeners().keep(&crew_->listeners());
+    done.crew->listeners().replace(crew_->listeners());
+    for (const std::string& each : done.crew->listeners().left_out())
+        log_.error(Severity::notice, each);
     crew_.swap(done.crew);
     retired_.push_back(std::move(done.crew));
     retired_.back()->retire();
@@ -130,10 +152,19 @@ void Master::finish_reload() {
 
 void Master::abandon_reload(const std::string& reason) {
     // Not within the crew's own callback: on_crew_gone() drops it when its last worker is gone.
+    reload_->crew->listeners().give_up_all_but(crew_->listeners());
     retired_.push_back(std::move(reload_->crew));
     reload_.reset();
     retired_.back()->kill();
     refuse_reload(kExitUnavailable, reason);
+}
+
+void Master::refuse_reload(int code, const std::vector<ConfigError>& errors) {
+    for (const ConfigError& error : errors)
+        log_.error(Severity::error, headline(error));
+    const auto first = std::ranges::find(errors, ConfigError::Kind::error, &ConfigError::kind);
+    const std::string count = errors.size() == 1 ? "" : fmt::format("{} errors, the first is ", errors.size());
+    refuse_reload(code, count + headline(*first), render(errors));
 }
 
 void Master::refuse_reload(int code, const std::string& reason, const std::string& details) {

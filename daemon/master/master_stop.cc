@@ -25,6 +25,7 @@ void Master::stop() {
     for (const auto& crew : retired_)
         crew->stop();
     if (predecessor_) predecessor_->stop(crew_->config().shutdown_timeout);
+    crew_->listeners().remove_files();
     crew_->stop();
 }
 
@@ -37,6 +38,7 @@ void Master::stop_now() {
     if (predecessor_) predecessor_->kill();
     if (upgrade_check_) [[maybe_unused]]
         const auto killed = upgrade_check_->kill();
+    crew_->listeners().remove_files();
     crew_->kill();
     last_timer_ = events_.after(kWorkersLastPatience, [this] { leave_behind(); });
 }

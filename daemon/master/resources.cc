@@ -7,17 +7,13 @@
 
 #include <fmt/format.h>
 
+#include "daemon/check/check_report.h"
 #include "daemon/process/descriptor_limit.h"
 
 namespace basehttpd {
 namespace {
 
 using Failures = std::vector<std::string>;
-
-std::string render(const ListenError& error) {
-    if (error.where.line == 0) return error.message;
-    return fmt::format("{}:{}:{}: {}", error.where.file, error.where.line, error.where.column, error.message);
-}
 
 // Two crews must fit beside each other, and after a reload the new one may be larger.
 std::size_t slots_for(const Config& config) {
@@ -35,10 +31,13 @@ std::expected<Listeners, Failures> open_listeners(const Config& config, const st
     std::optional<Listeners> previous;
     if (inherited) previous = Listeners::adopt(inherited->listeners, inherited->passed);
     auto listeners = Listeners::open(config.listen, previous ? &*previous : nullptr);
-    if (listeners) return std::move(*listeners);
+    if (listeners) {
+        if (previous) listeners->replace(*previous);
+        return std::move(*listeners);
+    }
     Failures failures;
-    for (const ListenError& error : listeners.error())
-        failures.push_back(render(error));
+    for (const ConfigError& error : listeners.error())
+        failures.push_back(headline(error));
     return std::unexpected(std::move(failures));
 }
 
@@ -66,7 +65,10 @@ std::expected<Resources, std::vector<std::string>> Resources::open(const Config&
     auto listeners = open_listeners(config, inherited);
     if (!listeners) return std::unexpected(std::move(listeners.error()));
     auto logs = open_logs(config);
-    if (!logs) return std::unexpected(std::move(logs.error()));
+    if (!logs) {
+        listeners->remove_files();
+        return std::unexpected(std::move(logs.error()));
+    }
     auto memory = LogMemory::create(scoreboard->size());
     if (memory) {
         if (auto made = memory->make_queues(logs->plan.sink_names()); !made) memory = std::unexpected(made.error());

@@ -2,16 +2,18 @@
 // `fault-SEGV`, `fault-ABRT`, `fault-KILL` or `fault-hang` die of that signal, or stand still, in the midst of that
 // request; `fault-grow` makes it keep 64 MiB. While there is a file FAULT_START, a worker dies before it is ready,
 // and adds a byte to that file where it may. And the time of day differs by as many seconds as the file FAULT_CLOCK
-// says.
+// says. With FAULT_NO_IPV6 the kernel has no IPv6.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdarg>
 #include <cstring>
 
@@ -85,6 +87,15 @@ extern "C" int prctl(int option, ...) noexcept {
     va_end(arguments);
     if (option == PR_SET_DUMPABLE) die_where_told();
     return next(option, a, b, c, d);
+}
+
+// socket(2)
+extern "C" int socket(int family, int type, int protocol) noexcept {
+    static const auto next = reinterpret_cast<int (*)(int, int, int)>(::dlsym(RTLD_NEXT, "socket"));
+    static const bool no_ipv6 = ::getenv("FAULT_NO_IPV6") != nullptr;
+    if (family != AF_INET6 || !no_ipv6) return next(family, type, protocol);
+    errno = EAFNOSUPPORT;
+    return -1;
 }
 
 // setrlimit(2) by its other name: a worker of nginx, in tests/bench/supervision.

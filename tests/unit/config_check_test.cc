@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(programs) {
         "    1 | log: {access: [{pipe: spam a}], error: []}\n      |                       ^\n");
     BOOST_TEST(about("./spam a").contains(":1:23: error: the program 'DIR/spam' does not exist; install it"));
     BOOST_TEST(about("../").contains(":1:23: error: 'DIR/../' is not a program"));
-    const std::string who = is_root() ? "user 'nobody'" : "this user";
+    const std::string who = is_root() ? "user 'nobody'" : "'";
     BOOST_TEST(about("./text").contains(
         who + " cannot execute 'DIR/text': Permission denied; give it that right, or " + "name another program"));
     folder.make_folder("closed");

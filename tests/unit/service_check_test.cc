@@ -1,5 +1,7 @@
 #include "daemon/check/service_check.h"
 
+#include <unistd.h>
+
 #include <functional>
 #include <string>
 
@@ -86,8 +88,33 @@ const Row kRows[] = {
      "", ""},
     {"a log elsewhere in a unit that protects little", [](Config& c) { log_to(c, "/srv/log/e.log"); },
      "ProtectSystem", "full", "", ""},
-    {"a log below /etc", [](Config& c) { log_to(c, "/etc/e.log"); }, "ProtectSystem", "full", "cannot write the log",
-     "ReadWritePaths=/etc"},
+    {"a log below /etc", [](Config& c) { log_to(c, "/etc/x/e.log"); }, "ProtectSystem", "full",
+     "cannot write the log", "ReadWritePaths=/etc/x"},
+    {"a log in a folder of everybody's", [](Config& c) { log_to(c, "/var/log/e.log"); }, "Id", "",
+     "elsewhere only; put it into a folder of the service's own, such as /var/log/basehttpd, which systemd makes for "
+     "it: LogsDirectory=basehttpd",
+     ""},
+    {"a log where the unit allows it and the folder does not", [](Config& c) { log_to(c, "/var/log/e.log"); },
+     "ReadWritePaths", "/var/log\nUser=daemon",
+     "user 'daemon' may not make the log '/var/log/e.log' in '/var/log' (root, ", ""},
+    {"a configuration that the service's user cannot read", [](Config& c) { c.user_where.file = "/etc/shadow"; },
+     "User", "daemon",
+     "user 'daemon' has no right r on the file '/etc/shadow': Permission denied; setfacl -m u:daemon:r", ""},
+    {"one that it can read", [](Config& c) { c.sites[0].where.file = "/etc/passwd"; }, "User", "daemon", "", ""},
+    {"an error page that it cannot read",
+     [](Config& c) { c.sites[0].error_pages.emplace_back().page.file = "/etc/shadow"; }, "User", "daemon",
+     "user 'daemon' has no right r on the file '/etc/shadow'", ""},
+    {"a user that is not who it becomes",
+     [](Config& c) {
+         c.user = "nobody";
+         c.user_where = {"f.yaml", 1, 7};
+     },
+     "User", "daemon", "f.yaml:1:7: warning: 'user' has no effect: basehttpd.service is started as 'daemon'", ""},
+    {"addresses for nothing",
+     [](Config& c) {
+         c.listen[0].where = {"f.yaml", 2, 7};
+     },
+     "TriggeredBy", "basehttpd.socket", "f.yaml:2:7: warning: 'listen' has no effect", ""},
     {"the journal", [](Config& c) { journal_to(c, "/run/systemd/journal/socket"); }, "Id", "", "", ""},
     {"the journal without its sockets", [](Config& c) { journal_to(c, "/run/systemd/journal/socket"); },
      "RestrictAddressFamilies", "AF_INET", "may not use AF_UNIX, which '/run/systemd/journal/socket' needs",
@@ -121,7 +148,9 @@ const Row kRows[] = {
     {"a control socket elsewhere", [](Config& c) { c.control = "/run/basehttpd/other.sock"; }, "Id", "",
      "'systemctl reload' asks at", "ExecReload=/usr/sbin/basehttpctl -s /run/basehttpd/other.sock reload"},
     {"a control socket that cannot be made", [](Config& c) { c.control = "/run/c.sock"; }, "ExecReload", "",
-     "cannot write the control socket '/run/c.sock'", "ReadWritePaths=/run"},
+     "cannot write the control socket '/run/c.sock'", ""},
+    {"and what to do about it", [](Config& c) { c.control = "/run/c.sock"; }, "ExecReload", "",
+     "RuntimeDirectory=basehttpd", ""},
     {"no control socket", [](Config& c) { c.control = ""; }, "Id", "", "without a control socket",
      "ExecReload=/bin/kill -HUP $MAINPID"},
 };
@@ -132,6 +161,8 @@ BOOST_AUTO_TEST_SUITE(service_check)
 
 BOOST_AUTO_TEST_CASE(rows) {
     for (const Row& row : kRows) {
+        // Only root can try what another user may.
+        if (row.problem.contains("user 'daemon' ") && ::geteuid() != 0) continue;
         Config config = small();
         row.change(config);
         const auto limits = parse_service_limits("basehttpd.service", with(kUnit, row.property, row.value));
@@ -140,6 +171,7 @@ BOOST_AUTO_TEST_CASE(rows) {
         const std::string text = verdict.text("basehttpd.service");
         BOOST_TEST(verdict.problems.empty() == row.problem.empty(), row.name << ": " << text);
         BOOST_TEST(text.find(row.problem) != std::string::npos, row.name << ": " << text);
+        BOOST_TEST(text.find("ReadWritePaths=/var/log\n") == std::string::npos, row.name << ": " << text);
         if (!row.setting.empty())
             BOOST_TEST(text.find("\n    " + row.setting + "\n") != std::string::npos, row.name << ": " << text);
     }
