@@ -135,4 +135,20 @@ BOOST_AUTO_TEST_CASE(many_with_one_timeout_expire_in_order) {
     BOOST_TEST(std::ranges::is_sorted(order));
 }
 
+// A list that has emptied is used for another timeout.
+BOOST_AUTO_TEST_CASE(one_after_the_other_with_timeouts_of_their_own) {
+    std::vector<int> order;
+    Deadlines deadlines;
+    Noting usual(order, -1);
+    deadlines.arm(usual, 1h, kStart);
+    for (int i = 1; i <= 1000; ++i) {
+        Noting once(order, i);
+        deadlines.arm(once, std::chrono::milliseconds(i), kStart);
+        BOOST_TEST((deadlines.next_expiry() == kStart + std::chrono::milliseconds(i)));
+        deadlines.expire(kStart + std::chrono::milliseconds(i));
+    }
+    BOOST_TEST(order.size() == 1000U);
+    BOOST_TEST((deadlines.next_expiry() == kStart + 1h));
+}
+
 }  // namespace

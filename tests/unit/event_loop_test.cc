@@ -2,8 +2,11 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
+#include <thread>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
@@ -137,6 +140,55 @@ BOOST_AUTO_TEST_CASE(stop_ends_run_after_the_round) {
     pair.feed();
     loop.run();
     BOOST_TEST(target.calls == 3);
+}
+
+BOOST_AUTO_TEST_CASE(posts_of_other_threads_arrive_in_order) {
+    EventLoop loop;
+    std::vector<int> seen;
+    std::thread other([&] {
+        for (int i = 0; i < 100; ++i)
+            loop.post([&, i] {
+                seen.push_back(i);
+                if (i == 99) loop.stop();
+            });
+    });
+    loop.run();
+    other.join();
+    BOOST_TEST(seen.size() == 100U);
+    BOOST_TEST(std::ranges::is_sorted(seen));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_post_posts_comes_in_a_later_round) {
+    EventLoop loop;
+    int rounds = 0;
+    std::function<void()> again = [&] {
+        if (++rounds < 3) loop.post(again);
+    };
+    loop.post(again);
+    loop.run_once(0ms);
+    BOOST_TEST(rounds == 1);
+    loop.run_once(0ms);
+    loop.run_once(0ms);
+    BOOST_TEST(rounds == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_renewed_loop_watches_nothing) {
+    EventLoop loop;
+    Pair pair;
+    Noting target;
+    BOOST_TEST(loop.add(pair.here.get(), EPOLLIN, target).has_value());
+    bool posted = false;
+    loop.post([&] { posted = true; });
+    pair.feed();
+    loop.renew();
+    loop.run_once(0ms);
+    BOOST_TEST(target.calls == 0);
+    BOOST_TEST(!posted);
+    loop.post([&] { posted = true; });
+    BOOST_TEST(loop.add(pair.here.get(), EPOLLIN, target).has_value());
+    loop.run_once(0ms);
+    BOOST_TEST(target.calls == 1);
+    BOOST_TEST(posted);
 }
 
 }  // namespace

@@ -125,17 +125,23 @@ bool ScriptedStream::is_ready(Direction direction) const {
                                                        acceptances_.front().kind == Acceptance::Kind::stall);
         return !gave_way_ && !blocked;
     }
+    if (direction == Direction::departure) return peer_left();
     if (gave_way_ || arrivals_.empty()) return false;
     const auto kind = arrivals_.front().kind;
     return kind == Arrival::Kind::bytes || kind == Arrival::Kind::end || kind == Arrival::Kind::reset;
 }
 
 void ScriptedStream::wait(Direction direction, std::coroutine_handle<> waiter) {
-    note(direction == Direction::read ? "wait r" : "wait w");
+    note(direction == Direction::read ? "wait r" : direction == Direction::write ? "wait w" : "wait d");
     if (waiter_) throw std::logic_error("two coroutines wait");
     if (!has_deadline_) throw std::logic_error("a wait without a deadline");
     waits_for_ = direction;
     waiter_ = waiter;
+}
+
+bool ScriptedStream::peer_left() const {
+    if (arrivals_.empty()) return false;
+    return arrivals_.front().kind == Arrival::Kind::end || arrivals_.front().kind == Arrival::Kind::reset;
 }
 
 IoResult<void> ScriptedStream::wait_result() {
@@ -144,10 +150,16 @@ IoResult<void> ScriptedStream::wait_result() {
 }
 
 void ScriptedStream::end_wait() {
-    if (waits_for_ == Direction::read) {
-        end_read_wait();
-    } else {
-        end_write_wait();
+    switch (waits_for_) {
+        case Direction::read:
+            end_read_wait();
+            return;
+        case Direction::write:
+            end_write_wait();
+            return;
+        case Direction::departure:
+            failure_ = ETIMEDOUT;
+            return;
     }
 }
 

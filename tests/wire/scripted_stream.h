@@ -58,7 +58,7 @@ class ScriptedStream final : public basehttp::Stream {
     bool run_to_silence(basehttp::Task<>& task);
 
     const std::string& output() const { return output_; }
-    /// `read`, `write`, `file`, `more` after a write with more to come, `wait r`, `wait w`, `deadline MS`,
+    /// `read`, `write`, `file`, `more` after a write with more to come, `wait r`, `wait w`, `wait d`, `deadline MS`,
     /// `shutdown`, `give way`; in order.
     const std::vector<std::string>& calls() const { return calls_; }
     std::size_t count(std::string_view call) const;
@@ -70,6 +70,7 @@ class ScriptedStream final : public basehttp::Stream {
     void give_way() override;
     void set_deadline(std::chrono::milliseconds timeout) override;
     void interrupt() override { failure_ = ECANCELED; }
+    bool peer_left() const override;
 
   private:
     bool is_ready(Direction direction) const override;

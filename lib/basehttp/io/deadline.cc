@@ -50,6 +50,12 @@ void Deadlines::expire(Clock::time_point now) {
 Deadlines::Ring& Deadlines::ring_for(std::chrono::milliseconds timeout) {
     const auto found = std::ranges::find(rings_, timeout, &Ring::timeout);
     if (found != rings_.end()) return *found;
+    // Timeouts that programs compute are many: a list that has emptied serves the next one.
+    const auto empty = [](const Ring& ring) { return ring.anchor.next_ == &ring.anchor; };
+    if (const auto unused = std::ranges::find_if(rings_, empty); unused != rings_.end()) {
+        unused->timeout = timeout;
+        return *unused;
+    }
     Ring& ring = rings_.emplace_back();
     ring.timeout = timeout;
     ring.anchor.previous_ = ring.anchor.next_ = &ring.anchor;

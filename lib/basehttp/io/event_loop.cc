@@ -7,8 +7,15 @@
 
 namespace basehttp {
 
-EventLoop::EventLoop() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
-    if (!epoll_) throw std::system_error(errno, std::generic_category(), "epoll_create1");
+EventLoop::EventLoop() {
+    renew();
+}
+
+void EventLoop::renew() {
+    UniqueFd own(::epoll_create1(EPOLL_CLOEXEC));
+    if (!own) throw std::system_error(errno, std::generic_category(), "epoll_create1");
+    epoll_ = std::move(own);
+    mailbox_.clear();
     now_ = Clock::now();
 }
 

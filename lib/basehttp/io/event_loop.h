@@ -1,4 +1,5 @@
-// EventLoop: epoll and deadlines. One a process; it owns nothing that it watches. Everything runs on its thread.
+// EventLoop: epoll and deadlines. One a process; it owns nothing that it watches. Everything runs on its thread, and
+// post() alone may be called from others.
 #pragma once
 
 #include <sys/epoll.h>
@@ -6,22 +7,15 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 
 #include "basehttp/io/deadline.h"
+#include "basehttp/io/event_target.h"
 #include "basehttp/io/io_result.h"
+#include "basehttp/io/mailbox.h"
 #include "basehttp/io/unique_fd.h"
 
 namespace basehttp {
-
-/// What a descriptor's events are delivered to.
-class EventTarget {
-  public:
-    /// `events` are epoll's: EPOLLIN and so on. The target may remove and destroy itself or others in it.
-    virtual void on_events(std::uint32_t events) = 0;
-
-  protected:
-    ~EventTarget() = default;
-};
 
 class EventLoop {
   public:
@@ -40,6 +34,13 @@ class EventLoop {
 
     /// Arms `deadline` to call back `timeout` from now.
     void arm(Deadline& deadline, std::chrono::milliseconds timeout) { deadlines_.arm(deadline, timeout, now_); }
+
+    /// Has `callback` called on the loop's thread, in one of its next rounds; from any thread. It must not throw.
+    void post(std::function<void()> callback) { mailbox_.put(std::move(callback)); }
+
+    /// Makes the loop this process's own after fork(2), since the copies of a loop share what they watch. Nothing is
+    /// watched afterwards, and what was posted is forgotten; deadlines stay. Throws as the constructor does.
+    void renew();
 
     /// The time at which the current round of events was received.
     Clock::time_point now() const { return now_; }
@@ -60,6 +61,7 @@ class EventLoop {
     UniqueFd epoll_;
     Deadlines deadlines_;
     Clock::time_point now_;
+    Mailbox mailbox_{*this};
     bool stopped_ = false;
 
     std::array<epoll_event, 128> events_{};

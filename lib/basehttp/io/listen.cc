@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <vector>
 
 namespace basehttp {
@@ -64,8 +65,13 @@ IoResult<UniqueFd> bind_to(const SocketAddress& address) {
     return socket;
 }
 
-IoResult<UniqueFd> listen_on(const SocketAddress& address) {
-    return listen_beside({}, address);
+IoResult<UniqueFd> listen_on(const SocketAddress& address, PortSharing sharing) {
+    auto socket = make_socket(address);
+    if (!socket) return socket;
+    if (sharing == PortSharing::yes) set_option(socket->get(), SOL_SOCKET, SO_REUSEPORT);
+    if (auto listening = bind_and_listen(socket->get(), address); !listening)
+        return std::unexpected(listening.error());
+    return socket;
 }
 
 IoResult<UniqueFd> listen_beside(std::span<const int> others, const SocketAddress& address) {
@@ -77,6 +83,14 @@ IoResult<UniqueFd> listen_beside(std::span<const int> others, const SocketAddres
     if (auto listening = bind_and_listen(socket->get(), address); !listening)
         return std::unexpected(listening.error());
     return socket;
+}
+
+int passed_socket() {
+    constexpr int kFirst = 3;
+    const char* const process = std::getenv("LISTEN_PID");
+    const char* const count = std::getenv("LISTEN_FDS");
+    if (process == nullptr || count == nullptr || std::atoi(process) != ::getpid() || std::atoi(count) < 1) return -1;
+    return kFirst;
 }
 
 }  // namespace basehttp

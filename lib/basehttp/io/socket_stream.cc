@@ -96,7 +96,16 @@ bool SocketStream::has_input() const {
 }
 
 bool SocketStream::is_ready(Direction direction) const {
-    return wait_failure_ != 0 || (direction == Direction::read ? may_read_ : may_write_);
+    if (wait_failure_ != 0) return true;
+    switch (direction) {
+        case Direction::read:
+            return may_read_;
+        case Direction::write:
+            return may_write_;
+        case Direction::departure:
+            return peer_finished_;
+    }
+    return true;
 }
 
 void SocketStream::wait(Direction direction, std::coroutine_handle<> waiter) {

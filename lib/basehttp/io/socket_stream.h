@@ -23,6 +23,8 @@ class SocketStream final : public Stream, private EventTarget, private Deadline 
     void set_deadline(std::chrono::milliseconds timeout) override;
     void interrupt() override;
 
+    bool peer_left() const override { return peer_finished_; }
+
     /// Whether bytes have come that were not read yet.
     bool has_input() const;
 

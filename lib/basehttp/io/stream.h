@@ -20,7 +20,8 @@ namespace basehttp {
 
 class Stream {
   public:
-    enum class Direction : std::uint8_t { read, write };
+    /// What a coroutine waits for: bytes to read, room for bytes to write, or the peer's departure.
+    enum class Direction : std::uint8_t { read, write, departure };
 
     /// Whether more will be written at once, so that a half-filled packet may wait for it.
     enum class More : std::uint8_t { no, yes };
@@ -69,6 +70,13 @@ class Stream {
     /// Awaitable: IoResult<void>, an error with ETIMEDOUT or ECANCELED.
     Readiness until_readable() { return {*this, Direction::read}; }
     Readiness until_writable() { return {*this, Direction::write}; }
+
+    /// The same for the peer's departure; see peer_left().
+    Readiness until_peer_leaves() { return {*this, Direction::departure}; }
+
+    /// Whether the peer has closed or reset the connection. TCP does not tell a peer that only has nothing more to
+    /// send from one that is gone: both count.
+    virtual bool peer_left() const { return false; }
 
     /// From now on `place` holds `subject` while the coroutine that uses this stream runs, and 0 while it waits: so
     /// whoever finds the process dead or stuck learns what it was at work on. nullptr: nobody wants to know any more.
