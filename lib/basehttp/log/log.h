@@ -25,6 +25,9 @@ class Log {
     /// The same for one of this moment that is about no request. `text` may hold bytes from clients.
     void error(Severity severity, std::string_view text) { error(ErrorRecord{wall_clock_ns(), severity, text}); }
 
+    /// What records must hold beyond the usual for this log.
+    virtual CaptureList captures() const { return {}; }
+
     /// How far it has come: grows with each record that is safe, even if this process dies now. 0: it cannot tell.
     virtual std::uint64_t position() const { return 0; }
 };

@@ -1,25 +1,13 @@
-// StderrLog: the log of a program that has no logger process: combined lines and error lines on standard error, each
-// with one write(2).
+// StderrLog: combined lines and error lines on standard error.
 #pragma once
 
-#include "basehttp/log/log.h"
-#include "basehttp/log/log_format.h"
+#include "basehttp/log/line_log.h"
 
 namespace basehttp {
 
-class StderrLog final : public Log {
+class StderrLog final : public LineLog {
   public:
     StderrLog();
-
-    void access(const AccessRecord& record) override;
-    using Log::error;
-    void error(const ErrorRecord& record) override;
-
-  private:
-    void write_line();
-
-    LogFormat format_;
-    std::string line_;
 };
 
 }  // namespace basehttp

@@ -49,6 +49,8 @@ enum class Refusal : std::uint8_t {
     body_cut_short,
     bad_form,
     not_a_form,
+    bad_json,
+    not_json,
 };
 
 struct RefusalInfo {
@@ -106,6 +108,8 @@ inline constexpr std::array kRows = std::to_array<Row>({
     {Refusal::body_cut_short, {400, "Bad request: it ended within its content"}},
     {Refusal::bad_form, {400, "Bad form: its content does not keep to its media type's grammar"}},
     {Refusal::not_a_form, {415, "Unsupported media type: a form is wanted"}},
+    {Refusal::bad_json, {400, "Bad JSON"}},
+    {Refusal::not_json, {415, "Unsupported media type: application/json is wanted"}},
 });
 
 constexpr bool in_order() {
