@@ -50,7 +50,7 @@ struct NoLog final : basehttp::Log {
 struct Fixture {
     explicit Fixture(basehttp::Limits limits = {}) {
         NoLog log;
-        HttpServer server({"127.0.0.1", 0}, basehttp::handler<Handler>(), limits, &log);
+        HttpServer server({.port = 0, .limits = limits, .log = &log}, basehttp::handler<Handler>());
         port = server.port();
         serving = &server;
         child = ::fork();
@@ -139,32 +139,6 @@ BOOST_FIXTURE_TEST_CASE(beyond_the_limit_connections_wait, OneConnection) {
     BOOST_TEST(converse(second, "\r\n") == "xxxxx");
 }
 
-BOOST_AUTO_TEST_CASE(stopping_drops_what_is_under_way) {
-    NoLog log;
-    UniqueFd idle;
-    UniqueFd half;
-    UniqueFd reader;
-    {
-        HttpServer server({"127.0.0.1", 0}, basehttp::handler<Handler>(), {}, &log);
-        serving = &server;
-        const auto address = SocketAddress::parse("127.0.0.1:" + std::to_string(server.port())).value();
-        const auto send = [&](UniqueFd& client, std::string_view text) {
-            client.reset(::socket(AF_INET, SOCK_STREAM, 0));
-            BOOST_REQUIRE(::connect(client.get(), address.get(), address.size()) == 0);
-            BOOST_REQUIRE(::send(client.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()));
-        };
-        send(idle, "");
-        send(half, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nspam");
-        send(reader, "GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
-        UniqueFd stopper;
-        send(stopper, "GET /stop HTTP/1.1\r\nHost: h\r\n\r\n");
-        server.serve_forever();
-        BOOST_TEST(server.counters().connections > 0U);
-    }
-    char byte = 0;
-    BOOST_TEST(::recv(idle.get(), &byte, 1, 0) <= 0);
-}
-
 #ifndef __SANITIZE_ADDRESS__  // the sanitizer needs descriptors of its own
 struct LimitLifted final : basehttp::Deadline {
     LimitLifted() {
@@ -180,7 +154,7 @@ struct LimitLifted final : basehttp::Deadline {
 
 BOOST_AUTO_TEST_CASE(without_descriptors_it_pauses_instead_of_spinning) {
     NoLog log;
-    HttpServer server({"127.0.0.1", 0}, basehttp::handler<Handler>(), {}, &log);
+    HttpServer server({.port = 0, .log = &log}, basehttp::handler<Handler>());
     serving = &server;
     const auto address = SocketAddress::parse("127.0.0.1:" + std::to_string(server.port())).value();
     const UniqueFd client(::socket(AF_INET, SOCK_STREAM, 0));
@@ -195,10 +169,11 @@ BOOST_AUTO_TEST_CASE(without_descriptors_it_pauses_instead_of_spinning) {
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_had_throws) {
     NoLog log;
-    HttpServer first({"127.0.0.1", 0}, basehttp::handler<Handler>(), {}, &log);
-    BOOST_CHECK_THROW(HttpServer({"127.0.0.1", first.port()}, basehttp::handler<Handler>()), std::system_error);
-    BOOST_CHECK_THROW(HttpServer({"localhost", 0}, basehttp::handler<Handler>()), std::invalid_argument);
-    HttpServer v6({"::1", 0}, basehttp::handler<Handler>(), {}, &log);
+    HttpServer first({.port = 0, .log = &log}, basehttp::handler<Handler>());
+    BOOST_CHECK_THROW(HttpServer({.port = first.port()}, basehttp::handler<Handler>()), std::system_error);
+    BOOST_CHECK_THROW(HttpServer({.host = "localhost", .port = 0}, basehttp::handler<Handler>()),
+                      std::invalid_argument);
+    HttpServer v6({.host = "::1", .port = 0, .log = &log}, basehttp::handler<Handler>());
     BOOST_TEST(v6.port() != 0);
 }
 

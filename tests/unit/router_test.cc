@@ -101,6 +101,64 @@ BOOST_AUTO_TEST_CASE(the_route_below_a_path_without_its_slash) {
         BOOST_TEST(Router::find_route_below(all, path) == nullptr, path);
 }
 
+BOOST_AUTO_TEST_CASE(routes_with_parameters) {
+    Router router;
+    router.add(site({}, {"/{x}", "/items/{id}", "/items/new", "/items/{id}/", "/items/{id}/pages/{page}", "/i/{a}/x",
+                         "/i/y/{b}", "/"}));
+    const struct {
+        const char* path;
+        const char* route;
+    } rows[]{
+        {"/", "/"},
+        {"/a", "/{x}"},
+        {"/a/", "/"},
+        {"/items/5", "/items/{id}"},
+        {"/items/new", "/items/new"},
+        {"/items/newer", "/items/{id}"},
+        {"/items/", "/"},
+        {"/items/5/", "/items/{id}/"},
+        {"/items/5/x", "/items/{id}/"},
+        {"/items/5/pages/6", "/items/{id}/pages/{page}"},
+        {"/items/5/pages/6/7", "/items/{id}/"},
+        {"/items//5", "/"},
+        {"/i/y/x", "/i/{a}/x"},  // as long as the other, and added first
+        {"/i/z/x", "/i/{a}/x"},
+    };
+    for (const auto& row : rows)
+        BOOST_TEST(Router::find_route(*router.find_site(""), row.path)->path == row.route, row.path);
+}
+
+BOOST_AUTO_TEST_CASE(parameters_of_a_path) {
+    const struct {
+        const char* route;
+        const char* path;
+        const char* name;
+        const char* value;
+    } rows[]{
+        {"/items/{id}", "/items/5", "id", "5"},
+        {"/items/{id}", "/items/5", "other", ""},
+        {"/items/{id}/", "/items/5/x/y", "id", "5"},
+        {"/{a}/{b}", "/x/y", "a", "x"},
+        {"/{a}/{b}", "/x/y", "b", "y"},
+        {"/items/{id}", "/other/5", "id", ""},
+        {"/items/", "/items/5", "id", ""},
+        {"/", "/5", "", ""},
+    };
+    for (const auto& row : rows)
+        BOOST_TEST(basehttp::path_parameter(row.route, row.path, row.name) == row.value, row.path);
+}
+
+BOOST_AUTO_TEST_CASE(body_limits_of_routes) {
+    Router router;
+    BOOST_TEST(!router.body_limit("", "/a").has_value());
+    Site limited = site({}, {"/"});
+    limited.add({.path = "/a/", .handlers = nullptr, .body_limit = 5});
+    router.add(std::move(limited));
+    BOOST_TEST(router.body_limit("", "/a/b").value() == 5U);
+    BOOST_TEST(!router.body_limit("", "/b").has_value());
+    BOOST_TEST(!router.body_limit("", "").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_path_without_route) {
     Router router;
     router.add(site({}, {"/a/"}));

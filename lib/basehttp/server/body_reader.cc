@@ -15,14 +15,16 @@ constexpr std::uint64_t kTurn = 512 * 1024;
 
 }  // namespace
 
-void BodyReader::start(Stream& stream, std::size_t head_size, const BodyFraming& framing, bool expects_continue) {
+void BodyReader::start(Stream& stream, std::size_t head_size, const BodyFraming& framing, bool expects_continue,
+                       std::uint64_t most) {
     stream_ = &stream;
     head_size_ = head_size;
     taken_ = 0;
     framing_ = framing;
-    decoder_ = ChunkedDecoder(ChunkedDecoder::kMostLineBytes, limits_.body);
+    decoder_ = ChunkedDecoder(ChunkedDecoder::kMostLineBytes, most);
     left_ = framing.length;
     read_ = 0;
+    most_ = most;
     bytes_in_ = bytes_out_ = turn_ = 0;
     complete_ = framing.kind == BodyFraming::Kind::none;
     expects_continue_ = expects_continue && !complete_;
@@ -134,7 +136,7 @@ IoResult<std::size_t> BodyReader::account(std::size_t size) {
         left_ -= size;
         complete_ = left_ == 0;
     }
-    if (read_ > limits_.body) return fail(EMSGSIZE, Refusal::body_too_large);
+    if (read_ > most_) return fail(EMSGSIZE, Refusal::body_too_large);
     return size;
 }
 

@@ -20,14 +20,16 @@ class BodyReader {
   public:
     BodyReader(InputBuffer& input, const Limits& limits) : input_(input), limits_(limits) {}
 
-    /// Starts on a request whose head takes `head_size` bytes of the buffer.
-    void start(Stream& stream, std::size_t head_size, const BodyFraming& framing, bool expects_continue);
+    /// Starts on a request whose head takes `head_size` bytes of the buffer. `most`: bytes of content that it may
+    /// have.
+    void start(Stream& stream, std::size_t head_size, const BodyFraming& framing, bool expects_continue,
+               std::uint64_t most = 0);
 
-    /// Whether what has come of chunked content announces more than Limits::body: there is no need to wait for it.
+    /// Whether what has come of chunked content announces more than it may have: there is no need to wait for it.
     bool announces_too_much() const;
 
-    /// Up to `space.size()` bytes of content; 0 at its end. Errors: EBADMSG bad chunk, EMSGSIZE past Limits::body
-    /// or announced to be,
+    /// Up to `space.size()` bytes of content; 0 at its end. Errors: EBADMSG bad chunk, EMSGSIZE past `most` or
+    /// announced to be,
     /// ETIMEDOUT, ECONNRESET the client left before the end; the same error again from then on.
     Task<IoResult<std::size_t>> read(std::span<char> space);
 
@@ -86,6 +88,7 @@ class BodyReader {
     ChunkedDecoder decoder_;
     std::uint64_t left_ = 0;  // of a body with a length
     std::uint64_t read_ = 0;
+    std::uint64_t most_ = 0;
     std::uint64_t bytes_in_ = 0;
     std::uint64_t bytes_out_ = 0;
     std::uint64_t turn_ = 0;  // what was received since others had theirs

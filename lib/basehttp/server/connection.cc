@@ -1,6 +1,7 @@
 #include "basehttp/server/connection.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "basehttp/io/monotonic_clock.h"
 #include "basehttp/io/wall_clock.h"
@@ -81,6 +82,7 @@ void Connection::begin_exchange() {
     ++requests_;
     head_at_ = handled_at_ = 0;
     exchange_->id = {context_.instance, serial_, requests_};
+    exchange_->stream = &stream_;
     exchange_->error_pages = nullptr;
     exchange_->site = nullptr;
     exchange_->route = nullptr;
@@ -126,13 +128,22 @@ std::expected<void, Refusal> Connection::start_body() {
     if (!framing) return std::unexpected(framing.error());
     const auto expects = expects_continue(exchange_->request);
     if (!expects) return std::unexpected(expects.error());
-    if (framing->length > context_.limits.body) return std::unexpected(Refusal::body_too_large);
+    const std::uint64_t most = framing->kind != BodyFraming::Kind::none ? most_content() : 0;
+    if (framing->length > most) return std::unexpected(Refusal::body_too_large);
     if (framing->kind != BodyFraming::Kind::none) {
         if (auto room = exchange_->head.make_room_after_head(kContentRoom); !room) return room;
     }
-    exchange_->body.start(stream_, exchange_->head.size(), *framing, *expects);
+    exchange_->body.start(stream_, exchange_->head.size(), *framing, *expects, most);
     if (exchange_->body.announces_too_much()) return std::unexpected(Refusal::body_too_large);
     return {};
+}
+
+// What the route of the request says about its content, else the server.
+std::uint64_t Connection::most_content() const {
+    const Request& request = exchange_->request;
+    const auto own = context_.router.body_limit(request.host, request.path());
+    if (!own) return context_.limits.body;
+    return *own != 0 ? *own : std::numeric_limits<std::uint64_t>::max();
 }
 
 bool Connection::may_persist() const {

@@ -57,6 +57,7 @@ class Connection {
     Task<> handle_one_request();
     void begin_exchange();
     std::expected<void, Refusal> start_body();
+    std::uint64_t most_content() const;
     Task<> finish_response();
     Task<> finish_body();
     void log_exchange();

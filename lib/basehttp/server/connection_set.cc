@@ -95,6 +95,16 @@ void ConnectionSet::move(OpenConnection& connection, Connections& to) {
     if (had_room == kept_.empty() && on_room_change) on_room_change();
 }
 
+void ConnectionSet::interrupt_all() {
+    std::vector<OpenConnection*> all;
+    for (Connections* connections : {&busy_, &new_, &kept_}) {
+        for (OpenConnection& connection : *connections)
+            all.push_back(&connection);
+    }
+    for (OpenConnection* connection : all)
+        connection->stream.interrupt();
+}
+
 void ConnectionSet::close_idle() {
     std::vector<OpenConnection*> idle;
     for (Connections* connections : {&new_, &kept_}) {

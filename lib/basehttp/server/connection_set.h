@@ -45,6 +45,9 @@ class ConnectionSet {
     /// had none yet get half a second, since their first one is most likely on its way.
     void close_idle();
 
+    /// Ends what is under way: whatever waits for a client fails, and is logged as aborted.
+    void interrupt_all();
+
     /// Called after each connection that has ended.
     std::function<void()> on_change;
 

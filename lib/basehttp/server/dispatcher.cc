@@ -113,6 +113,10 @@ void Dispatcher::answer_refusal(Refusal refusal) {
     const auto [status, message] = describe(refusal);
     exchange_->response.close_after();  // where the message ends is not certain any more
     exchange_->response.insist_on_head();
+    if (exchange_->error_pages == nullptr) {
+        const Site* site = context_.router.find_site(exchange_->request.host);
+        if (site != nullptr) exchange_->error_pages = &site->error_pages;
+    }
     answer_error(status, message);
 }
 

@@ -37,6 +37,7 @@ struct Exchange {
     BodyReader body;
     ResponseWriter response;
     RequestId id;
+    Stream* stream = nullptr;                 // of the connection
     const ErrorPages* error_pages = nullptr;  // of the site that was found, if any
     const Site* site = nullptr;               // that was found, if any
     const Route* route = nullptr;             // likewise

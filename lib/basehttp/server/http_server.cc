@@ -1,68 +1,159 @@
 #include "basehttp/server/http_server.h"
 
-#include <stdexcept>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-#include "basehttp/io/listen.h"
+#include <random>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "basehttp/io/socket_address.h"
+#include "basehttp/io/thread_pool.h"
+#include "basehttp/log/stderr_log.h"
+#include "basehttp/server/server_context.h"
+#include "basehttp/server/serving.h"
+#include "basehttp/server/worker_processes.h"
 
 namespace basehttp {
 namespace {
 
-UniqueFd bind_or_throw(const ServerAddress& address) {
-    const bool v6 = address.host.find(':') != std::string::npos;
-    const std::string text = (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+std::string address_text(const ServerOptions& options) {
+    if (!options.unix_path.empty()) return "unix:" + options.unix_path;
+    const bool v6 = options.host.find(':') != std::string::npos;
+    return (v6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(options.port);
+}
+
+UniqueFd given_listener(int descriptor) {
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0 ||
+        ::fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0)
+        throw std::system_error(errno, std::generic_category(), "the listener that was given");
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    ::getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size);
+    if (listens == 0) throw std::invalid_argument("the listener that was given does not listen");
+    return UniqueFd(descriptor);
+}
+
+UniqueFd listen_or_throw(const ServerOptions& options) {
+    if (options.listener >= 0) return given_listener(options.listener);
+    const std::string text = address_text(options);
     const auto parsed = SocketAddress::parse(text);
     if (!parsed) throw std::invalid_argument(text + ": " + parsed.error());
-    auto socket = listen_on(*parsed);
+    auto socket = listen_on(*parsed, options.port_sharing);
     if (!socket)
         throw std::system_error(socket.error().code, std::generic_category(), text + ": " + socket.error().operation);
     return std::move(*socket);
 }
 
+// Stops a worker when the parent says so or is gone.
+struct ParentWatch final : EventTarget {
+    explicit ParentWatch(Serving& served) : serving(served) {}
+    void on_events(std::uint32_t) override { serving.stop(Stop::gracefully); }
+    Serving& serving;
+};
+
 }  // namespace
 
-HttpServer::HttpServer(const ServerAddress& address, std::unique_ptr<HandlerFactory> handlers, Limits limits,
-                       Log* log)
-    : limits_(limits),
-      router_(std::move(handlers)),
-      context_(limits_, router_, log != nullptr ? *log : stderr_log_, counters_),
-      listener_(bind_or_throw(address)),
-      acceptor_(loop_, listener_.get(), *this),
-      connections_(loop_, context_) {
-    connections_.on_change = [this] { accept_while_room(); };
+struct HttpServer::Parts {
+    Parts(ServerOptions given, Router routes)
+        : options(std::move(given)),
+          router(std::move(routes)),
+          listener(listen_or_throw(options), options.listener < 0 ? options.unix_path : std::string()),
+          stops(options.stop_on),
+          threads(options.threads),
+          context(options.limits, router, options.log != nullptr ? *options.log : stderr_log, counters) {
+        context.loop = &loop;
+        context.threads = &threads;
+        context.captures = context.log.captures();
+        context.server_version = options.version;
+    }
+
+    void serve();
+    void serve_as_worker(int stop_pipe);
+    void supervise();
+
+    ServerOptions options;
+    const pid_t maker = ::getpid();
+    EventLoop loop;
+    StderrLog stderr_log;
+    Router router;
+    Counters counters;
+    ListeningSocket listener;
+    StopRequests stops;
+    ThreadPool threads;
+    ServerContext context;
+};
+
+void HttpServer::Parts::serve() {
+    Serving serving(loop, context, listener, options.stop_timeout);
+    stops.watch(loop, [&serving](Stop how) { serving.stop(how); });
+    serving.run();
+    stops.ignore(loop);
 }
 
+// The parent alone reads stop requests: this process hears of them through the pipe.
+void HttpServer::Parts::serve_as_worker(int stop_pipe) {
+    loop.renew();
+    context.instance = std::random_device{}();
+    if (options.in_worker) options.in_worker();
+    Serving serving(loop, context, listener, options.stop_timeout);
+    ParentWatch watch(serving);
+    if (const auto added = loop.add(stop_pipe, EPOLLIN, watch); !added)
+        throw std::system_error(added.error().code, std::generic_category(), added.error().operation);
+    serving.run();
+}
+
+void HttpServer::Parts::supervise() {
+    WorkerProcesses workers(loop, context.log, options.stop_timeout,
+                            [this](int stop_pipe) { serve_as_worker(stop_pipe); });
+    stops.watch(loop, [this, &workers](Stop how) {
+        listener.close();  // workers take what waits in it; nothing new may come that none would take
+        workers.stop(how);
+    });
+    workers.run(options.processes);
+    stops.ignore(loop);
+}
+
+HttpServer::HttpServer(ServerOptions options, Router router)
+    : parts_(std::make_unique<Parts>(std::move(options), std::move(router))) {}
+
+HttpServer::~HttpServer() = default;
+
 void HttpServer::serve_forever() {
-    if (auto joined = acceptor_.join(); !joined)
-        throw std::system_error(joined.error().code, std::generic_category());
-    loop_.run();
-    cancel();
-    acceptor_.leave();
+    if (!parts_->listener.is_open()) throw std::logic_error("a server that was stopped does not serve again");
+    if (::getpid() != parts_->maker) {
+        parts_->loop.renew();
+        parts_->stops.renew();
+        parts_->context.instance = std::random_device{}();
+    }
+    if (parts_->options.processes > 0) {
+        parts_->supervise();
+    } else {
+        parts_->serve();
+    }
+}
+
+void HttpServer::stop() noexcept {
+    parts_->stops.ask(Stop::gracefully);
+}
+
+void HttpServer::stop_now() noexcept {
+    parts_->stops.ask(Stop::now);
 }
 
 std::uint16_t HttpServer::port() const {
-    return SocketAddress::of_socket(listener_.get()).port();
+    return SocketAddress::of_socket(parts_->listener.get()).port();
 }
 
-void HttpServer::on_accepted(UniqueFd socket, const SocketAddress& peer) {
-    connections_.open(std::move(socket), peer);
-    if (limits_.connections != 0 && connections_.size() >= limits_.connections) acceptor_.leave();
+EventLoop& HttpServer::loop() {
+    return parts_->loop;
 }
 
-void HttpServer::on_accept_failed(const IoError& error) {
-    constexpr std::chrono::milliseconds kPause{100};
-    context_.log.error(Severity::error, error.text());
-    // There is nothing to accept with: tried again when a connection ends, or after a pause.
-    acceptor_.leave();
-    loop_.arm(*this, kPause);
-}
-
-void HttpServer::on_deadline() {
-    accept_while_room();
-}
-
-void HttpServer::accept_while_room() {
-    const bool room = limits_.connections == 0 || connections_.size() < limits_.connections;
-    if (room) static_cast<void>(acceptor_.join());
+const Counters& HttpServer::counters() const {
+    return parts_->counters;
 }
 
 }  // namespace basehttp

@@ -1,60 +1,87 @@
-// HttpServer: a server within a program of your own: one process, one thread, one address. The daemon does the same
-// with more processes.
+// HttpServer: a server within a program of your own: one address, one thread, and where wanted several processes.
+//
+//     basehttp::Site site;
+//     site.add("/items/{id}", basehttp::handler<Items>());
+//     site.add(basehttp::files("/", "/srv/www"));
+//     basehttp::HttpServer server({.port = 8000, .stop_on = {SIGINT, SIGTERM}}, std::move(site));
+//     server.serve_forever();
+//
+// A server may be made before fork(2) and served in the child. The disposition of no signal is changed.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
-#include "basehttp/io/acceptor.h"
 #include "basehttp/io/event_loop.h"
-#include "basehttp/log/stderr_log.h"
-#include "basehttp/server/connection_set.h"
-#include "basehttp/server/handler_factory.h"
+#include "basehttp/io/listen.h"
+#include "basehttp/log/log.h"
+#include "basehttp/protocol/limits.h"
+#include "basehttp/server/counters.h"
+#include "basehttp/server/function_handler.h"
 #include "basehttp/server/router.h"
-#include "basehttp/server/server_context.h"
 
 namespace basehttp {
 
-struct ServerAddress {
-    std::string host = "127.0.0.1";  ///< an IPv4 or IPv6 address
+struct ServerOptions {
+    std::string host = "127.0.0.1";  ///< an IPv4 or IPv6 address; empty or `*`: all IPv4 addresses
     std::uint16_t port = 8000;       ///< 0: any that is free
+    std::string unix_path{};         ///< a unix socket in the place of host and port; removed on a stop
+    int listener = -1;               ///< a listening socket in the place of either, which the server then owns
+    PortSharing port_sharing = PortSharing::no;
+
+    std::vector<int> stop_on{};                      ///< signals that stop the server: the second one at once
+    std::chrono::milliseconds stop_timeout{30'000};  ///< how long a stop waits for the responses under way
+
+    unsigned processes = 0;             ///< worker processes that share the listener; 0: none, this process serves
+    std::function<void()> in_worker{};  ///< called in each worker process before it serves
+
+    std::size_t threads = 8;  ///< most threads of one process for RequestHandler::run_blocking()
+    Limits limits{};
+    Log* log = nullptr;                 ///< must outlive the server; nullptr: combined lines on standard error
+    std::string version = "basehttpd";  ///< the Server field; empty: not sent
 };
 
-class HttpServer : private Acceptor::Receiver, private Deadline {
+class HttpServer {
   public:
-    /// Binds and listens. Throws std::system_error where the address cannot be had, std::invalid_argument where it is
-    /// none. `log` must outlive the server; without one, lines go to standard error.
-    HttpServer(const ServerAddress& address, std::unique_ptr<HandlerFactory> handlers, Limits limits = {},
-               Log* log = nullptr);
+    /// Binds, listens and blocks the signals of `stop_on`. Throws std::system_error if the address cannot be had, and
+    /// std::invalid_argument if it is no address.
+    HttpServer(ServerOptions options, Router router);
+    ~HttpServer();
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
 
-    /// Serves until stop() is called from a handler or a signal's descriptor in loop(). SIGPIPE is blocked in this
+    /// Serves until it is told to stop. A server that was stopped does not serve again. SIGPIPE is blocked in this
     /// thread meanwhile, and thereby in the programs and threads that handlers start: see io/sigpipe.h.
+    ///
+    /// With `processes` this process only supervises: it replaces workers that end. Workers end within this call, so
+    /// that what follows it happens once.
     void serve_forever();
 
-    void stop() { loop_.stop(); }
+    /// Has serve_forever() return once the responses under way have ended, or `stop_timeout` is over. May be called
+    /// from any thread, from handlers, in any process of the server, and in signal handlers.
+    void stop() noexcept;
 
-    /// The port that is listened on.
+    /// The same without waiting: what is under way is cut, and logged as aborted. Blocking calls are waited for.
+    void stop_now() noexcept;
+
+    /// The port that is listened on; 0 for a unix socket.
     std::uint16_t port() const;
 
-    EventLoop& loop() { return loop_; }
-    const Counters& counters() const { return counters_; }
+    /// The loop of this process: see RequestHandler::loop(). What is added to it before a fork has to be added again
+    /// after it.
+    EventLoop& loop();
+
+    /// What this process has counted.
+    const Counters& counters() const;
 
   private:
-    void on_accepted(UniqueFd socket, const SocketAddress& peer) override;
-    void on_accept_failed(const IoError& error) override;
-    void on_deadline() override;
-    void accept_while_room();
-
-    Limits limits_;
-    EventLoop loop_;
-    StderrLog stderr_log_;
-    Router router_;
-    Counters counters_;
-    ServerContext context_;
-    UniqueFd listener_;
-    Acceptor acceptor_;
-    ConnectionSet connections_;
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace basehttp

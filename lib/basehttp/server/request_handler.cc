@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <vector>
 
+#include "basehttp/io/pause.h"
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/request_id.h"
 #include "basehttp/pages/error_page.h"
 #include "basehttp/protocol/negotiation.h"
 #include "basehttp/protocol/status.h"
 #include "basehttp/protocol/target.h"
+#include "basehttp/server/blocking_call.h"
 #include "basehttp/server/server_context.h"
 
 namespace basehttp {
@@ -112,6 +115,60 @@ void RequestHandler::redirect_to_folder(std::span<const FieldLine> fields) {
     all.insert(all.end(), fields.begin(), fields.end());
     const bool reads = command() == "GET" || command() == "HEAD";  // others must not become a GET
     send_status_page(reads ? 301 : 308, "A folder's address ends with a slash", all);
+}
+
+void RequestHandler::send_content(int code, std::string_view media_type, std::string_view content,
+                                  std::initializer_list<FieldLine> fields) {
+    send_response(code);
+    send_header("Content-Type", media_type);
+    send_headers(fields);
+    end_headers();
+    response().append(content);
+}
+
+void RequestHandler::ask_for_credentials(std::string_view realm) {
+    std::string challenge = "Basic realm=\"";
+    for (const char c : realm) {
+        if (c == '"' || c == '\\') challenge += '\\';
+        challenge += c;
+    }
+    challenge += "\", charset=\"UTF-8\"";
+    send_error(401, "A name and a password are needed", {{"WWW-Authenticate", challenge}});
+}
+
+std::string_view RequestHandler::parameter(std::string_view name) const {
+    if (exchange_->route == nullptr) return {};
+    return path_parameter(exchange_->route->path, path(), name);
+}
+
+Task<bool> RequestHandler::sleep(std::chrono::milliseconds time) {
+    constexpr std::chrono::milliseconds kShortest{1};
+    constexpr std::chrono::milliseconds kPause{100};
+    Stream& stream = *exchange_->stream;
+    stream.set_deadline(std::max(time, kShortest));
+    const auto left = co_await stream.until_peer_leaves();
+    if (!left && left.error().code == ETIMEDOUT) co_return true;
+    // A loop that does not look at the result must not keep the process from everything else.
+    if (std::exchange(left_in_sleep_, true) && context_->loop != nullptr) {
+        Pause pause(*context_->loop, kPause);
+        co_await pause;
+    }
+    co_return false;
+}
+
+bool RequestHandler::stopping() const {
+    return context_->stopping;
+}
+
+EventLoop& RequestHandler::loop() const {
+    if (context_->loop == nullptr) throw std::logic_error("this server gives its handlers no loop");
+    return *context_->loop;
+}
+
+Task<> RequestHandler::call_on_thread(std::function<void()> work) {
+    if (context_->threads == nullptr) throw std::logic_error("this server has no threads for blocking calls");
+    BlockingCall call(*context_->threads, loop(), std::move(work));
+    co_await call;
 }
 
 void RequestHandler::note(std::string_view name, std::string_view value) {

@@ -29,9 +29,15 @@
 // that serves has SIGPIPE blocked, and both would inherit it.
 #pragma once
 
+#include <chrono>
 #include <concepts>
+#include <functional>
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -43,6 +49,7 @@
 
 namespace basehttp {
 
+class EventLoop;
 struct ServerContext;
 
 class RequestHandler : public Pooled {
@@ -62,6 +69,9 @@ class RequestHandler : public Pooled {
     std::string_view path() const { return request().path(); }  ///< decoded and normalised
     const Fields& headers() const { return request().fields; }
     const ClientAddress& client_address() const { return client_; }
+
+    /// What stands in the path where that of the route has `{name}`; empty if it has no such segment.
+    std::string_view parameter(std::string_view name) const;
 
     /// What error pages and the error log call this request; empty where they are not to name it.
     std::string request_id() const;
@@ -111,6 +121,12 @@ class RequestHandler : public Pooled {
         send_header(keyword, std::string_view(digits.data(), digits.size()));
     }
 
+    /// Several field lines.
+    void send_headers(std::initializer_list<FieldLine> fields) {
+        for (const FieldLine& field : fields)
+            send_header(field.name, field.value);
+    }
+
     /// A field line with a date for its value, as Last-Modified has it.
     void send_date_header(std::string_view keyword, std::time_t time) { response().date_field(keyword, time); }
 
@@ -127,6 +143,16 @@ class RequestHandler : public Pooled {
 
     /// A whole error response: it logs `message` and sends a page that explains the error, with `fields` in its head.
     void send_error(int code, std::string_view message = {}, std::span<const FieldLine> fields = {});
+    void send_error(int code, std::string_view message, std::initializer_list<FieldLine> fields) {
+        send_error(code, message, std::span(fields.begin(), fields.size()));
+    }
+
+    /// A whole response whose content is at hand; it leaves when the method has ended.
+    void send_content(int code, std::string_view media_type, std::string_view content,
+                      std::initializer_list<FieldLine> fields = {});
+
+    /// 401: asks the client for a name and a password (RFC 7617). basic_credentials() reads what it sends.
+    void ask_for_credentials(std::string_view realm);
 
     /// The same without a log line: for redirects and the like.
     void send_status_page(int code, std::string_view message, std::span<const FieldLine> fields = {});
@@ -148,6 +174,28 @@ class RequestHandler : public Pooled {
 
     /// Closes the connection after this response.
     void close_connection() { exchange_->response.close_after(); }
+
+    // Waiting.
+
+    /// Waits while others are served. False: the client has left, and not all of the time has passed. Who goes on all
+    /// the same waits a tenth of a second each time.
+    Task<bool> sleep(std::chrono::milliseconds time);
+
+    /// Whether the client has closed the connection, as far as the loop has seen; see Stream::peer_left().
+    bool client_left() const { return exchange_->stream->peer_left(); }
+
+    /// Whether the server is to stop and waits for the responses under way: one without an end should end.
+    bool stopping() const;
+
+    /// Has `function` called by a thread of the server's pool, while others are served, and gives what it returns or
+    /// throws. It may use this handler's own data; it must not call this handler's functions nor touch what the
+    /// loop's thread uses. Throws std::logic_error in a server without such threads.
+    template <typename Function>
+    Task<std::invoke_result_t<Function&>> run_blocking(Function function);
+
+    /// The loop that this request is served on: EventLoop::post() brings other threads' results to it. Throws
+    /// std::logic_error in a server without one.
+    EventLoop& loop() const;
 
     // What the access log tells of the request beside what is known anyway.
 
@@ -202,9 +250,26 @@ class RequestHandler : public Pooled {
     virtual void write_log(Severity severity, std::string_view text);
 
   private:
+    Task<> call_on_thread(std::function<void()> work);
+
     ServerContext* context_ = nullptr;
     Exchange* exchange_ = nullptr;
     ClientAddress client_;
+    bool left_in_sleep_ = false;
 };
+
+template <typename Function>
+Task<std::invoke_result_t<Function&>> RequestHandler::run_blocking(Function function) {
+    using Result = std::invoke_result_t<Function&>;
+    if constexpr (std::is_void_v<Result>) {
+        std::function<void()> work = [&function] { function(); };
+        co_await call_on_thread(std::move(work));
+    } else {
+        std::optional<Result> result;
+        std::function<void()> work = [&function, &result] { result.emplace(function()); };
+        co_await call_on_thread(std::move(work));
+        co_return std::move(*result);
+    }
+}
 
 }  // namespace basehttp

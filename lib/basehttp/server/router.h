@@ -2,7 +2,9 @@
 // server starts and only read after that.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,32 +17,52 @@ namespace basehttp {
 
 /// A part of a site's paths and the handlers for it.
 struct Route {
-    /// `/img/` is for all paths below it, `/hello` for itself and what follows after a slash, `/` for all.
+    /// `/img/` is for all paths below it, `/hello` for itself and what follows after a slash, `/` for all. A segment
+    /// `{name}` is for any one segment, which RequestHandler::parameter() gives: `/items/{id}` is for `/items/5` and
+    /// not for what lies below that, `/items/{id}/` for what lies below.
     std::string path;
     std::unique_ptr<HandlerFactory> handlers;
+    /// How much content a request may have, in bytes, in the place of Limits::body; 0: no limit.
+    std::optional<std::uint64_t> body_limit{};
 };
 
 struct Site {
     /// Names in lower case, `*.example.org` for all names below it, or `*`; none: like `*`.
     std::vector<std::string> hosts;
     std::vector<Route> routes;
-    ErrorPages error_pages{};
+    ErrorPages error_pages{};  ///< those of the default site are also for requests that cannot be read
     /// Refuses what the parser tolerated and a parser of this strictness would not have; `seed`: nothing more.
     Strictness strictness = Strictness::seed;
+
+    /// Adds a route; the order does not matter.
+    void add(Route route) { routes.push_back(std::move(route)); }
+    void add(std::string path, std::unique_ptr<HandlerFactory> handlers) {
+        routes.push_back({.path = std::move(path), .handlers = std::move(handlers)});
+    }
+
+    /// Sends `page` in the place of the built-in one for `status`: a template with `code`, `reason`, `message`,
+    /// `explanation` and `request_id` as ErrorPages::parse() has it. Throws std::invalid_argument if it is none.
+    void error_page(int status, const std::string& page, std::string media_type = "text/html; charset=utf-8");
 
     /// What logs call it: its first host, or `*`.
     std::string_view name() const { return hosts.empty() ? std::string_view("*") : hosts.front(); }
 };
 
-/// Whether `path` is for a route: `/img/` has all below it, `/hello` itself and what follows after a slash.
+/// Whether `path` is for a route with the path `route`; see Route.
 bool lies_in(std::string_view path, std::string_view route);
+
+/// What stands in `path` where `route`, a Route's path, has `{name}`; empty if it has no such segment.
+std::string_view path_parameter(std::string_view route, std::string_view path, std::string_view name);
 
 class Router {
   public:
     Router() = default;
 
     /// A router whose one site and route serve everything.
-    explicit Router(std::unique_ptr<HandlerFactory> handlers);
+    Router(std::unique_ptr<HandlerFactory> handlers);
+
+    /// A router with one site.
+    Router(Site site) { add(std::move(site)); }
 
     void add(Site site);
 
@@ -49,16 +71,21 @@ class Router {
     /// host.
     const Site* find_site(std::string_view host) const;
 
-    /// The route of `site` with the longest path that `path` lies in, or nullptr.
+    /// The route of `site` with the longest path that `path` lies in, or nullptr. A `{name}` counts as one
+    /// byte.
     static const Route* find_route(const Site& site, std::string_view path);
 
     /// The route of `site` for all that is below `path`, written without the slash that it lacks: `/b/` for `/b`,
     /// where no route is for `/b` itself.
     static const Route* find_route_below(const Site& site, std::string_view path);
 
+    /// How much content a request to `host` and `path` may have if its route says so.
+    std::optional<std::uint64_t> body_limit(std::string_view host, std::string_view path) const;
+
   private:
     std::vector<std::unique_ptr<Site>> sites_;
     const Site* default_site_ = nullptr;
+    bool has_body_limits_ = false;
 };
 
 }  // namespace basehttp

@@ -19,6 +19,9 @@
 
 namespace basehttp {
 
+class EventLoop;
+class ThreadPool;
+
 struct ServerContext {
     ServerContext(const Limits& limits_in, const Router& router_in, Log& log_in, Counters& counters_in)
         : limits(limits_in), router(router_in), log(log_in), counters(counters_in), exchanges(limits_in) {}
@@ -37,6 +40,8 @@ struct ServerContext {
     Counters& counters;
     const Quarantine* quarantine = nullptr;  ///< requests that no handler gets, if there can be any
     RequestsInFlight* in_flight = nullptr;   ///< where the requests under way are named, if anywhere
+    EventLoop* loop = nullptr;               ///< for handlers that ask for it, where there is one
+    ThreadPool* threads = nullptr;           ///< for their blocking calls, likewise
     CaptureList captures;                    ///< what access records hold beyond the usual
     ExchangePool exchanges;
     DateCache date;

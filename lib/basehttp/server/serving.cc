@@ -1,0 +1,86 @@
+#include "basehttp/server/serving.h"
+
+#include <system_error>
+#include <utility>
+
+#include "basehttp/io/thread_pool.h"
+
+namespace basehttp {
+
+Serving::Serving(EventLoop& loop, ServerContext& context, ListeningSocket& listener,
+                 std::chrono::milliseconds stop_timeout)
+    : loop_(loop),
+      context_(context),
+      listener_(listener),
+      stop_timeout_(stop_timeout),
+      acceptor_(loop, listener.get(), *this),
+      connections_(loop, context) {
+    connections_.on_change = [this] { context_.stopping ? leave_when_done() : accept_while_room(); };
+}
+
+Serving::~Serving() {
+    connections_.on_change = nullptr;
+    if (context_.threads != nullptr) context_.threads->finish();
+}
+
+void Serving::run() {
+    if (auto joined = acceptor_.join(); !joined)
+        throw std::system_error(joined.error().code, std::generic_category(), joined.error().operation);
+    loop_.run();
+    pause_.cancel();
+    patience_.cancel();
+    acceptor_.leave();
+}
+
+void Serving::stop(Stop how) {
+    const bool first = !std::exchange(context_.stopping, true);
+    context_.draining = true;
+    if (first) leave_listener();
+    if (how == Stop::now) {
+        connections_.interrupt_all();
+        loop_.stop();
+        return;
+    }
+    if (first) {
+        connections_.close_idle();
+        loop_.arm(patience_, stop_timeout_);
+    }
+    leave_when_done();
+}
+
+// Connections that wait in the queue were accepted in the client's eyes: closing the socket would reset them.
+void Serving::leave_listener() {
+    constexpr int kMostWaiting = 4096;
+    pause_.cancel();
+    for (int i = 0; i < kMostWaiting && acceptor_.accept_one(); ++i) {
+    }
+    acceptor_.leave();
+    listener_.close();
+}
+
+void Serving::leave_when_done() {
+    if (connections_.size() == 0) loop_.stop();
+}
+
+void Serving::on_accepted(UniqueFd socket, const SocketAddress& peer) {
+    connections_.open(std::move(socket), peer);
+    if (!has_room()) acceptor_.leave();
+}
+
+void Serving::on_accept_failed(const IoError& error) {
+    constexpr std::chrono::milliseconds kPause{100};
+    context_.log.error(Severity::error, error.text());
+    // There is nothing to accept with: tried again when a connection ends, or after a pause.
+    acceptor_.leave();
+    if (!context_.stopping) loop_.arm(pause_, kPause);
+}
+
+bool Serving::has_room() const {
+    return context_.limits.connections == 0 || connections_.size() < context_.limits.connections;
+}
+
+void Serving::accept_while_room() {
+    if (has_room()) static_cast<void>(acceptor_.join());
+}
+
+}  // namespace basehttp
