@@ -1,7 +1,6 @@
 // What is left out of options has its default, without a warning.
-#include <basehttp/handlers/static_files.h>
+#include <basehttp/handlers/files.h>
 
-basehttp::StaticFilesOptions files_of(basehttp::FileRoot root, const basehttp::MediaTypes& types,
-                                      basehttp::FileCache& cache) {
-    return {.source = {.root = std::move(root), .types = &types}, .cache = &cache};
+basehttp::Route files_of(const std::string& folder) {
+    return basehttp::files("/", folder, {.listing = true});
 }
