@@ -4,11 +4,12 @@ import errno
 import os
 import platform
 import re
+import time
 import unittest
 
 import refusing
 from clients import curl
-from harness import DaemonTest
+from harness import DaemonTest, until
 
 LARGE = 300_000  # more than is kept in memory
 
@@ -33,7 +34,7 @@ class Changes(DaemonTest):
             sent = int(daemon.wait_for_access(1)[0].split('"')[2].split()[1])
             self.assertTrue(0 < sent <= got, (sent, got))
             self.assertEqual(len(daemon.expect(r"the response was cut after \d+ bytes of content, file \S+/a.bin: the file became "
-                                              r'shorter while it was sent, request "GET /a.bin HTTP/1.1", id ')), 1)
+                                              r'shorter while it was sent, request .*GET /a.bin HTTP/1.1.*, id ')), 1)
             self.assertEqual(curl(daemon.url("/a.bin")).fields["content-length"], "1000000")
 
     def test_a_sparse_file_of_5_gib_that_the_client_leaves(self):
@@ -150,15 +151,20 @@ class Unreadable(DaemonTest):
         with self.daemon(through=refusing.command({"sendfile": errno.EIO})) as daemon:
             for name in ("a.bin", "b.css", "b.css.br"):
                 settled(daemon.write(name, b"x" * LARGE))
-            for target, options in [("/a.bin", []), ("/a.bin", ["-r", "0-99999,150000-299999"]),
-                                    ("/b.css", ["-H", "Accept-Encoding: br"])]:
+            daemon.tolerate("Input/output error")
+            asked = [("/a.bin", []), ("/a.bin", ["-r", "0-99999,150000-299999"]), ("/b.css", ["-H", "Accept-Encoding: br"])]
+            for count, (target, options) in enumerate(asked, 1):
                 with self.subTest(target=target, options=options):
-                    since = len(daemon.error_lines())
                     self.assertEqual(curl(daemon.url(target), *options).error, 18)  # a partial file
-                    pattern = rf"the response was cut after \d+ bytes.*{target}: sendfile: Input/output error, request .*, id "
-                    daemon.expect(pattern)
-                    lines = [line for line in daemon.error_lines()[since:] if "Input/output" in line]
-                    self.assertEqual(len(lines), 1, lines)
+                    lines = until(lambda count=count: self.read_errors(daemon, count), f"{count} lines about it")
+                    self.assertEqual(len(lines), count, lines)
+                    self.assertRegex(lines[-1], rf"the response was cut after \d+ bytes.*{target}: sendfile: Input/output error, "
+                                                rf"request .*GET {target} .*, id ")
+
+    @staticmethod
+    def read_errors(daemon, count):
+        lines = [line for line in daemon.error_lines() if "Input/output" in line]
+        return lines if len(lines) >= count else None
 
     def test_without_sendfile_files_are_copied(self):
         content = os.urandom(3_000_000)
@@ -173,7 +179,7 @@ class Refused(DaemonTest):
     def refusal(self, daemon, target, status, severity):
         """The one line of the error log about a request that is refused, without time and origin."""
         self.assertEqual(curl(daemon.url(target)).status, status)
-        pattern = re.escape(f'request "GET {target} HTTP/1.1"')
+        pattern = rf'request \\*"GET {re.escape(target)} HTTP/1.1'
         line = daemon.expect(pattern)[0]
         self.assertIn(f" [{severity}] ", line)
         return line[line.index("code "):]

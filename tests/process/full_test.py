@@ -69,6 +69,7 @@ class Full(DaemonTest):
             for client in busy:
                 client.ask(REQUEST[:10])
             daemon.expect("all 3 are taken and none is idle")
+            daemon.tolerate("idle ones are closed to make room")
             waiting = Client(daemon)
             waiting.ask()
             for client in busy:
@@ -95,7 +96,7 @@ class Full(DaemonTest):
                 client.socket.close()
 
     def test_when_descriptors_run_out(self):
-        with self.daemon(workers=1, ulimit="-n 60", settings="limits: {connections: 0, idle_timeout: 1h}") as daemon:
+        with self.daemon(workers=1, ulimit="-n 60", settings="limits: {connections: 1000, idle_timeout: 1h}") as daemon:
             clients = self.idle_clients(daemon, 80)
             self.assertTrue(clients[0].closed())
             self.assertTrue(clients[-1].open())

@@ -95,7 +95,7 @@ sites:
   - {root: root}
   - host: [a.example, www.a.example]
     root: root
-    log: {access: [{file: a.log, format: "%U %{X-Spam}i"}], error: [{file: a-error.log}]}
+    log: {access: [{file: a.log, format: "%U %{X-Spam}i"}], error: [{file: a-error.log, level: debug}]}
   - host: b.example
     root: root
     log: {access: []}

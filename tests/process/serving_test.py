@@ -60,6 +60,7 @@ class Serving(DaemonTest):
         with self.daemon() as daemon:
             daemon.write("private").chmod(0)
             self.assertEqual(curl(daemon.url("/private")).status, 403)
+            daemon.expect("may not read this file, file .*/private: Permission denied")
 
     def test_a_big_file_arrives_whole(self):
         content = os.urandom(1 << 20) * 48
