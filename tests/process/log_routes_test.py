@@ -63,7 +63,7 @@ error: [{file: FOLDER/error.log, level: debug}]
             daemon.wait_for_access(1)
             daemon.configure(1, log=self.LOG.replace("WHEN", "{status: 200}"))
             daemon.reload_logs()
-            daemon.expect(r"log.access\[1\].when.status\[0\]: 404 -> 200")
+            daemon.expect(r"log\.access\[.*chosen\.log\]\.when\.status: 404 -> 200")
             get(daemon.address, "/gone")
             get(daemon.address, "/")
             daemon.stop()
