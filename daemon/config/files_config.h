@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,6 +21,15 @@ struct PageConfig {
     std::string text{};  ///< read by check_config(), so that no worker needs the file later
 };
 
+/// What the files are whose names have an ending.
+struct TypeConfig {
+    std::string ending;  ///< without the dot before it; of one part, or of two like `js.gz`
+    std::string type;
+    std::string_view coding{};  ///< a literal; empty: none is said
+
+    bool operator==(const TypeConfig&) const = default;
+};
+
 /// Of a site, and of each of its routes, which starts from what the site says. What the handler itself can be told is
 /// in the base class.
 struct FilesConfig : basehttp::FilesSettings {
@@ -29,7 +39,7 @@ struct FilesConfig : basehttp::FilesSettings {
     bool precompressed = basehttp::FileSource::kPrecompressed;
     basehttp::Symlinks symlinks = basehttp::Symlinks::within;
     std::optional<std::chrono::milliseconds> expires;
-    Pairs types;  ///< endings without their dot, and media types
+    std::vector<TypeConfig> types;
 };
 
 }  // namespace basehttpd

@@ -2,6 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -30,13 +35,15 @@ constexpr std::array<std::string_view, 16> kOwnFields{"Accept-Ranges",
                                                       "Upgrade",
                                                       "Vary"};
 
-void set(FilesConfig::Pairs& pairs, const std::string& name, std::string value) {
-    const auto same = [&](const auto& pair) { return basehttp::equals_ignoring_case(pair.first, name); };
-    const auto found = std::ranges::find_if(pairs, same);
-    if (found == pairs.end()) {
-        pairs.emplace_back(name, std::move(value));
+// Puts `value` in the place of the one with the same name, or at the end.
+template <typename T>
+void set(std::vector<T>& all, std::type_identity_t<T> value, std::string T::*name) {
+    const auto same = [&](const T& other) { return basehttp::equals_ignoring_case(other.*name, value.*name); };
+    const auto found = std::ranges::find_if(all, same);
+    if (found == all.end()) {
+        all.push_back(std::move(value));
     } else {
-        *found = {name, std::move(value)};
+        *found = std::move(value);
     }
 }
 
@@ -52,16 +59,24 @@ bool is_repeated(ConfigMap& map, const ConfigNode& pairs, const ConfigNode& key)
     return false;
 }
 
-// Calls `accept(value, entry)` for each entry of the map that stands at `key`.
+// Calls `accept(pairs, entry)` for each entry of the map that stands at `key`, with that map.
 template <typename Accept>
-void read_pairs(ConfigMap& map, std::string_view key, Accept accept) {
+void read_entries(ConfigMap& map, std::string_view key, Accept accept) {
     const ConfigNode* node = map.find(key);
     if (node == nullptr) return;
     ConfigMap pairs(*node, fmt::format("'{}'", key), map.errors());
     for (const ConfigNode::Entry& entry : node->entries) {
         if (entry.key.kind != ConfigNode::Kind::scalar || is_repeated(map, *node, entry.key)) continue;
-        if (auto value = pairs.text_of(entry.value, entry.key.text)) accept(*std::move(value), entry);
+        accept(pairs, entry);
     }
+}
+
+// Calls `accept(value, entry)` for each that has a text.
+template <typename Accept>
+void read_pairs(ConfigMap& map, std::string_view key, Accept accept) {
+    read_entries(map, key, [&](ConfigMap& pairs, const ConfigNode::Entry& entry) {
+        if (auto value = pairs.text_of(entry.value, entry.key.text)) accept(*std::move(value), entry);
+    });
 }
 
 bool is_media_type(std::string_view type) {
@@ -152,27 +167,96 @@ struct WholeSeconds {
     }
 };
 
-// Endings of names, and media types.
+std::optional<std::string> media_type_of(ConfigMap& map, const ConfigNode& node, std::string_view key) {
+    auto type = map.text_of(node, key);
+    if (!type || is_media_type(*type)) return type;
+    map.report(node, fmt::format("'{}': {} is not a media type", key, in_quotes(*type)), "write one like text/plain");
+    return std::nullopt;
+}
+
+struct MediaType {
+    static std::string_view word() { return "media type"; }
+    static std::string bounds() { return {}; }
+    static Document schema() { return schema_of_type("string"); }
+    static std::optional<Document> write(const std::string& type) { return Document::of_text(type); }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::string& type) {
+        const ConfigNode* node = map.find(key);
+        auto read = node != nullptr ? media_type_of(map, *node, key) : std::nullopt;
+        if (!read) return nullptr;
+        type = *std::move(read);
+        return node;
+    }
+};
+
+struct CodingName {
+    std::string_view name;
+};
+
+constexpr std::array<CodingName, 3> kCodings{{{"gzip"}, {"br"}, {"zstd"}}};
+
+constexpr std::array kType{
+    key<&TypeConfig::type, MediaType{}>("type", "The media type of what is packed.").is_needed("text/javascript"),
+    key<&TypeConfig::coding, Choice<kCodings, &CodingName::name>{}>(
+        "coding", "What the files are packed with, which clients unpack: their Content-Encoding."),
+};
+
+KeyTable<TypeConfig> type_keys() {
+    return kType;
+}
+
+// What to write in the place of a text that is not the ending of a name; nothing where it is one.
+std::string_view find_ending_problem(std::string_view ending) {
+    if (ending.contains('/')) return "write ENDING: TYPE, like html: text/html";
+    if (ending.empty() || ending.front() == '.' || ending.contains('*'))
+        return "write the ending alone, like html or js.gz";
+    if (ending.back() == '.' || std::ranges::count(ending, '.') > 1)
+        return "it has one part or two, like html or js.gz";
+    return {};
+}
+
+// A media type, or a map with that and a coding. Nothing where there is no type.
+std::optional<TypeConfig> read_type(ConfigMap& types, const ConfigNode::Entry& entry) {
+    TypeConfig type{.ending = entry.key.text, .type = {}};
+    if (entry.value.kind != ConfigNode::Kind::map) {
+        type.type = media_type_of(types, entry.value, type.ending).value_or("");
+    } else {
+        ConfigMap map(entry.value, in_quotes(type.ending), types.errors());
+        read_keys(map, type_keys(), type);
+        if (map.find_bare("type") == nullptr)
+            map.report_absence(fmt::format("{} has no 'type'", map.name()), "write one like type: text/javascript");
+        map.finish();
+    }
+    if (type.type.empty()) return std::nullopt;
+    return type;
+}
+
+// Endings of names, and what their files are.
 struct Types {
     static std::string_view word() { return "map"; }
-    static std::string bounds() { return {}; }
-    static Document schema() { return schema_of_texts(); }
-    static std::optional<Document> write(const FilesConfig::Pairs& types) { return write_pairs(types); }
-    static const ConfigNode* read(ConfigMap& map, std::string_view key, FilesConfig::Pairs& types) {
-        read_pairs(map, key, [&](std::string value, const ConfigNode::Entry& entry) {
-            const std::string& ending = entry.key.text;
-            if (ending.empty() || ending.find_first_of("./") != std::string::npos) {
-                map.report(entry.key, fmt::format("{} is not the ending of a name", in_quotes(ending)),
-                           ending.contains('/') ? "write ENDING: TYPE, like html: text/html"
-                                                : "write it without a dot, like html");
-                return;
+    static std::string bounds() {
+        return fmt::format("ENDING: TYPE or ENDING: {{type: TYPE, coding: WORD}} with one of {}",
+                           Choice<kCodings, &CodingName::name>::bounds());
+    }
+    static Document schema() {
+        return schema_of_type("object").add(
+            "additionalProperties", schema_of_any({schema_of_type("string"), schema_of_keys(facts_of(type_keys()))}));
+    }
+    static std::optional<Document> write(const std::vector<TypeConfig>& types) {
+        if (types.empty()) return std::nullopt;
+        Document map = Document::map();
+        for (const TypeConfig& type : types)
+            map.add(type.ending, type.coding.empty() ? Document::of_text(type.type) : to_document(type_keys(), type));
+        return map;
+    }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<TypeConfig>& types) {
+        read_entries(map, key, [&](ConfigMap& pairs, const ConfigNode::Entry& entry) {
+            const std::string_view problem = find_ending_problem(entry.key.text);
+            if (!problem.empty()) {
+                map.report(entry.key, fmt::format("{} is not the ending of a name", in_quotes(entry.key.text)),
+                           std::string(problem));
+            } else if (auto type = read_type(pairs, entry)) {
+                set(types, *std::move(type), &TypeConfig::ending);
             }
-            if (!is_media_type(value)) {
-                map.report(entry.value, fmt::format("'{}': {} is not a media type", ending, in_quotes(value)),
-                           "write one like text/plain");
-                return;
-            }
-            set(types, ending, std::move(value));
         });
         return map.find_bare(key);
     }
@@ -193,7 +277,7 @@ constexpr std::array kFiles{
     key<&FilesConfig::expires, WholeSeconds{}>("expires", "How long clients may keep a file without asking again."),
     key_of<FilesConfig, &FilesConfig::headers, Headers{}>("headers",
                                                           "Fields that files, listings and redirects are sent with."),
-    key<&FilesConfig::types, Types{}>("types", "Endings of names, and their media types."),
+    key<&FilesConfig::types, Types{}>("types", "Endings of names, and what their files are."),
 };
 
 }  // namespace
@@ -224,7 +308,7 @@ const ConfigNode* Headers::read(ConfigMap& map, std::string_view key, FilesConfi
                        same("Content-Type") ? "write types: {ENDING: TYPE}" : "leave it out");
             return;
         }
-        set(headers, name, std::move(value));
+        set(headers, {name, std::move(value)}, &FilesConfig::Pairs::value_type::first);
     });
     return map.find_bare(key);
 }

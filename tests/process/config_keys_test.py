@@ -52,7 +52,7 @@ sites:
     precompressed: true
     expires: 1h
     headers: {X-A: b}
-    types: {md: text/markdown}
+    types: {md: text/markdown, js.gz: {type: text/javascript, coding: gzip}}
     error_pages: {404: a.html}
     strictness: strict
     log:
@@ -131,7 +131,7 @@ class Table(unittest.TestCase):
         jsonschema.Draft7Validator.check_schema(self.schema)
         whole = load(EVERY_KEY)
         free = ("sites.headers", "sites.types", "sites.error_pages", "sites.routes.headers", "sites.routes.types")
-        written = {path for path in paths_in(whole) if not path.rpartition(".")[0] in free
+        written = {path for path in paths_in(whole) if not path.startswith(tuple(key + "." for key in free))
                    and not path.startswith("x-")}
         self.assertEqual(written, set(self.keys))
         self.validator.validate(whole)
@@ -148,6 +148,8 @@ class Table(unittest.TestCase):
                        lambda c: c["limits"].update(idle_timeout=60), lambda c: c.update(server_tokens="off"),
                        lambda c: c["log"]["access"][0].update(stdout={}), lambda c: c["log"]["access"].append({}),
                        lambda c: c["sites"][0].update(listing="maybe"), lambda c: c["sites"][0].update(error_pages={200: "a"}),
+                       lambda c: c["sites"][0].update(types={"gz": {"coding": "gzip"}}),
+                       lambda c: c["sites"][0]["types"]["js.gz"].update(coding="deflate"),
                        lambda c: c["sites"][0]["routes"][0].update(to="/x"), lambda c: c["sites"][0]["routes"][1].pop("to"),
                        lambda c: c["sites"][0]["routes"][1].update(status=200)]:
             wrong = copy.deepcopy(load(EVERY_KEY))

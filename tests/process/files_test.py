@@ -15,7 +15,7 @@ SITE = """
 listing: true
 headers: {X-Site: yes}
 expires: 1h
-types: {note: text/x-note}
+types: {note: text/x-note, js.gz: {type: text/javascript, coding: gzip}}
 error_pages: {404: %s}
 routes:
   - {path: /fixed/, handler: files, root: %s, symlinks: never, headers: {Cache-Control: no-store}}
@@ -206,6 +206,14 @@ class Forms(DaemonTest):
             self.assertEqual(site.fields["content-type"], "text/x-note; charset=utf-8")
             self.assertEqual((site.fields["x-site"], site.fields["cache-control"]), ("yes", "max-age=3600"))
             self.assertIn("GMT", site.fields["expires"])
+            daemon.write("a.js.gz", b"packed")
+            daemon.write("a.tar.gz", b"packed")
+            for more in ([], ["-I"]):
+                packed = curl(daemon.url("/a.js.gz"), *more)
+                self.assertEqual(packed.fields["content-encoding"], "gzip")
+                self.assertEqual(packed.fields["content-type"], "text/javascript; charset=utf-8")
+                self.assertEqual(packed.fields["content-length"], "6")
+                self.assertNotIn("content-encoding", curl(daemon.url("/a.tar.gz"), *more).fields)
             route = curl(daemon.url("/fixed/a.note"))
             self.assertEqual((route.fields["x-site"], route.fields["cache-control"]), ("yes", "no-store"))
             away = curl(daemon.url("/away/x?y"))

@@ -37,6 +37,16 @@ BOOST_AUTO_TEST_CASE(keys_that_come_and_go) {
     BOOST_TEST(changed_keys(some(), after) == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_type_that_gets_a_coding) {
+    Config before = some();
+    before.sites[0].types = {{"a.gz", "a/b"}, {"b.gz", "a/b", "gzip"}};
+    Config after = some();
+    after.sites[0].types = {{"a.gz", "a/b", "gzip"}, {"b.gz", "a/b", "br"}};
+    const Lines expected{"sites[*].types.a.gz: a/b -> {type: a/b, coding: gzip}",
+                         "sites[*].types.b.gz.coding: gzip -> br"};
+    BOOST_TEST(changed_keys(before, after) == expected, boost::test_tools::per_element());
+}
+
 SiteConfig site_of(const std::string& host) {
     SiteConfig site;
     site.hosts = {host};

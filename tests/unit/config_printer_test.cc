@@ -93,7 +93,7 @@ Config make_full() {
     site.precompressed = false;
     site.symlinks = basehttp::Symlinks::never;
     site.expires = milliseconds(3'600'000);
-    site.types = {{"md", "text/markdown; charset=utf-8"}, {"on", "a/b"}};
+    site.types = {{"md", "text/markdown; charset=utf-8"}, {"on", "a/b"}, {"js.gz", "c/d", "gzip"}};
     FilesHandler files(site);
     files.root = "/srv/@x";
     files.symlinks = basehttp::Symlinks::follow;

@@ -36,7 +36,15 @@ const std::vector<WrongRow> kWrong{
     {"headers: {X-A: \"b\\r\\nSet-Cookie: c\"}", 34, "'X-A' has a control character in it"},
     {"headers: {X-A: [b]}", 34, ""},
     {"headers: {X-A: b, X-A: c}", 37, "duplicate key 'X-A'; it stands on line 1 already"},
-    {"types: {.md: text/markdown}", 27, "'.md' is not the ending of a name; write it without a dot, like html"},
+    {"types: {.md: text/markdown}", 27,
+     "'.md' is not the ending of a name; write the ending alone, like html or js.gz"},
+    {"types: {'*.md': text/markdown}", 27, "'*.md' is not the ending of a name; write the ending alone"},
+    {"types: {a.b.c: a/b}", 27, "'a.b.c' is not the ending of a name; it has one part or two, like html or js.gz"},
+    {"types: {gz: {type: a/b, coding: gzp}}", 51, "unknown coding 'gzp'; did you mean 'gzip'?"},
+    {"types: {gz: {type: a/b, coding: deflate}}", 51, "unknown coding 'deflate'; valid here: gzip, br, zstd"},
+    {"types: {gz: {type: b, coding: br}}", 38, "'type': 'b' is not a media type; write one like text/plain"},
+    {"types: {gz: {coding: gzip}}", 31, "'gz' has no 'type'; write one like type: text/javascript"},
+    {"types: {gz: {type: a/b, codng: gzip}}", 43, "unknown key 'codng'; did you mean 'coding'?"},
     {"types: {md: markdown}", 31, "'md': 'markdown' is not a media type; write one like text/plain"},
     {"error_pages: {200: a.html}", 33,
      "'200' is not the status of an error; write one from 400 to 599, like 404: FILE"},
@@ -73,10 +81,10 @@ sites:
     symlinks: never
     expires: 1h
     headers: {X-A: site, Cache-Control: no-cache}
-    types: {md: text/plain}
+    types: {md: text/plain, gz: {type: a/gz, coding: gzip}}
     routes:
       - {path: /b/, handler: files, root: b, symlinks: follow, listing: true, index: [a, b],
-         headers: {x-a: route, X-B: more}, types: {MD: text/markdown, x: a/x}}
+         headers: {x-a: route, X-B: more}, types: {MD: text/markdown, x.br: {type: a/x, coding: br}}}
 )"));
     BOOST_TEST_REQUIRE(config.has_value());
     BOOST_TEST(config->file_cache.valid.count() == 0);
@@ -92,7 +100,7 @@ sites:
     BOOST_TEST((route.expires == std::chrono::hours(1)));
     const FilesConfig::Pairs headers{{"x-a", "route"}, {"Cache-Control", "no-cache"}, {"X-B", "more"}};
     BOOST_TEST((route.headers == headers));
-    const FilesConfig::Pairs types{{"MD", "text/markdown"}, {"x", "a/x"}};
+    const std::vector<TypeConfig> types{{"MD", "text/markdown"}, {"gz", "a/gz", "gzip"}, {"x.br", "a/x", "br"}};
     BOOST_TEST((route.types == types));
 }
 

@@ -33,11 +33,13 @@ std::expected<basehttp::FileRoot, std::string> HandlerResources::open_root(const
     return basehttp::FileRoot::missing(folder.error());
 }
 
-const basehttp::MediaTypes* HandlerResources::types_with(const FilesConfig::Pairs& own) {
+const basehttp::MediaTypes* HandlerResources::types_with(const std::vector<TypeConfig>& own) {
     if (own.empty()) return types_.get();
     basehttp::MediaTypes types = *types_;
-    for (const auto& [ending, type] : own)
-        types.set(ending, type);
+    for (const TypeConfig& each : own) {
+        types.set(each.ending, each.type);
+        if (!each.coding.empty()) types.set_coding(each.ending, each.coding);
+    }
     return keep(std::move(types));
 }
 

@@ -31,7 +31,7 @@ class HandlerResources {
     std::expected<basehttp::FileRoot, std::string> open_root(const std::string& root, basehttp::Symlinks symlinks);
 
     /// The media types of the system, and `own` before them.
-    const basehttp::MediaTypes* types_with(const FilesConfig::Pairs& own);
+    const basehttp::MediaTypes* types_with(const std::vector<TypeConfig>& own);
 
     /// Keeps a value for as long as this lives.
     template <typename T>
