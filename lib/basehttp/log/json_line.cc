@@ -25,9 +25,9 @@ template <std::size_t kIndex>
 void append_member(std::string& out, const LoggedRecord& record, Timestamp& time) {
     static constexpr auto kLabel = label<kIndex>();
     constexpr const JsonKey& kKey = kJsonKeys[kIndex];
-    if constexpr (kKey.is_present != nullptr) {
-        if (!kKey.is_present(*record)) return;
-    }
+    // Not `if constexpr`: under the undefined sanitizer g++ 12 does not take the address of a function for a
+    // constant.
+    if (kKey.is_present != nullptr && !kKey.is_present(*record)) return;
     constexpr std::size_t kComma = kIndex == 0 ? 1 : 0;
     out.append(kLabel.data() + kComma, kLabel.size() - kComma);
     kKey.write(out, record, time);
