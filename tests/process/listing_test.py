@@ -123,6 +123,8 @@ class Listing(DaemonTest):
                 daemon.write(f"{name}/file")
                 os.chmod(daemon.root / name, mode)
                 self.assertEqual(curl(daemon.url(f"/{name}/")).status, 403 if os.geteuid() == 0 else 200, name)
+                if os.geteuid() == 0:
+                    daemon.expect(rf"\[warning\] .*code 403.*Permission denied by .*/{name} ")
 
 
 # AddressSanitizer keeps what was freed: what a worker takes says nothing then.

@@ -20,13 +20,22 @@ constexpr std::string_view take_number(std::string_view& text) {
     return number;
 }
 
+// How much of both names can be passed over: what they share, without a run of digits that may go on.
+constexpr std::size_t shared_length(std::string_view a, std::string_view b) {
+    auto shared = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+    while (shared > 0 && is_digit(a[shared - 1]))
+        --shared;
+    return shared;
+}
+
 }  // namespace natural_order_detail
 
 /// Whether `a` stands before `b`: bytewise, but with runs of ASCII digits compared as numbers, whatever their size.
 /// A strict total order: names that differ in leading zeros alone are compared bytewise.
 constexpr bool natural_less(std::string_view a, std::string_view b) {
-    std::string_view left = a;
-    std::string_view right = b;
+    const std::size_t shared = natural_order_detail::shared_length(a, b);
+    std::string_view left = a.substr(shared);
+    std::string_view right = b.substr(shared);
     while (!left.empty() && !right.empty()) {
         if (is_digit(left.front()) && is_digit(right.front())) {
             const std::string_view number = natural_order_detail::take_number(left);
