@@ -10,11 +10,12 @@
 #include <fstream>
 #include <optional>
 #include <string_view>
-#include <variant>
 
 #include <fmt/format.h>
 
 #include "daemon/check/access_probe.h"
+#include "daemon/check/needed_path.h"
+#include "daemon/check/service_folders.h"
 #include "daemon/config/config_source.h"
 #include "daemon/config/config_value.h"
 #include "daemon/config/sink_name.h"
@@ -30,27 +31,8 @@ using std::chrono::milliseconds;
 // What a process holds beside connections: as the worker has it.
 constexpr std::uint64_t kOtherDescriptors = 64;
 
-struct NeededPath {
-    std::string path;
-    ConfigPosition where;
-};
-
 std::string parent_of(const std::string& path) {
     return std::filesystem::path(path).parent_path().string();
-}
-
-// Directories of everybody's: no service should be allowed to write all over one.
-bool is_shared(const std::string& folder) {
-    static const std::vector<std::string> kShared{"/",    "/etc", "/home", "/opt",     "/root",    "/run",    "/srv",
-                                                  "/tmp", "/usr", "/var",  "/var/lib", "/var/log", "/var/run"};
-    return std::ranges::find(kShared, folder) != kShared.end();
-}
-
-std::string own_folder_for(std::string_view what) {
-    const bool log = what == "the log";
-    return fmt::format("put it into a folder of the service's own, such as {}, which systemd makes for it: {}",
-                       log ? "/var/log/basehttpd" : "/run/basehttpd",
-                       log ? "LogsDirectory=basehttpd" : "RuntimeDirectory=basehttpd");
 }
 
 std::string name_of_user(uid_t uid) {
@@ -88,7 +70,6 @@ class ServiceChecker {
 
   private:
     void find_user();
-    std::vector<NeededPath> files() const;
     bool is_hidden(const NeededPath& needed);
     void check_read();
     void check_rights(const std::vector<NeededPath>& needed, AccessObstacle::Right right);
@@ -115,37 +96,11 @@ class ServiceChecker {
     ServiceVerdict verdict_;
 };
 
-// What the daemon reads itself, at its start and at each reload.
-std::vector<NeededPath> ServiceChecker::files() const {
-    std::vector<NeededPath> all;
-    const auto add_source = [&all](const std::string& file) {
-        if (!file.empty()) all.push_back({std::filesystem::absolute(file).string(), {}});
-    };
-    add_source(config_.user_where.file);  // the one that includes the others
-    for (const SiteConfig& site : config_.sites) {
-        if (site.where.file != config_.user_where.file) add_source(site.where.file);
-    }
-    const auto add = [&all](const PageConfig& page) {
-        if (!page.file.empty()) all.push_back({page.file, page.where});
-    };
-    for (const SiteConfig& site : config_.sites) {
-        for (const ErrorPageConfig& each : site.error_pages)
-            add(each.page);
-        add(site.listing_template);
-        const auto add_template = [&](const auto& handler) {
-            if constexpr (requires { handler.listing_template; }) add(handler.listing_template);
-        };
-        for (const RouteConfig& route : site.routes)
-            std::visit(add_template, route.handler);
-    }
-    return all;
-}
-
 void ServiceChecker::check_read() {
     std::vector<NeededPath> roots;
     for (const auto& [path, where] : served_roots(config_))
         roots.push_back({path, where});
-    for (const std::vector<NeededPath>& needed : {roots, files()}) {
+    for (const std::vector<NeededPath>& needed : {roots, files_to_read(config_)}) {
         std::vector<NeededPath> seen;
         std::ranges::copy_if(needed, std::back_inserter(seen),
                              [this](const NeededPath& each) { return !is_hidden(each); });
