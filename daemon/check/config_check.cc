@@ -16,6 +16,7 @@
 #include "daemon/check/check_report.h"
 #include "daemon/check/foreign_sites.h"
 #include "daemon/check/log_check.h"
+#include "daemon/check/owner_check.h"
 #include "daemon/config/config_source.h"
 #include "daemon/config/log_captures.h"
 #include "daemon/config/sink_name.h"
@@ -31,6 +32,7 @@ class ConfigChecker {
 
     std::vector<ConfigError> check() {
         check_account();
+        check_owners(config_, report_);
         check_roots();
         for (const ConfigError& warning : check_default_hosts(config_))
             report_.add(warning);

@@ -82,6 +82,7 @@ class ServiceChecker {
     void check_owner(const NeededPath& file, std::string_view what);
     void check_listen();
     void check_address(const ListenConfig& listen);
+    void check_given(const ListenConfig& listen);
     void check_family(const std::string& family, const ConfigPosition& where, std::string_view what_for);
     void check_account();
     void check_numbers();
@@ -256,6 +257,7 @@ void ServiceChecker::check_address(const ListenConfig& listen) {
     if (!address) return;
     if (address->kind == ListenAddress::Kind::unix_path) {
         check_written_file({address->host, listen.where}, "the socket");
+        check_given(listen);
         return;
     }
     if (limits_.private_network) {
@@ -272,6 +274,30 @@ void ServiceChecker::check_address(const ListenConfig& listen) {
                                      address->port));
     want("AmbientCapabilities=CAP_NET_BIND_SERVICE");
     want("CapabilityBoundingSet=CAP_NET_BIND_SERVICE");
+}
+
+// Others than root can give a socket to no other user, and to groups of their own.
+void ServiceChecker::check_given(const ListenConfig& listen) {
+    const bool root = limits_.user.empty() || limits_.user == "root" || limits_.user == "0";
+    if (root || limits_.dynamic_user) return;
+    const auto self = find_identity(limits_.user, limits_.group);
+    const auto owner = find_identity(listen.owner, {});
+    if (!listen.owner.empty() && self && owner && owner->uid != self->uid) {
+        report(listen.owner_where,
+               fmt::format("{} runs as {} and cannot give the socket to {}", limits_.unit, in_quotes(limits_.user),
+                           in_quotes(listen.owner)),
+               "leave 'owner' out, and name a group that may connect");
+    }
+    const auto group = find_group(listen.group);
+    if (listen.group.empty() || !self || !group || *group == self->gid) return;
+    const auto& more = limits_.groups;
+    if (std::ranges::find(self->groups, *group) != self->groups.end() ||
+        std::ranges::any_of(more,
+                            [&](const std::string& name) { return find_group(name).value_or(self->gid) == *group; }))
+        return;
+    report(listen.group_where, fmt::format("{} runs as {}, who is not in the group {} and cannot give it the socket",
+                                           limits_.unit, in_quotes(limits_.user), in_quotes(listen.group)));
+    want("SupplementaryGroups=" + listen.group);
 }
 
 void ServiceChecker::check_family(const std::string& family, const ConfigPosition& where, std::string_view what_for) {

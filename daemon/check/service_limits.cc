@@ -138,6 +138,7 @@ std::expected<ServiceLimits, std::string> parse_service_limits(const std::string
     limits.in_use = all["ActiveState"] == "active" || all["UnitFileState"] == "enabled";
     limits.user = all["User"];
     limits.group = all["Group"];
+    limits.groups = words(all["SupplementaryGroups"]);
     if (!all["ProtectHome"].empty()) limits.protect_home = all["ProtectHome"];
     if (!all["ProtectSystem"].empty()) limits.protect_system = all["ProtectSystem"];
     limits.private_tmp = all["PrivateTmp"] == "yes";

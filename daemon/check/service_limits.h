@@ -16,6 +16,7 @@ struct ServiceLimits {
     std::string unit;
     std::string user;                   ///< empty: root
     std::string group;                  ///< empty: the user's own
+    std::vector<std::string> groups;    ///< SupplementaryGroups=
     std::string protect_home = "no";    ///< `no`, `yes`, `read-only`, `tmpfs`
     std::string protect_system = "no";  ///< `no`, `yes`, `full`, `strict`
     bool private_tmp = false;

@@ -24,6 +24,12 @@ namespace basehttpd {
 struct ListenConfig {
     std::string address;
     ConfigPosition where;
+    // Of a unix socket.
+    unsigned mode = 0666;          ///< whatever the umask
+    std::string owner{};           ///< a name or number; empty: who starts the daemon
+    std::string group{};           ///< the same
+    ConfigPosition owner_where{};  ///< line 0 where it is left out
+    ConfigPosition group_where{};
 };
 
 struct WorkersConfig {

@@ -1,15 +1,12 @@
 #include "daemon/config/config_keys.h"
 
-#include <map>
-#include <tuple>
-
 #include <fmt/format.h>
 
 #include "daemon/config/config_defaults.h"
 #include "daemon/config/config_kinds.h"
+#include "daemon/config/listen_keys.h"
 #include "daemon/config/log_keys.h"
 #include "daemon/config/site_keys.h"
-#include "daemon/text/words.h"
 
 namespace basehttpd {
 
@@ -19,44 +16,6 @@ Config preset_of() {
 }
 
 namespace {
-
-// The addresses to listen on.
-struct Addresses {
-    static std::string_view word() { return "list of addresses"; }
-    static std::string bounds() { return "HOST:PORT, [IPV6]:PORT or unix:PATH"; }
-    static Document schema() { return schema_of_list(schema_of_type("string")); }
-
-    static std::optional<Document> write(const std::vector<ListenConfig>& addresses) {
-        Document list = Document::list();
-        for (const ListenConfig& listen : addresses)
-            list.items.push_back(Document::of_text(listen.address));
-        return list;
-    }
-
-    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<ListenConfig>& value) {
-        std::vector<ListenConfig> addresses;
-        std::map<std::tuple<ListenAddress::Kind, std::string, int>, int> lines;
-        const ConfigNode* list = map.for_each_text(key, [&](const ConfigNode& node) {
-            const auto text = map.text_of(node, key);
-            if (!text) return;
-            const auto address = parse_listen_address(*text);
-            if (!address) {
-                map.report(node, fmt::format("'{}': {} is {}", key, in_quotes(*text), address.error().message),
-                           address.error().hint);
-                return;
-            }
-            const auto [first, is_new] =
-                lines.emplace(std::tuple(address->kind, address->host, address->port), node.line);
-            if (!is_new) {
-                map.report(node, fmt::format("duplicate address {}", in_quotes(*text)),
-                           fmt::format("it stands on line {} already", first->second));
-            }
-            addresses.push_back({*text, node.where()});
-        });
-        if (list != nullptr) value = std::move(addresses);
-        return list;
-    }
-};
 
 // Where the control socket is; the word `none` is an empty path.
 struct ControlPath {

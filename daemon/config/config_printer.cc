@@ -1,5 +1,7 @@
 #include "daemon/config/config_printer.h"
 
+#include <string_view>
+
 #include <yaml-cpp/emitter.h>
 #include <yaml-cpp/emittermanip.h>
 
@@ -8,9 +10,17 @@
 namespace basehttpd {
 namespace {
 
+// Readers of YAML differ in what an unquoted 0660 is.
+bool looks_octal(std::string_view text) {
+    return text.size() > 1 && text.front() == '0' && text.find_first_not_of("01234567") == std::string_view::npos;
+}
+
 void print(YAML::Emitter& out, const Document& document) {
     switch (document.kind) {
         case Document::Kind::text:
+            if (looks_octal(document.text)) out << YAML::DoubleQuoted;
+            out << document.text;
+            return;
         case Document::Kind::bare:
             out << document.text;
             return;

@@ -41,11 +41,10 @@ UniqueFd duplicate(int fd) {
     return UniqueFd(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
 }
 
-// Made with its mode at once, whatever the umask: a proxy is another user, and who may connect is up to the
-// directory.
-IoResult<UniqueFd> listen_on_path(const SocketAddress& address) {
-    const Umask for_everybody(0111);
-    return basehttp::listen_on(address);
+// Made with its mode at once: there is no moment in which anybody else can connect.
+IoResult<UniqueFd> listen_on_path(const ListenPlan::Socket& wanted) {
+    const Umask exact(0777 & ~wanted.config.mode);
+    return basehttp::listen_on(wanted.address);
 }
 
 }  // namespace
@@ -93,7 +92,7 @@ std::expected<Listeners, std::vector<ConfigError>> Listeners::open(const std::ve
 
 void Listeners::share(const Listeners& previous) {
     for (const Listener& old : previous.listeners_)
-        listeners_.push_back({old.address, duplicate(old.socket.get()), old.place});
+        listeners_.push_back({old.address, duplicate(old.socket.get()), old.place, old.made, old.access});
     passed_ = previous.passed_;
 }
 
@@ -111,17 +110,27 @@ void Listeners::keep_wanted(const ListenPlan& plan) {
 IoResult<Listeners::Listener> Listeners::share_or_bind(const ListenPlan::Socket& wanted) const {
     const auto same = std::ranges::find(listeners_, wanted.address, &Listener::address);
     // Whoever removed the file of a unix socket has taken it from its clients.
-    if (same != listeners_.end() && same->place == Place::of(wanted.address))
-        return Listener{same->address, duplicate(same->socket.get()), same->place};
-    auto socket = bind(wanted);
+    const bool shared = same != listeners_.end() && same->place == Place::of(wanted.address);
+    auto socket = shared ? IoResult<UniqueFd>(duplicate(same->socket.get())) : bind(wanted);
     if (!socket) return std::unexpected(socket.error());
-    return Listener{wanted.address, *std::move(socket), Place::of(wanted.address)};
+    const std::string path = wanted.address.path();
+    if (path.empty()) return Listener{wanted.address, *std::move(socket)};
+    const SocketAccess made = shared ? same->made : SocketAccess::of(path);
+    const SocketAccess access = SocketAccess::wanted(wanted.config, made);
+    Listener listener{wanted.address, *std::move(socket), Place::of(wanted.address), made, access};
+    // What somebody else has changed meanwhile stays, unless the configuration has changed too.
+    if (shared && access == same->access) return listener;
+    if (auto given = access.give_to(path); !given) {
+        if (!shared) listener.remove_file();
+        return std::unexpected(given.error());
+    }
+    return listener;
 }
 
 IoResult<UniqueFd> Listeners::bind(const ListenPlan::Socket& wanted) const {
     constexpr std::uint64_t kPatienceUs = 100'000;
     constexpr int kMostTries = 10;
-    if (wanted.address.family() == AF_UNIX) return listen_on_path(wanted.address);
+    if (wanted.address.family() == AF_UNIX) return listen_on_path(wanted);
     auto socket = basehttp::listen_beside(on_port_of(wanted.address), wanted.address);
     // What was given up is free once the service manager has closed its copy.
     for (int i = 0; gave_up_ && i < kMostTries && !socket && socket.error().code == EADDRINUSE; ++i) {
@@ -168,7 +177,7 @@ void Listeners::replace(const Listeners& previous) const {
     previous.give_up_all_but(*this);
     if (passed_) return;
     for (const Listener& listener : listeners_) {
-        if (listener.address.family() == AF_UNIX || previous.has(listener.address)) continue;
+        if (listener.address.family() == AF_UNIX || previous.find(listener.address) != nullptr) continue;
         const int fd = listener.socket.get();
         ::sd_pid_notify_with_fds(0, 0, ("FDSTORE=1\nFDNAME=" + kept_name(listener.address)).c_str(), &fd, 1);
     }
@@ -177,7 +186,10 @@ void Listeners::replace(const Listeners& previous) const {
 void Listeners::give_up_all_but(const Listeners& others) const {
     if (passed_) return;
     for (const Listener& old : listeners_) {
-        if (others.has(old.address)) continue;
+        if (const Listener* other = others.find(old.address)) {
+            if (other->access != old.access) other->give_access();
+            continue;
+        }
         if (old.address.family() != AF_UNIX) forget_kept(kept_name(old.address));
         old.remove_file();
     }
@@ -193,6 +205,11 @@ void Listeners::Listener::remove_file() const {
     if (place != Place{} && Place::of(address) == place) ::unlink(address.path().c_str());
 }
 
+// A reload that was refused may have given it another.
+void Listeners::Listener::give_access() const {
+    if (place != Place{} && Place::of(address) == place) (void)access.give_to(address.path());
+}
+
 Listeners::Place Listeners::Place::of(const SocketAddress& address) {
     struct stat info {};
     if (address.path().empty() || ::lstat(address.path().c_str(), &info) != 0 || !S_ISSOCK(info.st_mode)) return {};
@@ -204,13 +221,15 @@ Listeners Listeners::adopt(const std::vector<int>& sockets, bool passed) {
     adopted.passed_ = passed;
     for (const int fd : sockets) {
         const SocketAddress address = SocketAddress::of_socket(fd);
-        adopted.listeners_.push_back({address, UniqueFd(fd), Place::of(address)});
+        const SocketAccess access = SocketAccess::of(address.path());
+        adopted.listeners_.push_back({address, UniqueFd(fd), Place::of(address), access, access});
     }
     return adopted;
 }
 
-bool Listeners::has(const SocketAddress& address) const {
-    return std::ranges::find(listeners_, address, &Listener::address) != listeners_.end();
+const Listeners::Listener* Listeners::find(const SocketAddress& address) const {
+    const auto found = std::ranges::find(listeners_, address, &Listener::address);
+    return found == listeners_.end() ? nullptr : &*found;
 }
 
 std::vector<int> Listeners::fds() const {

@@ -14,6 +14,7 @@
 #include "daemon/check/listen_plan.h"
 #include "daemon/config/config.h"
 #include "daemon/config/config_error.h"
+#include "daemon/master/socket_access.h"
 
 namespace basehttpd {
 
@@ -31,7 +32,8 @@ class Listeners {
     /// sockets: their path may go.
     void replace(const Listeners& previous) const;
 
-    /// Gives up, for the service manager and on the disk, what is not in `others`.
+    /// Gives up, for the service manager and on the disk, what is not in `others`; unix sockets that are get the
+    /// mode and owner that they have there.
     void give_up_all_but(const Listeners& others) const;
 
     /// Unlinks the unix sockets that were made here, at the end of the daemon. One that another process has made in
@@ -65,14 +67,17 @@ class Listeners {
         basehttp::SocketAddress address;
         basehttp::UniqueFd socket;
         Place place{};
+        SocketAccess made{};    ///< what its file had at first
+        SocketAccess access{};  ///< and what it was given
 
+        void give_access() const;
         void remove_file() const;
     };
 
     static Listeners take_passed(Listeners& kept);
     void share(const Listeners& previous);
     void keep_wanted(const ListenPlan& plan);
-    bool has(const basehttp::SocketAddress& address) const;
+    const Listener* find(const basehttp::SocketAddress& address) const;
     basehttp::IoResult<Listener> share_or_bind(const ListenPlan::Socket& wanted) const;
     basehttp::IoResult<basehttp::UniqueFd> bind(const ListenPlan::Socket& wanted) const;
     std::vector<int> on_port_of(const basehttp::SocketAddress& address) const;

@@ -1,5 +1,6 @@
 // The master's reload: see master.h.
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,8 +22,10 @@ namespace {
 // Of each key whose change does nothing to this process: `'key' ` and why.
 std::vector<std::string> without_effect(const Config& before, const Config& after, bool passed) {
     std::vector<std::string> reasons;
-    if (passed &&
-        !std::ranges::equal(before.listen, after.listen, {}, &ListenConfig::address, &ListenConfig::address))
+    const auto same = [](const ListenConfig& a, const ListenConfig& b) {
+        return std::tie(a.address, a.mode, a.owner, a.group) == std::tie(b.address, b.mode, b.owner, b.group);
+    };
+    if (passed && !std::ranges::equal(before.listen, after.listen, same))
         reasons.emplace_back("'listen' has no effect: the sockets come from systemd");
     if (!started_as_root() && before.user != after.user)
         reasons.emplace_back("'user' has no effect: the daemon was not started as root");

@@ -79,6 +79,12 @@ std::expected<Identity, UnknownAccount> find_identity(const std::string& user, c
     return identity;
 }
 
+bool is_own_group(gid_t group) {
+    std::vector<gid_t> groups(static_cast<std::size_t>(std::max(0, ::getgroups(0, nullptr))));
+    if (!groups.empty()) ::getgroups(static_cast<int>(groups.size()), groups.data());
+    return group == ::getegid() || std::ranges::find(groups, group) != groups.end();
+}
+
 bool started_as_root() {
     return ::geteuid() == 0;
 }

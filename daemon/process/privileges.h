@@ -35,6 +35,9 @@ std::expected<Identity, UnknownAccount> find_identity(const std::string& user, c
 /// The group of that name or number.
 std::expected<gid_t, UnknownAccount> find_group(const std::string& group);
 
+/// Whether this process is a member of it.
+bool is_own_group(gid_t group);
+
 /// Whether this process could change its identity.
 bool started_as_root();
 

@@ -1,6 +1,7 @@
 """Where the daemon listens: addresses that cover one another, sockets that are kept, and those that are files."""
 
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -127,6 +128,38 @@ class Files(DaemonTest):
                 self.assertEqual(stat.S_IMODE(self.path.stat().st_mode), 0o666)
                 self.assertTrue(connects(self.path))
             self.assertFalse(self.path.exists(), "it is left after the end")
+
+    def test_a_mode_and_an_owner(self):
+        root = os.geteuid() == 0
+        owner = ", owner: nobody, group: 54321" if root else ""
+        listen = f"listen: {{unix: {self.path}, mode: '0660'{owner}}}"
+        with self.daemon(environment=NOT_PASSED, settings=listen) as daemon:
+            made = self.path.stat()
+            self.assertEqual(stat.S_IMODE(made.st_mode), 0o660)
+            if root:
+                self.assertEqual((made.st_uid, made.st_gid), (pwd.getpwnam("nobody").pw_uid, 54321))
+            with (socket.create_server(("127.0.0.1", 0)) as holder, self.subTest("a reload that is refused")):
+                refused = f"listen: [{{unix: {self.path}, mode: '0600'}}, '127.0.0.1:{holder.getsockname()[1]}']"
+                daemon.configure(settings=refused)
+                daemon.reload("refused")
+                daemon.tolerate("cannot listen on|reload refused")
+                kept = self.path.stat()
+                self.assertEqual((kept.st_mode, kept.st_uid, kept.st_gid), (made.st_mode, made.st_uid, made.st_gid))
+            self.path.chmod(0o640)
+            daemon.configure(settings=listen)
+            daemon.reload()
+            self.assertEqual(stat.S_IMODE(self.path.stat().st_mode), 0o640, "what nobody has configured anew")
+            daemon.configure(settings=listen.replace("0660", "0600"))
+            daemon.reload()
+            daemon.expect(r"listen\[unix:.*\]\.mode: 0660 -> 0600")
+            self.assertEqual(stat.S_IMODE(self.path.stat().st_mode), 0o600)
+            daemon.configure(settings=f"listen: 'unix:{self.path}'")
+            daemon.reload()
+            plain = self.path.stat()
+            self.assertEqual((stat.S_IMODE(plain.st_mode), plain.st_uid, plain.st_gid),
+                             (0o666, os.geteuid(), os.getegid()))
+            self.assertEqual(plain.st_ino, made.st_ino, "it was made anew")
+            self.assertTrue(connects(self.path))
 
     def test_it_goes_with_each_way_to_stop(self):
         for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT):

@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Each key once at least; the test says so where one is missing.
 EVERY_KEY = """
 x-anchors: {}
-listen: [127.0.0.1:80]
+listen: [127.0.0.1:80, {unix: /run/a.sock, mode: "0660", owner: root, group: root}]
 user: www-data
 group: www-data
 workers: {count: auto, watchdog: 0, crash_limit: 3, poison_limit: 3, max_requests: 1000, max_memory: 256M}
@@ -143,7 +143,8 @@ class Table(unittest.TestCase):
         self.validator.validate(load(read.stdout))
 
     def test_the_schema_refuses(self):
-        for change in [lambda c: c.update(lisen=1), lambda c: c["limits"].update(bdy=1),
+        for change in [lambda c: c.update(lisen=1), lambda c: c["listen"][1].update(mode=660), lambda c: c["listen"][1].pop("unix"),
+                       lambda c: c["limits"].update(bdy=1),
                        lambda c: c["limits"].update(body="8Q"), lambda c: c["limits"].update(connections=0),
                        lambda c: c["limits"].update(idle_timeout=60), lambda c: c.update(server_tokens="off"),
                        lambda c: c["log"]["access"][0].update(stdout={}), lambda c: c["log"]["access"].append({}),
@@ -163,7 +164,7 @@ class Table(unittest.TestCase):
 
 
 # Where the manual has the keys of a part; a key of `Routes` is told there with its handler.
-SECTIONS = {"THE SERVER": "", "WORKERS": "workers.", "LIMITS": "limits.", "THE FILE CACHE": "file_cache.", "LOGS": "log.",
+SECTIONS = {"THE SERVER": "", "Unix sockets": "listen.", "WORKERS": "workers.", "LIMITS": "limits.", "THE FILE CACHE": "file_cache.", "LOGS": "log.",
             "CHOSEN REQUESTS": "log.access.when.", "SYSLOG": "log.access.syslog.", "SITES": "sites.",
             "Routes": "sites.routes."}
 OF_LOG = {"access", "error", "privacy", "resolve_hostnames", "ring_wait"}  # the others there are of an item

@@ -47,6 +47,20 @@ BOOST_AUTO_TEST_CASE(a_type_that_gets_a_coding) {
     BOOST_TEST(changed_keys(before, after) == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_socket_and_who_may_connect) {
+    Config before = some();
+    before.listen.resize(1);
+    before.listen[0].address = "unix:/a";
+    Config after = before;
+    after.listen[0].mode = 0660;
+    BOOST_TEST(changed_keys(before, after) == Lines{"listen: unix:/a -> {unix: /a, mode: 0660}"},
+               boost::test_tools::per_element());
+    before = after;
+    after.listen[0].group = "www";
+    BOOST_TEST(changed_keys(before, after) == Lines{"listen[unix:/a].group: (none) -> www"},
+               boost::test_tools::per_element());
+}
+
 SiteConfig site_of(const std::string& host) {
     SiteConfig site;
     site.hosts = {host};

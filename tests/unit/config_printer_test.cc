@@ -24,9 +24,13 @@ Config read_back(const std::string& yaml) {
 
 Config make_full() {
     Config config = default_config({});
-    config.listen.resize(2);
+    config.listen.resize(3);
     config.listen[0].address = "127.0.0.1:81";
     config.listen[1].address = "unix:/run/a b.sock";
+    config.listen[2].address = "unix:/run/c.sock";
+    config.listen[2].mode = 0620;
+    config.listen[2].owner = "www";
+    config.listen[2].group = "033";
     config.user = "www";
     config.group = "web";
     config.workers.count = 7;
@@ -192,6 +196,11 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     const Config wanted = make_full();
     const Config read = read_back(print_config(wanted));
     BOOST_TEST(read.listen[1].address == wanted.listen[1].address);
+    BOOST_TEST(read.listen[1].mode == 0666U);
+    BOOST_TEST(read.listen[2].address == wanted.listen[2].address);
+    BOOST_TEST(read.listen[2].mode == 0620U);
+    BOOST_TEST(read.listen[2].owner == "www");
+    BOOST_TEST(read.listen[2].group == "033");
     BOOST_TEST(read.user == wanted.user);
     BOOST_TEST(read.group == wanted.group);
     BOOST_TEST(read.workers.count == wanted.workers.count);

@@ -78,7 +78,13 @@ struct WrongValueRow {
 };
 
 const std::vector<WrongValueRow> kWrongValues{
-    {"listen: {}", 9, "'listen' takes a value or a list of values, not a block of keys"},
+    {"listen: {}", 9, "this item of 'listen' has no 'unix'; write {unix: PATH}, or an address alone"},
+    {"listen: {unix: ~}", 10, "'unix' has no value; give it one, or leave the key out"},
+    {"listen: [unix:/a, {unix: /a}]", 19, "duplicate address 'unix:/a'; it stands on line 1 already"},
+    {"listen: {unix: /a, mode: rw}", 26, "'mode': 'rw' is not a mode; write octal digits in quotes: \"0660\""},
+    {"listen: {unix: /a, mode: '1777'}", 26, "'mode': '1777' is not a mode; write octal digits in quotes: \"0660\""},
+    {"listen: {unix: /a, mode: '0689'}", 26, "'mode': '0689' is not a mode; write octal digits in quotes: \"0660\""},
+    {"listen: {unix: /a, mode: '0577'}", 26, "'mode' must be from 0600 to 0777"},
     {"listen: []", 9, "the list of 'listen' is empty; leave the key out for its default"},
     {"listen: [[]]", 10, "'listen' takes one value, not a list"},
     {"listen: [~]", 9, "'listen' takes one value, not nothing"},

@@ -43,6 +43,13 @@ Config small() {
     return config;
 }
 
+void socket_for(Config& config, const std::string& owner, const std::string& group) {
+    config.listen.resize(1);
+    config.listen[0].address = "unix:/run/basehttpd/http.sock";
+    config.listen[0].owner = owner;
+    config.listen[0].group = group;
+}
+
 void log_to(Config& config, const std::string& path) {
     config.log.error.emplace_back().sink.path = path;
 }
@@ -81,6 +88,14 @@ const Row kRows[] = {
      "-/usr/share", "InaccessiblePaths=", "InaccessiblePaths="},
     {"a low port without the right", [](Config& c) { c.listen = {{.address = "0.0.0.0:80", .where = {}}}; },
      "AmbientCapabilities", "", "", ""},
+    {"a socket for another user", [](Config& c) { socket_for(c, "nobody", ""); }, "User", "daemon",
+     "runs as 'daemon' and cannot give the socket to 'nobody'; leave 'owner' out", ""},
+    {"a socket for its own user", [](Config& c) { socket_for(c, "daemon", "daemon"); }, "User", "daemon", "", ""},
+    {"a socket for another group", [](Config& c) { socket_for(c, "", "54321"); }, "User", "daemon",
+     "is not in the group '54321'", "SupplementaryGroups=54321"},
+    {"a socket for a group of the unit", [](Config& c) { socket_for(c, "", "54321"); }, "User",
+     "daemon\nSupplementaryGroups=adm 54321", "", ""},
+    {"a socket that root gives away", [](Config& c) { socket_for(c, "nobody", "54321"); }, "Id", "", "", ""},
     {"a log elsewhere", [](Config& c) { log_to(c, "/srv/log/e.log"); }, "Id", "",
      "cannot write the log '/srv/log/e.log'", "ReadWritePaths=/srv/log"},
     {"a log where the unit has its own", [](Config& c) { log_to(c, "/var/log/basehttpd/e"); }, "Id", "", "", ""},
