@@ -1,6 +1,7 @@
 // Hello by Boost.Beast, as its asynchronous examples do it: one thread, one io_context.
 #include <cstdlib>
 #include <memory>
+#include <utility>  // Boost 1.74 uses std::exchange and does not include it
 
 #include <boost/asio.hpp>
 #include <boost/beast.hpp>
