@@ -88,20 +88,6 @@ BOOST_FIXTURE_TEST_CASE(neither_is_one_whose_time_was_set_back, Fixture) {
     BOOST_TEST(first->plain.etag() != second->plain.etag());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_file_written_over_is_not_intact, Fixture) {
-    const std::string large(100'000, 'x');
-    write("a", large);
-    FileCache cache(with(hours(1)));
-    const auto file = cache.find(source, "a").value();
-    BOOST_TEST(file->plain.intact());
-    write("a", large + large, 1'000'001);
-    BOOST_TEST(file->plain.intact());
-    write("a", large, 1'000'001);
-    BOOST_TEST(!file->plain.intact());
-    write("a", "x");
-    BOOST_TEST(!file->plain.intact());
-}
-
 BOOST_FIXTURE_TEST_CASE(a_file_replaced_by_a_link_that_leads_out, Fixture) {
     write("root/a.txt", "in");
     write("secret", "out");

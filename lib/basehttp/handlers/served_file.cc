@@ -102,12 +102,6 @@ bool Representation::is_still(const struct stat& status) const {
            equal(status.st_ctim, status_.st_ctim);
 }
 
-bool Representation::intact() const {
-    struct stat now {};
-    if (!file_ || ::fstat(file_.get(), &now) < 0) return true;
-    return now.st_size > status_.st_size || (now.st_size == status_.st_size && equal(now.st_mtim, status_.st_mtim));
-}
-
 std::size_t Representation::weight() const {
     return sizeof *this + (content_ ? content_->size() : 0) + whole_lines_.size() + common_lines_.size() +
            not_modified_lines_.size();

@@ -63,10 +63,6 @@ class Representation {
     /// Whether `status` is that of the very same state of the same file. False also where it was not settled.
     bool is_still(const struct stat& status) const;
 
-    /// Whether what was there when the file was opened seems to be there still, to who goes on sending it: it has not
-    /// been written over or cut. One that has only grown has kept it.
-    bool intact() const;
-
     /// Bytes of memory, about.
     std::size_t weight() const;
 
