@@ -3,10 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
-
-#include <fmt/format.h>
 
 #include "basehttp/io/monotonic_clock.h"
 #include "daemon/config/log_captures.h"
@@ -47,7 +44,7 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
     context_.server_version = server_version(config.server_tokens);
     connections_.on_change = [this] { leave_when_done(); };
     connections_.on_room_change = [this] {
-        if (at_limit()) balance();
+        if (limit_.is_reached()) balance();
     };
     basehttp::Acceptor::Receiver& receiver = *this;
     for (const int listener : fds_.listeners)
@@ -126,57 +123,24 @@ void Worker::leave_when_done() {
 }
 
 void Worker::on_accepted(basehttp::UniqueFd socket, const basehttp::SocketAddress& peer) {
-    if (at_limit()) make_room();
+    limit_.make_room();
     connections_.open(std::move(socket), peer);
     if (!context_.draining) balance();
-}
-
-void Worker::make_room() {
-    if (connections_.close_longest_idle())
-        log_occasionally(room_made_,
-                         fmt::format("limits.connections: all {} are taken, and idle ones are closed to make room "
-                                     "for new ones; raise it, or shorten limits.idle_timeout",
-                                     config_.limits.connections));
 }
 
 void Worker::on_accept_failed(const basehttp::IoError& error) {
     if (out_of_descriptors_) return;
     // The listening socket says at once that somebody waits still.
-    if (error.code == EMFILE && connections_.close_longest_idle()) {
-        log_occasionally(no_descriptors_, error.text() +
-                                              "; idle connections are closed to make room for new ones; raise "
-                                              "LimitNOFILE= or lower limits.connections");
-        return;
-    }
-    log_occasionally(no_descriptors_, error.text() + "; no connection is accepted until one has ended");
+    if (limit_.make_room_after(error)) return;
     out_of_descriptors_ = true;
     leave_sockets();
-}
-
-void Worker::log_occasionally(basehttp::Occasion& occasion, std::string_view text) {
-    const auto times = occasion.count(loop_.now());
-    if (!times) return;
-    const std::string count = *times > 1 ? fmt::format(" ({} times since the last such line)", *times) : "";
-    log_.error(basehttp::Severity::warning, std::string(text) + count);
-}
-
-bool Worker::at_limit() const {
-    const std::size_t most = config_.limits.connections;
-    return most != 0 && connections_.size() >= most;
-}
-
-bool Worker::full() const {
-    return out_of_descriptors_ || (at_limit() && !connections_.can_make_room());
 }
 
 // Takes part in the listening sockets or leaves them to the others.
 void Worker::balance() {
     if (context_.draining) return;
     if (full()) {
-        if (slot_.accepting && !out_of_descriptors_)
-            log_occasionally(no_room_,
-                             fmt::format("limits.connections: all {} are taken and none is idle; new ones wait",
-                                         config_.limits.connections));
+        if (slot_.accepting && !out_of_descriptors_) limit_.note_full();
         leave_sockets();
         return;
     }

@@ -12,7 +12,7 @@
 
 #include "basehttp/io/acceptor.h"
 #include "basehttp/io/event_loop.h"
-#include "basehttp/log/occasion.h"
+#include "basehttp/server/connection_limit.h"
 #include "basehttp/server/connection_set.h"
 #include "basehttp/server/server_context.h"
 #include "daemon/board/ring_log.h"
@@ -65,10 +65,7 @@ class Worker : private basehttp::Acceptor::Receiver {
     void on_master();
     void balance();
     void call_others();
-    bool at_limit() const;
-    bool full() const;
-    void make_room();
-    void log_occasionally(basehttp::Occasion& occasion, std::string_view text);
+    bool full() const { return out_of_descriptors_ || limit_.is_full(); }
     void take_part();
     void look_again();
     void leave_sockets();
@@ -85,15 +82,13 @@ class Worker : private basehttp::Acceptor::Receiver {
     basehttp::ServerContext context_;
     std::list<basehttp::Acceptor> acceptors_;
     basehttp::ConnectionSet connections_;
+    basehttp::ConnectionLimit limit_{loop_, context_, connections_};
     AcceptShare share_;
     Watch master_watch_{*this, &Worker::on_master};
     Watch call_watch_{*this, &Worker::balance};
     Heart heart_{*this};
     bool waits_for_call_ = false;
     bool out_of_descriptors_ = false;
-    basehttp::Occasion room_made_;
-    basehttp::Occasion no_room_;
-    basehttp::Occasion no_descriptors_;
 };
 
 }  // namespace basehttpd

@@ -139,6 +139,66 @@ BOOST_FIXTURE_TEST_CASE(beyond_the_limit_connections_wait, OneConnection) {
     BOOST_TEST(converse(second, "\r\n") == "xxxxx");
 }
 
+struct TwoConnections : Fixture {
+    TwoConnections() : Fixture(two()) {}
+    static basehttp::Limits two() {
+        basehttp::Limits limits;
+        limits.connections = 2;
+        limits.idle_timeout = limits.header_timeout = 1h;
+        return limits;
+    }
+    // One that stays open after its answer.
+    UniqueFd keep() const {
+        constexpr std::string_view kRequest = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+        UniqueFd client = connect();
+        BOOST_REQUIRE(::send(client.get(), kRequest.data(), kRequest.size(), MSG_NOSIGNAL) ==
+                      static_cast<ssize_t>(kRequest.size()));
+        std::string all;
+        std::array<char, 4096> piece;
+        while (!all.ends_with("xxxxx")) {
+            const ssize_t got = ::recv(client.get(), piece.data(), piece.size(), 0);
+            BOOST_REQUIRE(got > 0);
+            all.append(piece.data(), static_cast<std::size_t>(got));
+        }
+        return client;
+    }
+    static bool is_closed(const UniqueFd& client) {
+        char byte = 0;
+        return ::recv(client.get(), &byte, 1, MSG_DONTWAIT) == 0;
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(at_the_limit_the_longest_idle_one_makes_room, TwoConnections) {
+    const auto first = keep();
+    const auto second = keep();
+    const auto third = keep();
+    BOOST_TEST(is_closed(first));
+    BOOST_TEST(!is_closed(second));
+    const auto fourth = keep();
+    BOOST_TEST(is_closed(second));
+    BOOST_TEST(!is_closed(third));
+}
+
+BOOST_FIXTURE_TEST_CASE(one_that_becomes_idle_makes_room_for_those_that_wait, TwoConnections) {
+    const auto half = connect();
+    const auto other = connect();
+    for (const UniqueFd* client : {&half, &other})
+        BOOST_REQUIRE(::send(client->get(), "GET / HT", 8, 0) == 8);
+    const auto waiting = connect();
+    BOOST_REQUIRE(::send(waiting.get(), "GET /\r\n", 7, 0) == 7);
+    const std::string answer = converse(half, "TP/1.1\r\nHost: h\r\n\r\n");  // until the server closes it
+    BOOST_TEST(answer.ends_with("xxxxx"));
+    BOOST_TEST(converse(waiting, "\r\n") == "xxxxx");
+    BOOST_TEST(!is_closed(other));
+}
+
+BOOST_FIXTURE_TEST_CASE(silent_ones_make_room_as_well, TwoConnections) {
+    const auto silent = connect();
+    const auto too = connect();
+    BOOST_TEST(ask("GET /\r\n") == "xxxxx");
+    BOOST_TEST(is_closed(silent));
+}
+
 #ifndef __SANITIZE_ADDRESS__  // the sanitizer needs descriptors of its own
 struct LimitLifted final : basehttp::Deadline {
     LimitLifted() {

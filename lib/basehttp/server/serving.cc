@@ -16,6 +16,9 @@ Serving::Serving(EventLoop& loop, ServerContext& context, ListeningSocket& liste
       acceptor_(loop, listener.get(), *this),
       connections_(loop, context) {
     connections_.on_change = [this] { context_.stopping ? leave_when_done() : accept_while_room(); };
+    connections_.on_room_change = [this] {
+        if (limit_.is_reached()) accept_while_room();
+    };
 }
 
 Serving::~Serving() {
@@ -63,24 +66,32 @@ void Serving::leave_when_done() {
 }
 
 void Serving::on_accepted(UniqueFd socket, const SocketAddress& peer) {
+    // Stopping, each that waits in the queue is served, and the end of the last one would end the loop.
+    if (!context_.stopping) limit_.make_room();
     connections_.open(std::move(socket), peer);
-    if (!has_room()) acceptor_.leave();
+    accept_while_room();
 }
 
 void Serving::on_accept_failed(const IoError& error) {
     constexpr std::chrono::milliseconds kPause{100};
-    context_.log.error(Severity::error, error.text());
+    // The listening socket says at once that somebody waits still.
+    if (limit_.make_room_after(error)) return;
     // There is nothing to accept with: tried again when a connection ends, or after a pause.
     acceptor_.leave();
     if (!context_.stopping) loop_.arm(pause_, kPause);
 }
 
-bool Serving::has_room() const {
-    return context_.limits.connections == 0 || connections_.size() < context_.limits.connections;
-}
-
 void Serving::accept_while_room() {
-    if (has_room()) static_cast<void>(acceptor_.join());
+    constexpr std::chrono::milliseconds kPause{500};
+    if (context_.stopping) return;
+    if (!limit_.is_full()) {
+        static_cast<void>(acceptor_.join());
+        return;
+    }
+    if (acceptor_.takes_part()) limit_.note_full();
+    acceptor_.leave();
+    // Nothing tells when one that has sent no request yet has been silent for long enough to make room.
+    loop_.arm(pause_, kPause);
 }
 
 }  // namespace basehttp

@@ -9,6 +9,7 @@
 
 #include "basehttp/io/acceptor.h"
 #include "basehttp/io/timer.h"
+#include "basehttp/server/connection_limit.h"
 #include "basehttp/server/connection_set.h"
 #include "basehttp/server/listening_socket.h"
 #include "basehttp/server/stop_requests.h"
@@ -33,7 +34,6 @@ class Serving : private Acceptor::Receiver {
     void on_accepted(UniqueFd socket, const SocketAddress& peer) override;
     void on_accept_failed(const IoError& error) override;
     void accept_while_room();
-    bool has_room() const;
     void leave_listener();
     void leave_when_done();
 
@@ -43,6 +43,7 @@ class Serving : private Acceptor::Receiver {
     std::chrono::milliseconds stop_timeout_;
     Acceptor acceptor_;
     ConnectionSet connections_;
+    ConnectionLimit limit_{loop_, context_, connections_};
     Timer pause_{[this] { accept_while_room(); }};
     Timer patience_{[this] { stop(Stop::now); }};
 };

@@ -1,0 +1,45 @@
+// ConnectionLimit: what happens once a process has as many connections as it may have, or no descriptors for another:
+// idle ones make room for new ones, and the error log says so once in a while. Beside a ConnectionSet; the acceptors
+// are their owner's, who leaves them while is_full().
+#pragma once
+
+#include <string_view>
+
+#include "basehttp/io/io_result.h"
+#include "basehttp/log/occasion.h"
+#include "basehttp/server/connection_set.h"
+
+namespace basehttp {
+
+class ConnectionLimit {
+  public:
+    /// The others must outlive it.
+    ConnectionLimit(EventLoop& loop, ServerContext& context, ConnectionSet& connections)
+        : loop_(loop), context_(context), connections_(connections) {}
+
+    bool is_reached() const;
+
+    /// Whether it is reached, and no idle connection can make room.
+    bool is_full() const { return is_reached() && !connections_.can_make_room(); }
+
+    /// For a connection that was accepted: where the limit is reached, the longest idle one is closed.
+    void make_room();
+
+    /// The same where `error` says that none can be accepted for lack of descriptors. Whether one was closed.
+    bool make_room_after(const IoError& error);
+
+    /// Says that new connections wait.
+    void note_full();
+
+  private:
+    void log(Occasion& occasion, std::string_view text);
+
+    EventLoop& loop_;
+    ServerContext& context_;
+    ConnectionSet& connections_;
+    Occasion room_made_;
+    Occasion no_room_;
+    Occasion no_descriptors_;
+};
+
+}  // namespace basehttp
