@@ -49,7 +49,7 @@ class Load(DaemonTest):
         with self.daemon(workers=2) as daemon:
             subprocess.run(["ab", "-q", "-n", "2000", "-k", "-c", "8", daemon.url("/")], capture_output=True, check=True)
             daemon.wait_for_access(2000)
-            self.assertIn(" 2000 requests, 0 log lines lost", daemon.reload())
+            self.assertRegex(daemon.reload(), r" 2000 requests \(.*/s\), 0 answered 5xx \(0\.0/s\), 0 log lines lost")
 
 
 if __name__ == "__main__":
