@@ -96,10 +96,11 @@ class Reload(Scenario):
 
     def test_a_refused_one_fails_visibly_and_changes_nothing(self):
         pid = self.machine.main_pid()
-        self.change_config("listen:", "lisen:")
+        good = self.change_config("listen:", "lisen:")
+        line = good.splitlines().index("listen:") + 1
         self.assertNotEqual(self.reload(), 0)
         self.assertEqual((self.state(), self.machine.main_pid()), ("active", pid))
-        self.assertRegex(self.machine.journal(UNIT), r"basehttpd\.yaml:4:1: error: unknown key 'lisen'")
+        self.assertRegex(self.machine.journal(UNIT), rf"basehttpd\.yaml:{line}:1: error: unknown key 'lisen'")
         self.assertIn("last reload refused", self.machine.show(UNIT, "StatusText"))
         self.assert_answers()
 

@@ -13,7 +13,7 @@ namespace basehttp {
 namespace {
 
 // Sorting so many takes about a millisecond.
-constexpr std::size_t kRun = 2048;
+constexpr std::size_t kRun = 512;
 
 // How many entries are looked at between two looks at the clock.
 constexpr int kAtOnce = 32;

@@ -22,8 +22,13 @@ constexpr std::string_view take_number(std::string_view& text) {
 
 // How much of both names can be passed over: what they share, without a run of digits that may go on.
 constexpr std::size_t shared_length(std::string_view a, std::string_view b) {
-    auto shared = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
-    while (shared > 0 && is_digit(a[shared - 1]))
+    const char* const left = a.data();
+    const char* const right = b.data();
+    const std::size_t most = std::min(a.size(), b.size());
+    std::size_t shared = 0;
+    while (shared < most && left[shared] == right[shared])
+        ++shared;
+    while (shared > 0 && is_digit(left[shared - 1]))
         --shared;
     return shared;
 }
