@@ -81,6 +81,27 @@ BOOST_AUTO_TEST_CASE(case_of_ascii_letters_alone_is_ignored) {
     }
 }
 
+// Words are compared as a whole where texts are long enough: each pair of bytes at each place of texts of each size.
+BOOST_AUTO_TEST_CASE(case_is_ignored_for_letters_alone_wherever_they_stand) {
+    const auto byte_at = [](int value) { return static_cast<char>(value); };
+    for (std::size_t size = 1; size <= 18; ++size) {
+        for (std::size_t at = 0; at < size; ++at) {
+            std::string a(size, 'x');
+            std::string b(size, 'X');
+            int wrong = 0;
+            for (int one = 0; one < 256; ++one) {
+                a[at] = byte_at(one);
+                for (const int other : {one, one ^ 0x20, one ^ 0x40, one ^ 0x80, (one + 1) & 0xff}) {
+                    b[at] = byte_at(other);
+                    const bool equal = to_lower(byte_at(one)) == to_lower(byte_at(other));
+                    if (equals_ignoring_case(a, b) != equal) ++wrong;
+                }
+            }
+            BOOST_TEST(wrong == 0, "size " << size << ", at " << at);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(optional_white_space_is_space_and_tab) {
     struct Row {
         std::string_view text, trimmed;

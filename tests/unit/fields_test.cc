@@ -1,5 +1,7 @@
 #include "basehttp/protocol/fields.h"
 
+#include <algorithm>
+#include <cctype>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
@@ -63,6 +65,61 @@ BOOST_AUTO_TEST_CASE(clear_forgets_all_lines) {
     BOOST_TEST(!fields.find("Host").has_value());
 }
 
+// As many names as there are numbers, each told from all others in any case, and by all of its bytes.
+BOOST_AUTO_TEST_CASE(known_names_have_numbers) {
+    for (std::size_t i = 0; i < kKnownFields; ++i) {
+        const auto field = static_cast<KnownField>(i);
+        const std::string name(name_of(field));
+        BOOST_TEST_CONTEXT(name) {
+            std::string capitals = name;
+            std::string small = name;
+            std::ranges::transform(name, capitals.begin(), [](unsigned char c) { return std::toupper(c); });
+            std::ranges::transform(name, small.begin(), [](unsigned char c) { return std::tolower(c); });
+            BOOST_TEST(!name.empty());
+            BOOST_TEST((known_field(name) == field));
+            BOOST_TEST((known_field(capitals) == field));
+            BOOST_TEST((known_field(small) == field));
+            for (std::size_t at = 0; at < name.size(); ++at) {
+                std::string other = name;
+                other[at] = static_cast<char>(other[at] ^ 0x40);
+                BOOST_TEST((known_field(other) == KnownField::other), other);
+            }
+            BOOST_TEST((known_field(name + "x") == KnownField::other));
+            BOOST_TEST((known_field(name.substr(1)) != field));
+        }
+    }
+    for (const std::string_view name : {"", "X", "Via", "Hostess", "Content-Encoding", "If-Something-Else-Again"})
+        BOOST_TEST((known_field(name) == KnownField::other), name);
+}
+
+BOOST_AUTO_TEST_CASE(a_number_asks_what_the_name_asks) {
+    Fields fields = example();
+    BOOST_TEST(fields.find(KnownField::host).value() == "example.org");
+    BOOST_TEST(fields.count(KnownField::connection) == 2U);
+    BOOST_TEST(fields.lists(KnownField::connection, "keep-alive"));
+    BOOST_TEST(!fields.find(KnownField::expect).has_value());
+    BOOST_TEST(fields.count(KnownField::expect) == 0U);
+    BOOST_TEST(!fields.lists(KnownField::expect, ""));
+    fields.clear();
+    BOOST_TEST(!fields.find(KnownField::host).has_value());
+    fields.add("Connection", "close");
+    BOOST_TEST(fields.count(KnownField::connection) == 1U);
+    BOOST_TEST(fields.find(KnownField::connection).value() == "close");
+}
+
+BOOST_AUTO_TEST_CASE(for_each_gives_all_lines_of_a_name_in_order) {
+    const Fields fields = example();
+    const auto values = [&fields](auto name) {
+        std::string joined;
+        fields.for_each(name, [&joined](std::string_view value) { (joined += value) += '|'; });
+        return joined;
+    };
+    BOOST_TEST(values(KnownField::connection) == "TE, close| , Keep-Alive|");
+    BOOST_TEST(values(std::string_view("connection")) == "TE, close| , Keep-Alive|");
+    BOOST_TEST(values(std::string_view("X-a")) == "1|2|");
+    BOOST_TEST(values(KnownField::range).empty());
+}
+
 BOOST_AUTO_TEST_CASE(members_of_a_list_rfc_9110_5_6_1) {
     struct Row {
         std::string_view name, value, members;
@@ -79,6 +136,7 @@ BOOST_AUTO_TEST_CASE(members_of_a_list_rfc_9110_5_6_1) {
              Row{"quote in the middle", "a=\"x,y\";q=1,b", "a=\"x,y\";q=1|b|"},
              Row{"escaped quote", "\"a\\\",b\",c", "\"a\\\",b\"|c|"},
              Row{"backslash outside of quotes", "a\\,b", "a\\|b|"},
+             Row{"comma before a quote", "a, b=\"x,y\", c", "a|b=\"x,y\"|c|"},
              Row{"quote that never ends", "a, \"b, c", "a|\"b, c|"},
              Row{"backslash at the very end", "\"a\\", "\"a\\|"},
              Row{"escaped backslash ends the quote", "\"a\\\\\",b", "\"a\\\\\"|b|"},

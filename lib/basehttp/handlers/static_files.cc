@@ -210,8 +210,9 @@ Task<> StaticFiles::send_file_or_ranges(const Representation& what, std::time_t 
 // Range has a meaning for GET alone (RFC 9110, 14.2).
 RangeSet StaticFiles::wanted_ranges(const Representation& what, std::time_t now) const {
     if (command() != "GET") return {};
-    const auto range = headers().find("Range");
-    if (!range || headers().count("Range") != 1 || !if_range_holds(headers(), what.validators(), now)) return {};
+    const auto range = headers().find(KnownField::range);
+    if (!range || headers().count(KnownField::range) != 1 || !if_range_holds(headers(), what.validators(), now))
+        return {};
     return RangeSet::parse(*range, what.size());
 }
 

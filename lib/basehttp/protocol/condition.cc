@@ -28,20 +28,19 @@ bool equal(std::string_view a, std::string_view b, Comparison comparison) {
     return opaque_part(a) == opaque_part(b);
 }
 
-// Whether any line named `name` matches; nothing where there is no such line.
-std::optional<bool> any_line_lists(const Fields& fields, std::string_view name, std::string_view etag,
+// Whether any line of `field` matches; nothing where there is no such line.
+std::optional<bool> any_line_lists(const Fields& fields, KnownField field, std::string_view etag,
                                    Comparison comparison) {
     std::optional<bool> matches;
-    for (const FieldLine& line : fields) {
-        if (!equals_ignoring_case(line.name, name)) continue;
-        matches = matches.value_or(false) || lists_etag(line.value, etag, comparison);
-    }
+    fields.for_each(field, [&](std::string_view value) {
+        matches = matches.value_or(false) || lists_etag(value, etag, comparison);
+    });
     return matches;
 }
 
-std::optional<std::time_t> find_date(const Fields& fields, std::string_view name, std::time_t now) {
-    const auto value = fields.find(name);
-    if (!value || fields.count(name) != 1) return std::nullopt;
+std::optional<std::time_t> find_date(const Fields& fields, KnownField field, std::time_t now) {
+    const auto value = fields.find(field);
+    if (!value || fields.count(field) != 1) return std::nullopt;
     return parse_http_date(*value, now);
 }
 
@@ -65,25 +64,25 @@ bool lists_etag(std::string_view list, std::string_view etag, Comparison compari
 Precondition evaluate_preconditions(const Request& request, const Validators& current, std::time_t now) {
     const Fields& fields = request.fields;
     const bool reads = request.method == "GET" || request.method == "HEAD";
-    if (const auto match = any_line_lists(fields, "If-Match", current.etag, Comparison::strong)) {
+    if (const auto match = any_line_lists(fields, KnownField::if_match, current.etag, Comparison::strong)) {
         if (!*match) return Precondition::failed;
     } else if (current.last_modified) {
-        const auto since = find_date(fields, "If-Unmodified-Since", now);
+        const auto since = find_date(fields, KnownField::if_unmodified_since, now);
         if (since && *current.last_modified > *since) return Precondition::failed;
     }
-    if (const auto match = any_line_lists(fields, "If-None-Match", current.etag, Comparison::weak)) {
+    if (const auto match = any_line_lists(fields, KnownField::if_none_match, current.etag, Comparison::weak)) {
         if (!*match) return Precondition::proceed;
         return reads ? Precondition::not_modified : Precondition::failed;
     }
     if (!reads || !current.last_modified) return Precondition::proceed;
-    const auto since = find_date(fields, "If-Modified-Since", now);
+    const auto since = find_date(fields, KnownField::if_modified_since, now);
     return since && *current.last_modified <= *since ? Precondition::not_modified : Precondition::proceed;
 }
 
 bool if_range_holds(const Fields& fields, const Validators& current, std::time_t now) {
-    const auto value = fields.find("If-Range");
+    const auto value = fields.find(KnownField::if_range);
     if (!value) return true;
-    if (fields.count("If-Range") != 1) return false;
+    if (fields.count(KnownField::if_range) != 1) return false;
     std::string_view rest = *value;
     if (const std::string_view tag = take_etag(rest); !tag.empty()) {
         return rest.empty() && equal(tag, current.etag, Comparison::strong);

@@ -44,8 +44,8 @@ bool is_control(char c) {
 
 std::optional<Credentials> basic_credentials(const Fields& fields) {
     constexpr std::string_view kScheme = "Basic ";
-    if (fields.count("Authorization") != 1) return std::nullopt;
-    std::string_view value = *fields.find("Authorization");
+    if (fields.count(KnownField::authorization) != 1) return std::nullopt;
+    std::string_view value = *fields.find(KnownField::authorization);
     if (!equals_ignoring_case(value.substr(0, kScheme.size()), kScheme)) return std::nullopt;
     value.remove_prefix(std::min(value.find_first_not_of(' ', kScheme.size()), value.size()));
     const auto pair = decode_base64(value);

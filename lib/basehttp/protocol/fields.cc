@@ -5,34 +5,14 @@
 #include "basehttp/text/ascii.h"
 
 namespace basehttp {
+namespace {
 
-std::optional<std::string_view> Fields::find(std::string_view name) const {
-    for (const FieldLine& line : lines_) {
-        if (equals_ignoring_case(line.name, name)) return line.value;
-    }
-    return std::nullopt;
-}
-
-std::size_t Fields::count(std::string_view name) const {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        lines_, [name](const FieldLine& line) { return equals_ignoring_case(line.name, name); }));
-}
-
-bool Fields::lists(std::string_view name, std::string_view token) const {
-    bool found = false;
-    for (const FieldLine& line : lines_) {
-        if (!equals_ignoring_case(line.name, name)) continue;
-        for_each_member(line.value,
-                        [&](std::string_view member) { found = found || equals_ignoring_case(member, token); });
-    }
-    return found;
-}
-
-std::string_view next_member(std::string_view& rest) {
+// Where the first member of `list` ends: at a comma that is not quoted.
+std::size_t end_of_quoting_member(std::string_view list) {
     bool quoted = false;
     std::size_t end = 0;
-    for (; end < rest.size(); ++end) {
-        const char c = rest[end];
+    for (; end < list.size(); ++end) {
+        const char c = list[end];
         if (quoted && c == '\\') {
             ++end;
         } else if (c == '"') {
@@ -41,6 +21,37 @@ std::string_view next_member(std::string_view& rest) {
             break;
         }
     }
+    return end;
+}
+
+}  // namespace
+
+std::optional<std::string_view> Fields::find(std::string_view name) const {
+    if (const KnownField field = known_field(name); field != KnownField::other) return find(field);
+    const auto line =
+        std::ranges::find_if(lines_, [name](const FieldLine& each) { return equals_ignoring_case(each.name, name); });
+    if (line == lines_.end()) return std::nullopt;
+    return line->value;
+}
+
+std::size_t Fields::count(std::string_view name) const {
+    if (const KnownField field = known_field(name); field != KnownField::other) return count(field);
+    return static_cast<std::size_t>(std::ranges::count_if(
+        lines_, [name](const FieldLine& line) { return equals_ignoring_case(line.name, name); }));
+}
+
+bool Fields::lists(std::string_view name, std::string_view token) const {
+    bool found = false;
+    for_each(name, [&](std::string_view value) {
+        for_each_member(value,
+                        [&](std::string_view member) { found = found || equals_ignoring_case(member, token); });
+    });
+    return found;
+}
+
+std::string_view next_member(std::string_view& rest) {
+    std::size_t end = std::min(rest.find(','), rest.size());
+    if (rest.substr(0, end).contains('"')) end = end_of_quoting_member(rest);
     const std::string_view member = trim_white_space(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
     return member;

@@ -83,13 +83,8 @@ bool is_host_and_port(std::string_view text) {
 }
 
 std::expected<void, Refusal> decide_host(Request& request) {
-    std::size_t given = 0;
-    std::string_view host;
-    for (const FieldLine& line : request.fields) {
-        if (!equals_ignoring_case(line.name, "Host")) continue;
-        ++given;
-        host = line.value;
-    }
+    const std::size_t given = request.fields.count(KnownField::host);
+    std::string_view host = request.fields.find(KnownField::host).value_or("");
     if (given > 1) return std::unexpected(Refusal::host_repeated);
     if (given == 0 && request.version >= kHttp11) return std::unexpected(Refusal::host_missing);
     // An empty Host is what a client sends whose target has no authority (RFC 9110, 7.2).

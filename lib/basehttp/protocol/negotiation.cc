@@ -43,18 +43,13 @@ std::string_view split_quality(std::string_view member, Quality& quality) {
 }
 
 template <typename Visit>
-bool for_each_preference(const Fields& fields, std::string_view name, Visit visit) {
-    bool present = false;
-    for (const FieldLine& line : fields) {
-        if (!equals_ignoring_case(line.name, name)) continue;
-        present = true;
-        for_each_member(line.value, [&](std::string_view member) {
-            Quality quality = 0;
-            const std::string_view value = split_quality(member, quality);
-            visit(value, quality);
-        });
-    }
-    return present;
+void for_each_preference(const Fields& fields, KnownField field, Visit visit) {
+    const auto take = [&visit](std::string_view member) {
+        Quality quality = 0;
+        const std::string_view value = split_quality(member, quality);
+        visit(value, quality);
+    };
+    fields.for_each(field, [&take](std::string_view value) { for_each_member(value, take); });
 }
 
 // x-gzip is gzip's old name (RFC 9110, 8.4.1.3).
@@ -77,7 +72,7 @@ MediaPreference::Closeness closeness_of(std::string_view range, std::string_view
 Quality coding_quality(const Fields& fields, std::string_view coding) {
     std::optional<Quality> named;
     std::optional<Quality> others;
-    for_each_preference(fields, "Accept-Encoding", [&](std::string_view value, Quality quality) {
+    for_each_preference(fields, KnownField::accept_encoding, [&](std::string_view value, Quality quality) {
         if (names_coding(value, coding)) named = quality;
         if (value == "*") others = quality;
     });
@@ -87,12 +82,13 @@ Quality coding_quality(const Fields& fields, std::string_view coding) {
 }
 
 MediaPreference media_preference(const Fields& fields, std::string_view media_type) {
+    if (fields.count(KnownField::accept) == 0) return {kBest, MediaPreference::Closeness::any};
     MediaPreference best;
-    const bool present = for_each_preference(fields, "Accept", [&](std::string_view range, Quality quality) {
+    for_each_preference(fields, KnownField::accept, [&](std::string_view range, Quality quality) {
         const auto closeness = closeness_of(range, media_type);
         if (closeness > best.closeness) best = {quality, closeness};
     });
-    return present ? best : MediaPreference{kBest, MediaPreference::Closeness::any};
+    return best;
 }
 
 bool prefers_json(const Fields& fields, std::string_view json_type) {

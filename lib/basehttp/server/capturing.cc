@@ -12,14 +12,13 @@ namespace {
 // The values of all lines named `name` as one list (RFC 9110, 5.3), or nothing.
 std::optional<std::string> field_values(const Fields& fields, std::string_view name) {
     std::optional<std::string> values;
-    for (const FieldLine& line : fields) {
-        if (!equals_ignoring_case(line.name, name)) continue;
+    fields.for_each(name, [&values](std::string_view value) {
         if (values) {
-            values->append(", ").append(line.value);
+            values->append(", ").append(value);
         } else {
-            values = line.value;
+            values = value;
         }
-    }
+    });
     return values;
 }
 

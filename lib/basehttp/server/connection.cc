@@ -198,8 +198,8 @@ void Connection::log_exchange() {
     record.id = exchange_->id;
     record.request_line = request.line;
     record.host = request.host;
-    record.referer = request.fields.find("Referer").value_or("");
-    record.user_agent = request.fields.find("User-Agent").value_or("");
+    record.referer = request.fields.find(KnownField::referer).value_or("");
+    record.user_agent = request.fields.find(KnownField::user_agent).value_or("");
     record.user = exchange_->user;
     if (exchange_->site != nullptr) record.site = exchange_->site->name();
     if (exchange_->route != nullptr) record.route = exchange_->route->path;

@@ -33,14 +33,12 @@ FormPairs query_of(const Request& request) {
 
 FormPairs cookies_of(const Request& request) {
     std::string all;
-    for (const FieldLine& line : request.fields) {
-        if (equals_ignoring_case(line.name, "Cookie")) (all += line.value) += ';';
-    }
+    request.fields.for_each(KnownField::cookie, [&all](std::string_view value) { (all += value) += ';'; });
     return parse_cookies(all).value_or(FormPairs());
 }
 
 Task<IoResult<FormPairs>> read_form(RequestHandler& handler, std::size_t limit) {
-    const auto type = parse_parameters(handler.headers().find("Content-Type").value_or(""));
+    const auto type = parse_parameters(handler.headers().find(KnownField::content_type).value_or(""));
     if (!type || !equals_ignoring_case(type->value, "application/x-www-form-urlencoded"))
         co_return handler.refuse_content(Refusal::not_a_form);
     const auto content = co_await handler.read_all(limit);
@@ -51,7 +49,7 @@ Task<IoResult<FormPairs>> read_form(RequestHandler& handler, std::size_t limit) 
 }
 
 MultipartReader::MultipartReader(RequestHandler& handler, MultipartLimits limits) : handler_(handler) {
-    const auto boundary = multipart_boundary(handler.headers().find("Content-Type").value_or(""));
+    const auto boundary = multipart_boundary(handler.headers().find(KnownField::content_type).value_or(""));
     if (boundary) decoder_.emplace(*boundary, limits);
 }
 

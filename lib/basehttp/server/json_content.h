@@ -35,7 +35,7 @@ inline nlohmann::json parse(const std::string& text) {
 /// The content of a request as a JSON value, of at most `limit` bytes and 200 levels. After an error the method may
 /// return: the client is told 413, 415 or 400.
 inline Task<IoResult<nlohmann::json>> read_json(RequestHandler& handler, std::size_t limit) {
-    const auto type = parse_parameters(handler.headers().find("Content-Type").value_or(""));
+    const auto type = parse_parameters(handler.headers().find(KnownField::content_type).value_or(""));
     const bool is_json =
         type &&
         (equals_ignoring_case(type->value, "application/json") ||

@@ -74,6 +74,37 @@ inline bool has_control_byte(std::string_view text) {
     return (found & kHighBits) != 0;
 }
 
+/// The eight bytes of `word`, capitals made small. As above, each byte in its own lane.
+constexpr std::uint64_t to_lower(std::uint64_t word) {
+    const std::uint64_t low_bits = word & ~kHighBits;
+    const std::uint64_t from_a = low_bits + kOnes * (0x80 - 'A');
+    const std::uint64_t past_z = low_bits + kOnes * (0x7f - 'Z');
+    const std::uint64_t capital = (from_a ^ past_z) & ~word & kHighBits;
+    return word | (capital >> 2);
+}
+
+/// Whether two texts of the same size, of at least four bytes, are equal but for the case of letters.
+inline bool words_equal_ignoring_case(std::string_view a, std::string_view b) {
+    const auto load = [](std::string_view text, std::size_t at, auto word) {
+        std::memcpy(&word, text.data() + at, sizeof word);
+        return std::uint64_t{word};
+    };
+    constexpr std::size_t kWord = sizeof(std::uint64_t);
+    if (a.size() < kWord) {  // the two ends, which overlap
+        const auto ends = [&load](std::string_view text) {
+            return load(text, 0, std::uint32_t{}) | load(text, text.size() - 4, std::uint32_t{}) << 32U;
+        };
+        return to_lower(ends(a)) == to_lower(ends(b));
+    }
+    const auto same = [&](std::size_t at) {
+        return to_lower(load(a, at, std::uint64_t{})) == to_lower(load(b, at, std::uint64_t{}));
+    };
+    for (std::size_t at = 0; at + kWord < a.size(); at += kWord) {
+        if (!same(at)) return false;
+    }
+    return same(a.size() - kWord);
+}
+
 }  // namespace ascii_detail
 
 constexpr bool is_digit(char c) {
@@ -133,6 +164,10 @@ constexpr std::size_t token_size(std::string_view text) {
 /// Equal where ASCII letters of either case count as the same, as in field names and most tokens.
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;
+    if
+        !consteval {
+            if (a.size() >= sizeof(std::uint32_t)) return ascii_detail::words_equal_ignoring_case(a, b);
+        }
     for (std::size_t i = 0; i < a.size(); ++i) {
         if (to_lower(a[i]) != to_lower(b[i])) return false;
     }
