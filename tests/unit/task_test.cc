@@ -156,6 +156,65 @@ BOOST_AUTO_TEST_CASE(results_need_no_default_and_no_copy) {
     BOOST_TEST(task.result().value == 7);
 }
 
+Task<MoveOnly> ended_with(int value) {
+    return MoveOnly(value);
+}
+
+Task<> ended() {
+    return {};
+}
+
+Task<int> awaits_ended() {
+    co_await ended();
+    const MoveOnly number = co_await ended_with(7);
+    co_return number.value;
+}
+
+BOOST_AUTO_TEST_CASE(a_function_that_waits_for_nothing_returns_a_task_that_has_ended) {
+    BOOST_TEST(ended().done());
+    BOOST_TEST(ended_with(1).done());
+    BOOST_TEST(ended_with(7).result().value == 7);
+    auto task = awaits_ended();
+    BOOST_TEST(task.start());
+    BOOST_TEST(task.result() == 7);
+}
+
+BOOST_AUTO_TEST_CASE(tasks_that_have_ended_move) {
+    auto first = ended_with(1);
+    auto second = ended_with(2);
+    first = std::move(second);
+    const auto waiting = move_only();
+    BOOST_TEST(!waiting.done());
+    first = move_only();
+    BOOST_TEST(!first.done());
+    first = ended_with(3);
+    BOOST_TEST(first.done());
+    BOOST_TEST(first.result().value == 3);
+}
+
+Task<int> awaits(Task<int> task) {
+    const int value = co_await task;
+    co_return value + 1;
+}
+
+// Who starts a task may leave it to another to wait for its end.
+BOOST_AUTO_TEST_CASE(a_task_that_was_started_can_be_awaited) {
+    Gate gate;
+    auto waiting = at_gate(gate, 1);
+    BOOST_TEST(!waiting.start());
+    auto waits = awaits(std::move(waiting));
+    BOOST_TEST(!waits.start());
+    gate.let_through();
+    BOOST_TEST(waits.done());
+    BOOST_TEST(waits.result() == 2);
+
+    auto complete = at_once(2);
+    BOOST_TEST(complete.start());
+    auto waits_for_none = awaits(std::move(complete));
+    BOOST_TEST(waits_for_none.start());
+    BOOST_TEST(waits_for_none.result() == 3);
+}
+
 std::uintptr_t stack_now() {
     return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "basehttp/handlers/directory_listing.h"
+#include "basehttp/handlers/file_refusal.h"
 #include "basehttp/handlers/multipart_ranges.h"
 #include "basehttp/io/read_at.h"
 #include "basehttp/io/wall_clock.h"
@@ -33,52 +34,17 @@ bool is_hidden(std::string_view path) {
     return false;
 }
 
-// Where the permission is missing without which `path` cannot be opened: the folder that may not be searched, or else
-// all of `path`; empty: the root itself.
-std::string_view refusing_part(const FileRoot& root, std::string_view path) {
-    std::string_view searched;
-    while (searched.size() < path.size()) {
-        const std::string_view next = path.substr(0, path.find('/', searched.size() + 1));
-        if (!root.status_of(next)) break;
-        searched = next;
-    }
-    return searched;
+// Bytes of a file that are read into memory before they are sent: its last.
+constexpr std::uint64_t kLast = 4096;
+
+Task<> wait_for(Task<IoResult<void>> sending) {
+    [[maybe_unused]] const auto sent = co_await sending;
 }
 
-struct Answer {
-    int status;
-    Severity severity;  // a warning: for want of a permission
-    std::string_view message;
-};
-
-// What a file that cannot be opened is answered with, by the errno.
-Answer answer_to(int code) {
-    switch (code) {
-        case ENOENT:
-        case ENOTDIR:
-        case EISDIR:
-        case ENAMETOOLONG:
-            return {404, Severity::debug, "No such file"};
-        case EACCES:
-        case EPERM:
-            return {403, Severity::warning, "The server may not read this file"};
-        case EXDEV:
-            return {403, Severity::info, "A symbolic link leads out of the folder that is served"};
-        case ELOOP:
-            return {403, Severity::info, "This path has a symbolic link that is not followed here"};
-        case ENXIO:
-        case ENODEV:
-            return {403, Severity::info, "Not a regular file"};
-        case ENOBUFS:
-            return {503, Severity::error, "The server makes too many long lists just now"};
-        case EAGAIN:
-        case EMFILE:
-        case ENFILE:
-        case ENOMEM:
-            return {503, Severity::error, "The server cannot open a file just now"};
-        default:
-            return {500, Severity::error, "The file cannot be read"};
-    }
+// What fails once the head is written is seen in the log as an answer that was cut short.
+Task<> without_outcome(Task<IoResult<void>> sending) {
+    if (sending.done()) return {};
+    return wait_for(std::move(sending));
 }
 
 }  // namespace
@@ -110,44 +76,44 @@ Task<> StaticFiles::do_GET() {
     // A decoded slash would name a file that the URL's own segments do not.
     if (request().target.escaped_slash || (!options_->settings.hidden_files && is_hidden(relative))) {
         refuse_hidden();
-        co_return;
+        return {};
     }
-    if (path().ends_with('/')) {
-        co_await answer_folder();
-        co_return;
-    }
-    auto file = options_->cache->find(options_->source, relative);
-    if (file) {
-        co_await answer_file(*std::move(file));
-    } else if (file.error().code == EISDIR) {
+    if (path().ends_with('/')) return answer_folder();
+    const auto found = find_file();
+    if (found) return answer_file();
+    if (found.error().code == EISDIR) {
         redirect_to_its_slash();
     } else {
-        refuse(file.error());
+        refuse(found.error());
     }
+    return {};
 }
 
 Task<> StaticFiles::do_OPTIONS() {
     send_response(204);
     send_header("Allow", "GET, HEAD, OPTIONS");
     end_headers();
-    co_return;
+    return {};
+}
+
+// Finds the file that is asked for, or `name` in the folder that is.
+IoResult<void> StaticFiles::find_file(std::string_view name) {
+    auto file = options_->cache->find(options_->source, relative_path(), name);
+    if (!file) return std::unexpected(file.error());
+    file_ = *std::move(file);
+    return {};
 }
 
 Task<> StaticFiles::answer_folder() {
     for (const std::string& name : options_->settings.index) {
-        auto file = options_->cache->find(options_->source, relative_path(), name);
-        if (file) {
-            index_ = name;
-            co_await answer_file(*std::move(file));
-            co_return;
-        }
-        if (file.error().code != ENOENT && file.error().code != EISDIR) {
-            index_ = name;
-            refuse(file.error());
-            co_return;
-        }
+        const auto found = find_file(name);
+        if (!found && (found.error().code == ENOENT || found.error().code == EISDIR)) continue;
+        index_ = name;
+        if (found) return answer_file();
+        refuse(found.error());
+        return {};
     }
-    co_await list_folder();
+    return list_folder();
 }
 
 void StaticFiles::redirect_to_its_slash() {
@@ -157,54 +123,49 @@ void StaticFiles::redirect_to_its_slash() {
     redirect_to_folder(fields);
 }
 
-Task<> StaticFiles::answer_file(FileCache::File file) {
-    for (const std::string& reason : std::exchange(file->left_out, {}))
+Task<> StaticFiles::answer_file() {
+    for (const std::string& reason : file_->left_out)
         log_message(Severity::debug, "{}/{}", options_->folder, reason);
-    const Representation& what = file->best_for(headers());
+    file_->left_out.clear();
+    const Representation& what = file_->best_for(headers());
     const auto now = static_cast<std::time_t>(wall_clock_ns() / kNanosecondsPerSecond);
     const auto outcome = evaluate_preconditions(request(), what.validators(), now);
     if (outcome == Precondition::not_modified) {
         answer_not_modified(what);
-    } else if (outcome == Precondition::failed) {
-        refuse_precondition(what);
-    } else if (command() == "GET" && !looked_again_ && !is_current(what)) {
-        co_await answer_file_as_it_is_now(*file);
-    } else {
-        co_await send_file_or_ranges(what, now);
-        if (response().failure() == ESTALE || response().failure() == ECANCELED) file->stale = true;
+        return {};
     }
+    if (outcome == Precondition::failed) {
+        refuse_precondition(what);
+        return {};
+    }
+    if (command() == "GET" && !looked_again_ && !is_current(what)) return answer_file_as_it_is_now();
+    return send_file_or_ranges(what, now);
 }
 
 // Within the time that the cache trusts it, a file was written over or replaced: what would be sent is not what the
 // validators were made of. Once: a file that changes all the time is served as it was when it was looked at.
-Task<> StaticFiles::answer_file_as_it_is_now(const ServedFile& known) {
+Task<> StaticFiles::answer_file_as_it_is_now() {
     looked_again_ = true;
-    known.stale = true;
-    auto file = options_->cache->find(options_->source, relative_path(), index_);
-    if (file) {
-        co_await answer_file(*std::move(file));
-    } else {
-        refuse(file.error());
-    }
+    file_->stale = true;
+    const auto found = find_file(index_);
+    if (found) return answer_file();
+    refuse(found.error());
+    return {};
 }
 
 Task<> StaticFiles::send_file_or_ranges(const Representation& what, std::time_t now) {
     const RangeSet ranges = wanted_ranges(what, now);
     switch (ranges.kind()) {
         case RangeSet::Kind::ignored:
-            co_await send_whole(what);
-            break;
+            return send_whole(what);
         case RangeSet::Kind::satisfiable:
-            if (ranges.ranges().size() == 1) {
-                co_await send_range(what, ranges.ranges().front());
-            } else {
-                co_await send_ranges(what, ranges);
-            }
-            break;
+            if (ranges.ranges().size() > 1) return send_ranges(what, ranges);
+            return send_range(what, ranges.ranges().front());
         case RangeSet::Kind::not_satisfiable:
             refuse_range(what);
             break;
     }
+    return {};
 }
 
 // Range has a meaning for GET alone (RFC 9110, 14.2).
@@ -241,13 +202,12 @@ void StaticFiles::send_expiry() {
     send_date_header("Expires", now + options_->expires->count());
 }
 
-// What fails once the head is written is seen in the log as an answer that was cut short.
 Task<> StaticFiles::send_whole(const Representation& what) {
     send_response(200);
     response().prepared_fields(what.whole_lines(), what.size());
     send_expiry();
     end_headers();
-    co_await send_bytes(what, {0, what.size()});
+    return send_bytes(what, {0, what.size()});
 }
 
 Task<> StaticFiles::send_range(const Representation& what, ByteRange range) {
@@ -260,7 +220,7 @@ Task<> StaticFiles::send_range(const Representation& what, ByteRange range) {
     response().prepared_fields(what.common_lines());
     send_expiry();
     end_headers();
-    co_await send_bytes(what, range);
+    return send_bytes(what, range);
 }
 
 Task<> StaticFiles::send_ranges(const Representation& what, RangeSet set) {
@@ -279,45 +239,56 @@ Task<> StaticFiles::send_ranges(const Representation& what, RangeSet set) {
 }
 
 Task<> StaticFiles::send_bytes(const Representation& what, ByteRange range) {
-    if (what.content()) {
-        const std::string_view content = *what.content();
-        [[maybe_unused]] const auto sent = co_await write(content.substr(range.first, range.length));
-    } else {
-        co_await send_open_file(what, range);
-    }
+    if (!what.content()) return send_open_file(what, range);
+    return without_outcome(write(std::string_view(*what.content()).substr(range.first, range.length)));
 }
 
 // A file may be written over while it is sent: what came before and what comes after would be no state of it. The
 // last bytes are read before the last look and sent after it, so that who got all of them got one state.
 Task<> StaticFiles::send_open_file(const Representation& what, ByteRange range) {
-    constexpr std::uint64_t kBetweenLooks = 4 << 20;
-    constexpr std::uint64_t kLast = 4096;
-    if (command() == "HEAD") {
-        [[maybe_unused]] const auto counted = co_await send_file(what.descriptor(), range.first, range.length);
-        co_return;
-    }
+    if (command() == "HEAD") return without_outcome(send_file(what.descriptor(), range.first, range.length));
     if (!sent_file_) sent_file_.emplace(what.descriptor(), what.size());
+    return range.length > kLast ? send_long_file(what, range) : send_last_bytes(what, range);
+}
+
+Task<> StaticFiles::send_long_file(const Representation& what, ByteRange range) {
+    constexpr std::uint64_t kBetweenLooks = 4 << 20;
     while (range.length > kLast) {
         const std::uint64_t some = std::min(range.length - kLast, kBetweenLooks);
         const auto sent = co_await send_file(what.descriptor(), range.first, some);
-        if (!sent) co_return;
+        if (!sent) co_return note_failure();
         range.first += some;
         range.length -= some;
         if (range.length > kLast && !sent_file_->intact()) co_return give_up_changed_file();
     }
-    std::string last(range.length, '\0');
-    const auto read = read_at(what.descriptor(), range.first, last);
+    co_await send_last_bytes(what, range);
+}
+
+Task<> StaticFiles::send_last_bytes(const Representation& what, ByteRange range) {
+    last_bytes_.resize(range.length);
+    const auto read = read_at(what.descriptor(), range.first, last_bytes_);
     if (!read) {
         response().fail(read.error());
-        co_return;
+        note_failure();
+        return {};
     }
-    if (!sent_file_->intact()) co_return give_up_changed_file();
-    [[maybe_unused]] const auto sent = co_await write(last);
+    if (!sent_file_->intact()) {
+        give_up_changed_file();
+        return {};
+    }
+    return without_outcome(write(last_bytes_));
 }
 
 void StaticFiles::give_up_changed_file() {
     log_error("the file was written over while it was sent, file {}, request \"{}\"", file_name(), request().line);
     response().abandon();
+    note_failure();
+}
+
+// What could not be sent as it was known is looked at anew for the next request.
+void StaticFiles::note_failure() {
+    const int failure = response().failure();
+    if (failure == ESTALE || failure == ECANCELED) file_->stale = true;
 }
 
 Task<> StaticFiles::list_folder() {
@@ -359,7 +330,7 @@ Task<> StaticFiles::list_folder() {
 
 // The log names the file, the reason and who was refused; the page, which anybody sees, does not.
 void StaticFiles::refuse(const IoError& error) {
-    const auto& [status, severity, message] = answer_to(error.code);
+    const auto [status, severity, message] = FileRefusal::of(error.code);
     std::string reason = std::generic_category().message(error.code);
     if (severity == Severity::warning) reason += obstacle();
     if (!options_->user.empty()) reason += ", user " + options_->user;

@@ -52,24 +52,28 @@ class StaticFiles final : public RequestHandler {
     std::string file_name() const override;
 
   private:
+    IoResult<void> find_file(std::string_view name = {});
     Task<> answer_folder();
     Task<> list_folder();
     void redirect_to_its_slash();
 
-    Task<> answer_file(FileCache::File file);
-    Task<> answer_file_as_it_is_now(const ServedFile& known);
+    Task<> answer_file();
+    Task<> answer_file_as_it_is_now();
     Task<> send_file_or_ranges(const Representation& what, std::time_t now);
     Task<> send_whole(const Representation& what);
     Task<> send_range(const Representation& what, ByteRange range);
     Task<> send_ranges(const Representation& what, RangeSet set);
     Task<> send_bytes(const Representation& what, ByteRange range);
     Task<> send_open_file(const Representation& what, ByteRange range);
+    Task<> send_long_file(const Representation& what, ByteRange range);
+    Task<> send_last_bytes(const Representation& what, ByteRange range);
     RangeSet wanted_ranges(const Representation& what, std::time_t now) const;
     void answer_not_modified(const Representation& what);
     void refuse_precondition(const Representation& what);
     void refuse_range(const Representation& what);
     void send_expiry();
     void give_up_changed_file();
+    void note_failure();
     void refuse(const IoError& error);
     void refuse_hidden();
     std::string obstacle() const;
@@ -78,9 +82,11 @@ class StaticFiles final : public RequestHandler {
     std::string_view relative_path() const;
 
     const StaticFilesOptions* options_;
+    FileCache::File file_;    // that is asked for, once it is found
     std::string_view index_;  // the file that stands for the folder that is asked for, if one does
     bool looked_again_ = false;
     std::optional<SentFile> sent_file_;  // once one that is not in memory is sent
+    std::string last_bytes_;             // of that
 };
 
 }  // namespace basehttp

@@ -3,12 +3,18 @@
 // A task runs at once, as an ordinary call would, and only if it has to wait does its awaiter suspend too: what
 // completes without waiting costs no switch and no stack. Owned by the awaiting frame; dropping a task that waits
 // destroys its frame with all that it owns.
+//
+// A function that seldom has to wait need not be a coroutine, which costs a frame each time. It does what it can and
+// returns the value itself, `{}` where there is none; or the task of a coroutine that waits and does the rest.
 #pragma once
 
 #include <cassert>
+#include <concepts>
 #include <coroutine>
 #include <exception>
+#include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "basehttp/io/frame_pool.h"
@@ -64,6 +70,18 @@ struct Promise<void> : PromiseBase {
     void result() const { rethrow_failure(); }
 };
 
+/// The value of a task that never was a coroutine.
+template <typename T>
+struct Value {
+    std::optional<T> value{};
+    T take() { return std::move(value).value(); }
+};
+
+template <>
+struct Value<void> {
+    void take() const {}
+};
+
 }  // namespace task_detail
 
 template <typename T = void>
@@ -73,9 +91,20 @@ class [[nodiscard]] Task {
     using Handle = std::coroutine_handle<promise_type>;
 
     explicit Task(Handle handle) : handle_(handle) {}
-    Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+
+    /// One that has ended, with `value` where there is to be one.
+    template <typename U>
+    requires(!std::is_void_v<T> && std::convertible_to<U, T>) Task(U&& value) : value_{std::forward<U>(value)} {}
+    Task() requires std::is_void_v<T>
+    = default;
+
+    Task(Task&& other) noexcept
+        : handle_(std::exchange(other.handle_, nullptr)), value_(std::move(other.value_)), started_(other.started_) {}
     Task& operator=(Task&& other) noexcept {
-        std::swap(handle_, other.handle_);
+        if (this != &other) {  // what `T` is need not be assignable
+            std::destroy_at(this);
+            std::construct_at(this, std::move(other));
+        }
         return *this;
     }
     Task(const Task&) = delete;
@@ -84,24 +113,32 @@ class [[nodiscard]] Task {
         if (handle_) handle_.destroy();
     }
 
-    /// Runs the coroutine until it waits or ends, for a caller that is not a coroutine. True: it has ended.
+    /// Runs the coroutine until it waits or ends, for a caller that is not one, or that awaits it later. True: it has
+    /// ended.
     bool start() {
-        assert(handle_ && !handle_.done());
-        handle_.resume();
-        return handle_.done();
+        assert(!started_);
+        started_ = true;
+        if (handle_) handle_.resume();
+        return done();
     }
 
-    bool done() const { return handle_.done(); }
+    /// Whether it has ended.
+    bool done() const { return !handle_ || handle_.done(); }
 
-    /// What an ended coroutine returned or threw.
-    T result() { return handle_.promise().result(); }
+    /// What one that has ended returned or threw.
+    T result() {
+        if (handle_) return handle_.promise().result();
+        return value_.take();
+    }
 
-    bool await_ready() { return start(); }
+    bool await_ready() { return started_ ? done() : start(); }
     void await_suspend(std::coroutine_handle<> awaiter) { handle_.promise().awaiter = awaiter; }
     T await_resume() { return result(); }
 
   private:
-    Handle handle_;
+    Handle handle_;  // empty where there is no coroutine
+    [[no_unique_address]] task_detail::Value<T> value_;
+    bool started_ = false;
 };
 
 namespace task_detail {

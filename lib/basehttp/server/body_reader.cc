@@ -142,10 +142,11 @@ IoResult<std::size_t> BodyReader::account(std::size_t size) {
 
 Task<IoResult<void>> BodyReader::send_continue() {
     expects_continue_ = false;
-    std::array<ResponseSender::Piece, 1> pieces{{{"HTTP/1.1 100 Continue\r\n\r\n", false}}};
     ResponseSender sender(limits_);
     sender.start(*stream_);
-    auto sent = co_await sender.send(pieces, Stream::More::no);
+    constexpr ResponseSender::Piece kContinue{"HTTP/1.1 100 Continue\r\n\r\n", false};
+    Task<IoResult<void>> sending = sender.send({kContinue}, Stream::More::no);
+    auto sent = co_await sending;
     bytes_out_ += sender.sent();
     co_return sent;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "basehttp/io/monotonic_clock.h"
 #include "basehttp/io/wall_clock.h"
@@ -154,9 +155,17 @@ bool Connection::may_persist() const {
 // Sends what is left of the response and settles whether another request can follow.
 Task<> Connection::finish_response() {
     ResponseWriter& response = exchange_->response;
-    const BodyReader& body = exchange_->body;
-    if (!body.worth_draining()) response.close_after();
-    auto sent = co_await response.finish();
+    if (!exchange_->body.worth_draining()) response.close_after();
+    Task<IoResult<void>> finishing = response.finish();
+    if (!finishing.done() || response.failure() != 0) return see_to_the_end_of(std::move(finishing));
+    settle_persistence(true);
+    return {};
+}
+
+// Waits until the response has ended. One that fails before anything of it was sent has another sent in its place.
+Task<> Connection::see_to_the_end_of(Task<IoResult<void>> finishing) {
+    ResponseWriter& response = exchange_->response;
+    auto sent = co_await finishing;
     if (!sent) {
         dispatcher_.log_cut(sent.error());
         if (!response.sent_anything() && response.failure() != ECANCELED) {
@@ -168,18 +177,30 @@ Task<> Connection::finish_response() {
             sent = co_await response.finish();
         }
     }
-    close_connection_ = !sent || !response.persists();
+    settle_persistence(sent.has_value());
+}
+
+void Connection::settle_persistence(bool sent) {
+    const BodyReader& body = exchange_->body;
+    close_connection_ = !sent || !exchange_->response.persists();
     lingers_ = close_connection_ && sent && (lingers_ || !body.complete() || wants_persistence(exchange_->request));
 }
 
 // Reads what the handler left of the content, so that the next request can follow.
 Task<> Connection::finish_body() {
-    BodyReader& body = exchange_->body;
-    if (!close_connection_ && !body.complete()) {
-        const bool drained = co_await body.drain();
-        close_connection_ = lingers_ = !drained;
-    }
-    body.finish();
+    if (!close_connection_ && !exchange_->body.complete()) return drain_body();
+    end_body();
+    return {};
+}
+
+Task<> Connection::drain_body() {
+    const bool drained = co_await exchange_->body.drain();
+    close_connection_ = lingers_ = !drained;
+    end_body();
+}
+
+void Connection::end_body() {
+    exchange_->body.finish();
     // More than was asked for, and maybe still more on its way: closing at once would reset what the answer is in.
     if (close_connection_ && exchange_->response.failure() == 0 && !exchange_->input.empty()) lingers_ = true;
 }

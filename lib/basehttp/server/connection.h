@@ -59,7 +59,11 @@ class Connection {
     std::expected<void, Refusal> start_body();
     std::uint64_t most_content() const;
     Task<> finish_response();
+    Task<> see_to_the_end_of(Task<IoResult<void>> finishing);
+    void settle_persistence(bool sent);
     Task<> finish_body();
+    Task<> drain_body();
+    void end_body();
     void log_exchange();
     void fill_durations(AccessRecord& record) const;
     void fill_sizes(AccessRecord& record) const;

@@ -10,50 +10,69 @@ namespace basehttp {
 
 // The seed's dispatch: a request SPAM goes to do_SPAM() of the handler that the router finds.
 Task<> Dispatcher::run() {
-    if (answer_quarantined()) co_return;
-    const Request& request = exchange_->request;
-    const Site* site = context_.router.find_site(request.host);
-    if (site == nullptr) {
-        answer_error(421, "This server does not answer for that host");
-        co_return;
-    }
-    exchange_->site = site;
-    exchange_->error_pages = &site->error_pages;
-    if (request.leniency && site->strictness > request.leniency->taken_by) {
-        answer_refusal(request.leniency->refusal);
-        co_return;
-    }
-    if (request.target.form == Target::Form::asterisk) {
-        answer_asterisk();
-        co_return;
-    }
-    if (const Route* below = Router::find_route_below(*site, request.path())) {
-        exchange_->route = below;
-        redirect_to_folder();
-        co_return;
-    }
-    const Route* route = request.path().empty() ? nullptr : Router::find_route(*site, request.path());
-    exchange_->route = route;
-    const HandlerFactory* handlers = route != nullptr ? route->handlers.get() : nullptr;
-    const Method* method = handlers != nullptr ? handlers->find(request.method) : nullptr;
-    if (method == nullptr) {
-        answer_unhandled(handlers);
-        co_return;
-    }
+    const Method* method = route();
+    if (method == nullptr) return {};
     std::exception_ptr thrown;
     try {
-        handler_ = handlers->make();
+        handler_ = exchange_->route->handlers->make();
         handler_->attach(context_, *exchange_, client_);
-        co_await run_method(*handler_, *method);
+        Task<> task = method->call(*handler_);
+        if (!task.start()) return wait_for(std::move(task));
+        task.result();
+        check_response();
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    if (thrown) answer_exception(thrown);
+    return {};
+}
+
+Task<> Dispatcher::wait_for(Task<> method) {
+    std::exception_ptr thrown;
+    try {
+        co_await method;
+        check_response();
     } catch (...) {
         thrown = std::current_exception();
     }
     if (thrown) answer_exception(thrown);
 }
 
-Task<> Dispatcher::run_method(RequestHandler& handler, const Method& method) {
-    co_await method.call(handler);
-    if (exchange_->response.head_ended()) co_return;
+// The method that answers. nullptr: there is none, and the request has been answered.
+const Method* Dispatcher::route() {
+    if (answer_quarantined()) return nullptr;
+    const Request& request = exchange_->request;
+    const Site* site = context_.router.find_site(request.host);
+    if (site == nullptr) {
+        answer_error(421, "This server does not answer for that host");
+        return nullptr;
+    }
+    exchange_->site = site;
+    exchange_->error_pages = &site->error_pages;
+    if (request.leniency && site->strictness > request.leniency->taken_by) {
+        answer_refusal(request.leniency->refusal);
+        return nullptr;
+    }
+    if (request.target.form == Target::Form::asterisk) {
+        answer_asterisk();
+        return nullptr;
+    }
+    if (const Route* below = Router::find_route_below(*site, request.path())) {
+        exchange_->route = below;
+        redirect_to_folder();
+        return nullptr;
+    }
+    const Route* route = request.path().empty() ? nullptr : Router::find_route(*site, request.path());
+    exchange_->route = route;
+    const HandlerFactory* handlers = route != nullptr ? route->handlers.get() : nullptr;
+    const Method* method = handlers != nullptr ? handlers->find(request.method) : nullptr;
+    if (method == nullptr) answer_unhandled(handlers);
+    return method;
+}
+
+// After the method has ended: there is a response, or one is given in its stead.
+void Dispatcher::check_response() {
+    if (exchange_->response.head_ended()) return;
     const auto refusal = exchange_->body.refusal();
     if (exchange_->response.begun()) {
         exchange_->response.discard();

@@ -51,7 +51,9 @@ class Dispatcher {
     void finish() { handler_.reset(); }
 
   private:
-    Task<> run_method(RequestHandler& handler, const Method& method);
+    const Method* route();
+    Task<> wait_for(Task<> method);
+    void check_response();
     bool answer_quarantined();
     void answer_asterisk();
     void redirect_to_folder();

@@ -14,14 +14,21 @@ Task<std::expected<void, Refusal>> HeadReader::read(Stream& stream, bool first_o
     failure_ = 0;
     last_arrival_ns_ = 0;
     start_over();
-    for (bool deadline_set = false;;) {
+    const auto progress = parse();
+    if (!progress) return std::unexpected(progress.error());
+    if (*progress == ParseProgress::complete) return std::expected<void, Refusal>{};
+    return read_rest(stream);
+}
+
+// Goes on where a part of the head has come.
+Task<std::expected<void, Refusal>> HeadReader::read_rest(Stream& stream) {
+    stream.set_deadline(limits_.header_timeout);
+    for (;;) {
+        const auto received = co_await receive(stream);
+        if (!received) co_return received;
         const auto progress = parse();
         if (!progress) co_return std::unexpected(progress.error());
         if (*progress == ParseProgress::complete) co_return std::expected<void, Refusal>{};
-        if (!deadline_set) stream.set_deadline(limits_.header_timeout);
-        deadline_set = true;
-        const auto received = co_await receive(stream);
-        if (!received) co_return received;
     }
 }
 

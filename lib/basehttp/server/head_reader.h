@@ -39,6 +39,7 @@ class HeadReader {
     std::expected<void, Refusal> make_room_after_head(std::size_t size);
 
   private:
+    Task<std::expected<void, Refusal>> read_rest(Stream& stream);
     std::expected<ParseProgress, Refusal> parse();
     void make_room();
     Task<std::expected<void, Refusal>> receive(Stream& stream);

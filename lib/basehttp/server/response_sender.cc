@@ -1,14 +1,12 @@
 #include "basehttp/server/response_sender.h"
 
 #include <algorithm>
-#include <array>
+#include <cassert>
 
 #include "basehttp/io/monotonic_clock.h"
 
 namespace basehttp {
 namespace {
-
-constexpr std::size_t kMostPieces = 5;
 
 // Bytes go out in pieces of at most this size, and after so many other connections have their turn.
 constexpr std::uint64_t kMostAtOnce = 512 * 1024;
@@ -22,36 +20,58 @@ iovec as_iovec(std::string_view bytes) {
 
 }  // namespace
 
-Task<IoResult<void>> ResponseSender::send(std::span<Piece> pieces, Stream::More more) {
+Task<IoResult<void>> ResponseSender::send(std::initializer_list<Piece> pieces, Stream::More more) {
+    assert(pieces.size() <= kMostPieces);
+    std::fill(std::ranges::copy(pieces, pieces_.begin()).out, pieces_.end(), Piece{});
+    IoResult<void> last;
+    if (!turn_is_over()) last = write_some(more);
+    if (last && nothing_left()) return last;
+    return send_rest(last, more);
+}
+
+// One attempt to send what is left.
+IoResult<void> ResponseSender::write_some(Stream::More more) {
+    std::array<iovec, kMostPieces> vectors;
+    std::size_t count = 0;
+    std::size_t room = kMostAtOnce;
+    for (const Piece& piece : pieces_) {
+        const std::string_view bytes = piece.bytes.substr(0, room);
+        if (!bytes.empty()) vectors[count++] = as_iovec(bytes);
+        room -= bytes.size();
+    }
+    if (count == 0) return {};
+    const auto sent = stream_->write_some({vectors.data(), count}, more);
+    if (!sent) return std::unexpected(sent.error());
+    note_write(*sent);
+    account(*sent);
+    return {};
+}
+
+// Goes on until all is sent. `last` is what the last attempt came to.
+Task<IoResult<void>> ResponseSender::send_rest(IoResult<void> last, Stream::More more) {
     bool waited = false;
     for (;;) {
-        std::array<iovec, kMostPieces> vectors;
-        std::size_t count = 0;
-        std::size_t room = kMostAtOnce;
-        for (const Piece& piece : pieces) {
-            const std::string_view bytes = piece.bytes.substr(0, room);
-            if (!bytes.empty()) vectors[count++] = as_iovec(bytes);
-            room -= bytes.size();
+        if (last) {
+            waited = false;
+        } else {
+            if (!last.error().would_block()) co_return last;
+            if (!waited) stream_->set_deadline(limits_.send_timeout);
+            waited = true;
+            const auto ready = co_await stream_->until_writable();
+            if (!ready) co_return ready;
+            turn_ = 0;
         }
-        if (count == 0) co_return IoResult<void>{};
+        if (nothing_left()) co_return last;
         if (turn_is_over()) {
             const auto others = co_await give_way();
             if (!others) co_return others;
         }
-        const auto sent = stream_->write_some({vectors.data(), count}, more);
-        if (sent) {
-            note_write(*sent);
-            account(pieces, *sent);
-            waited = false;
-            continue;
-        }
-        if (!sent.error().would_block()) co_return std::unexpected(sent.error());
-        if (!waited) stream_->set_deadline(limits_.send_timeout);
-        waited = true;
-        const auto ready = co_await stream_->until_writable();
-        if (!ready) co_return ready;
-        turn_ = 0;
+        last = write_some(more);
     }
+}
+
+bool ResponseSender::nothing_left() const {
+    return std::ranges::all_of(pieces_, [](const Piece& piece) { return piece.bytes.empty(); });
 }
 
 bool ResponseSender::turn_is_over() const {
@@ -69,8 +89,8 @@ void ResponseSender::note_write(std::size_t size) {
 }
 
 // Takes `sent` bytes off the front of the pieces.
-void ResponseSender::account(std::span<Piece> pieces, std::size_t sent) {
-    for (Piece& piece : pieces) {
+void ResponseSender::account(std::size_t sent) {
+    for (Piece& piece : pieces_) {
         const std::size_t taken = std::min(sent, piece.bytes.size());
         piece.bytes.remove_prefix(taken);
         if (piece.is_content) content_sent_ += taken;

@@ -2,8 +2,10 @@
 // content that were. Part of a ResponseWriter.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <span>
+#include <initializer_list>
 #include <string_view>
 
 #include "basehttp/io/stream.h"
@@ -29,9 +31,11 @@ class ResponseSender {
         first_sent_ns_ = 0;
     }
 
-    /// Sends all pieces, at most five, in their order; they are used up. ETIMEDOUT: for Limits::send_timeout the
-    /// client has taken none. However fast it takes them, others have their turn every 512 KiB.
-    Task<IoResult<void>> send(std::span<Piece> pieces, Stream::More more);
+    static constexpr std::size_t kMostPieces = 5;
+
+    /// Sends all pieces in their order. ETIMEDOUT: for Limits::send_timeout the client has taken none. However fast
+    /// it takes them, others have their turn every 512 KiB.
+    Task<IoResult<void>> send(std::initializer_list<Piece> pieces, Stream::More more);
 
     /// Sends `count` bytes of `file` from `offset`, all of them content. ESTALE: the file is shorter.
     Task<IoResult<void>> send_file(int file, std::uint64_t offset, std::uint64_t count);
@@ -58,7 +62,10 @@ class ResponseSender {
     void note_write(std::size_t size);
     void note_turn(std::uint64_t size);
     bool turn_is_over() const;
-    void account(std::span<Piece> pieces, std::size_t sent);
+    IoResult<void> write_some(Stream::More more);
+    Task<IoResult<void>> send_rest(IoResult<void> last, Stream::More more);
+    void account(std::size_t sent);
+    bool nothing_left() const;
 
     const Limits& limits_;
     Stream* stream_ = nullptr;
@@ -67,6 +74,7 @@ class ResponseSender {
     std::uint64_t writes_ = 0;
     std::uint64_t turn_ = 0;  // what was sent since others had theirs
     std::int64_t first_sent_ns_ = 0;
+    std::array<Piece, kMostPieces> pieces_{};  // what is left of those that are being sent
 };
 
 }  // namespace basehttp

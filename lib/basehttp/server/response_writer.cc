@@ -1,8 +1,8 @@
 #include "basehttp/server/response_writer.h"
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -75,8 +75,8 @@ Task<IoResult<void>> ResponseWriter::send_interim(int status, std::string_view p
         check_name(field.name);
     if (!may_chunk(facts_) || failure_.code != 0) co_return result();
     append_interim_response(head_, status, phrase, fields);
-    std::array<ResponseSender::Piece, 1> pieces{{{head_, false}}};
-    const auto sent = co_await sender_.send(pieces, Stream::More::no);
+    Task<IoResult<void>> sending = sender_.send({{head_, false}}, Stream::More::no);
+    const auto sent = co_await sending;
     head_.clear();
     co_return sent ? result() : fail(sent.error());
 }
@@ -208,31 +208,24 @@ Task<IoResult<void>> ResponseWriter::drop(std::uint64_t size) {
 }
 
 Task<IoResult<void>> ResponseWriter::write(std::string_view content) {
-    if (content.empty()) co_return result();
-    if (failure_.code == 0 && !count_content(content.size())) co_return fail({ENODATA, "write"});
-    if (failure_.code != 0 || !carries_content(facts_)) {
-        const auto dropped = co_await drop(content.size());
-        co_return dropped;
-    }
-    if (can_hold_back(content.size())) {
-        body_ += content;
-        co_return result();
-    }
-    auto sent = co_await send_held_back_and(content, Stream::More::no);
-    co_return sent;
+    if (content.empty()) return result();
+    if (failure_.code == 0 && !count_content(content.size())) return fail({ENODATA, "write"});
+    if (failure_.code != 0 || !carries_content(facts_)) return drop(content.size());
+    if (!can_hold_back(content.size())) return send_held_back_and(content, Stream::More::no);
+    body_ += content;
+    return result();
 }
 
 Task<IoResult<void>> ResponseWriter::send_file(int file, std::uint64_t offset, std::uint64_t count) {
-    if (count == 0) co_return result();
-    if (failure_.code == 0 && !count_content(count)) co_return fail({ENODATA, "send_file"});
-    if (failure_.code != 0 || !carries_content(facts_)) {
-        const auto dropped = co_await drop(count);
-        co_return dropped;
-    }
-    if (can_hold_back(count)) {
-        const auto read = read_into_body(file, offset, static_cast<std::size_t>(count));
-        co_return read ? result() : fail(read.error());
-    }
+    if (count == 0) return result();
+    if (failure_.code == 0 && !count_content(count)) return fail({ENODATA, "send_file"});
+    if (failure_.code != 0 || !carries_content(facts_)) return drop(count);
+    if (!can_hold_back(count)) return send_file_unheld(file, offset, count);
+    const auto read = read_into_body(file, offset, static_cast<std::size_t>(count));
+    return read ? result() : fail(read.error());
+}
+
+Task<IoResult<void>> ResponseWriter::send_file_unheld(int file, std::uint64_t offset, std::uint64_t count) {
     auto sent = co_await send_held_back_and({}, Stream::More::yes);
     const bool in_chunks = is_chunked();
     while (sent && in_chunks && count > 0) {
@@ -261,13 +254,9 @@ void ResponseWriter::trailer(std::string_view name, std::string_view value) {
 }
 
 Task<IoResult<void>> ResponseWriter::flush() {
-    if (failure_.code == 0 && state_ != State::body) co_return result();
-    if (failure_.code != 0 || (!carries_content(facts_) && sent_anything())) {
-        const auto dropped = co_await drop(0);
-        co_return dropped;
-    }
-    auto sent = co_await send_held_back_and({}, Stream::More::no);
-    co_return sent;
+    if (failure_.code == 0 && state_ != State::body) return result();
+    if (failure_.code != 0 || (!carries_content(facts_) && sent_anything())) return drop(0);
+    return send_held_back_and({}, Stream::More::no);
 }
 
 Task<IoResult<void>> ResponseWriter::give_way() {
@@ -276,18 +265,15 @@ Task<IoResult<void>> ResponseWriter::give_way() {
 }
 
 Task<IoResult<void>> ResponseWriter::finish() {
-    if (state_ != State::body) co_return result();
+    if (state_ != State::body) return result();
     state_ = State::finished;
-    if (failure_.code != 0) co_return result();
+    if (failure_.code != 0) return result();
     const bool wrong_length = facts_.announced && *facts_.announced != facts_.given && carries_content(facts_);
-    if (wrong_length) co_return fail({ENODATA, "finish"});
+    if (wrong_length) return fail({ENODATA, "finish"});
     const bool trailed = may_chunk(facts_) && !trailers_.empty();
     const std::string_view head = unsent_head(trailed ? ResponseFacts::Extent::so_far : ResponseFacts::Extent::all);
     frame_the_rest();
-    std::array<ResponseSender::Piece, 4> pieces{
-        {{head, false}, {chunk_start_, false}, {body_, true}, {tail_, false}}};
-    const auto sent = co_await sender_.send(pieces, Stream::More::no);
-    co_return sent ? result() : fail(sent.error());
+    return send({{head, false}, {chunk_start_, false}, {body_, true}, {tail_, false}}, Stream::More::no);
 }
 
 // What stands around the last of the content: where it is chunked, the frame of a chunk, then the last chunk.
@@ -309,14 +295,24 @@ Task<IoResult<void>> ResponseWriter::send_held_back_and(std::string_view content
     const bool chunk = is_chunked() && size > 0;
     chunk_start_.clear();
     if (chunk) append_chunk_start(chunk_start_, size);
-    std::array<ResponseSender::Piece, 5> pieces{{{head, false},
-                                                 {chunk_start_, false},
-                                                 {body_, true},
-                                                 {content, true},
-                                                 {chunk ? kChunkEnd : std::string_view{}, false}}};
-    const auto sent = co_await sender_.send(pieces, more);
+    const std::string_view chunk_end = chunk ? kChunkEnd : std::string_view{};
+    return send({{head, false}, {chunk_start_, false}, {body_, true}, {content, true}, {chunk_end, false}}, more);
+}
+
+Task<IoResult<void>> ResponseWriter::send(std::initializer_list<ResponseSender::Piece> pieces, Stream::More more) {
+    Task<IoResult<void>> sending = sender_.send(pieces, more);
+    if (sending.done()) return note_sent(sending.result());
+    return note_when_sent(std::move(sending));
+}
+
+Task<IoResult<void>> ResponseWriter::note_when_sent(Task<IoResult<void>> sending) {
+    const auto sent = co_await sending;
+    co_return note_sent(sent);
+}
+
+IoResult<void> ResponseWriter::note_sent(const IoResult<void>& sent) {
     body_.clear();
-    co_return sent ? result() : fail(sent.error());
+    return sent ? result() : fail(sent.error());
 }
 
 IoResult<void> ResponseWriter::fail(IoError error) {

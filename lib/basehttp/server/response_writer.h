@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <ctime>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -141,7 +142,11 @@ class ResponseWriter {
     IoResult<void> read_into_body(int file, std::uint64_t offset, std::size_t count);
     bool counts_for_length() const;
     Task<IoResult<void>> drop(std::uint64_t size);
+    Task<IoResult<void>> send_file_unheld(int file, std::uint64_t offset, std::uint64_t count);
     Task<IoResult<void>> send_held_back_and(std::string_view content, Stream::More more);
+    Task<IoResult<void>> send(std::initializer_list<ResponseSender::Piece> pieces, Stream::More more);
+    Task<IoResult<void>> note_when_sent(Task<IoResult<void>> sending);
+    IoResult<void> note_sent(const IoResult<void>& sent);
     IoResult<void> result() const;
 
     ResponseSender sender_;
