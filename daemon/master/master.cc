@@ -48,7 +48,10 @@ Master::Master(Config config, std::string config_file, Resources resources, std:
       poison_(resources_.scoreboard.quarantine(), log_),
       logger_(processes_, resources_.scoreboard, std::move(resources_.log_memory), log_,
               resources_.logger_wake.get()),
-      crew_(make_crew(std::move(config), std::move(resources_.listeners), resources_.logs.identity)),
+      crews_({processes_, resources_.scoreboard, log_, poison_, resources_.logger_wake.get(),
+              resources_.accept_call.get()},
+             std::move(config), std::move(resources_.listeners), resources_.logs.identity),
+      status_({crews_, logger_, resources_.scoreboard, traffic_, poison_}, processes_.now_ms()),
       inherited_(std::move(inherited)) {}
 
 // There is no log yet, or no longer: standard error and the service manager's status are what a person looks at.
@@ -96,16 +99,14 @@ void Master::note_refused_calls() {
 
 void Master::start() {
     if (inherited_) adopt_predecessor();
-    log_.error(Severity::notice, fmt::format("basehttpd {} starts: {} workers on {}", BASEHTTPD_VERSION,
-                                             crew_->config().workers.count, crew_->listeners().text()));
-    for (const std::string& each : crew_->listeners().left_out())
-        log_.error(Severity::notice, each);
+    log_.error(Severity::notice,
+               fmt::format("basehttpd {} starts: {} workers on {}", BASEHTTPD_VERSION,
+                           crews_.serving().config().workers.count, crews_.serving().listeners().text()));
     note_refused_calls();
     // What an earlier binary served is gone on with.
-    crew_->start({[this] { on_started(); }, [this] { on_crashed(); }, [this] { on_crew_gone(); }},
+    crews_.start({[this] { on_started(); }, [this] { on_crashed(); }, [this] { leave_when_alone(); }},
                  inherited_ ? MissingRoots::serve_without : MissingRoots::refuse);
-    started_ms_ = last_look_ms_ = basehttp::monotonic_ms();
-    sources_.push_back(events_.every(milliseconds(250), [this] { check_heartbeats(); }));
+    sources_.push_back(events_.every(milliseconds(250), [this] { crews_.check_heartbeats(); }));
     sources_.push_back(events_.every(milliseconds(1000), [this] { tick(); }));
     serve_watchdog();
     if (!inherited_) open_control();
@@ -117,27 +118,20 @@ void Master::serve_watchdog() {
     const auto interval = service_manager_.watchdog_interval();
     if (!interval) return;
     sources_.push_back(events_.every(*interval / 3, [this, longest = std::max(*interval, kLeast)] {
-        if (stopping_ || crew_->alive(longest)) service_manager_.watchdog();
+        if (stopping_ || crews_.serving().alive(longest)) service_manager_.watchdog();
     }));
 }
 
-std::unique_ptr<WorkerCrew> Master::make_crew(Config config, Listeners listeners,
-                                              const std::optional<Identity>& identity) {
-    const CrewContext context{processes_, resources_.scoreboard,        log_,
-                              poison_,    resources_.logger_wake.get(), resources_.accept_call.get()};
-    return std::make_unique<WorkerCrew>(context, std::move(config), std::move(listeners), identity);
-}
-
 void Master::on_started() {
-    if (predecessor_) predecessor_->retire(crew_->config().shutdown_timeout);
+    if (predecessor_) predecessor_->retire(crews_.serving().config().shutdown_timeout);
     if (inherited_) open_control();  // whoever waits for the upgrade finds this one ready
-    service_manager_.ready(status_line());
+    service_manager_.ready(status_.line());
 }
 
 void Master::on_crashed() {
     log_.error(Severity::critical, fmt::format("gave up: {} workers died young, one after the other; the lines above "
                                                "say of what",
-                                               crew_->config().workers.crash_limit));
+                                               crews_.serving().config().workers.crash_limit));
     complain(service_manager_, "gave up: worker after worker died young; the error log says of what");
     exit_code_ = kExitGaveUp;
     stop_now();
@@ -163,13 +157,13 @@ void Master::reopen_logs(const Reply& reply) {
 }
 
 void Master::tick() {
-    crew_->recycle();
+    crews_.recycle();
     logger_.look_after_files();
     poison_.expire(basehttp::monotonic_ms());
     reap_orphan();
     traffic_.measure(basehttp::monotonic_ms());
     if (++ticks_ % kStatusTicks != 0) return;
-    if (!stopping_ && !reload_) service_manager_.status(status_line());
+    if (!stopping_ && !reload_) service_manager_.status(status_.line());
 }
 
 // The first process of a container inherits whatever others leave behind, and a shell that executes this program may
@@ -180,36 +174,6 @@ void Master::reap_orphan() {
     if (ended.si_pid != 0 && ended.si_pid == ended_child_)
         ::waitid(P_PID, static_cast<id_t>(ended.si_pid), &ended, WEXITED | WNOHANG);
     ended_child_ = ended.si_pid;
-}
-
-void Master::check_heartbeats() {
-    constexpr std::int64_t kLateMs = 1000;
-    constexpr std::int64_t kPatienceMs = 1000;
-    const std::int64_t now = basehttp::monotonic_ms();
-    // Where this process stood still itself, the whole machine or container may have: workers get time to beat again.
-    if (now - std::exchange(last_look_ms_, now) >= kLateMs) patient_until_ms_ = now + kPatienceMs;
-    if (now < patient_until_ms_) return;
-    crew_->check_heartbeats();
-    for (const auto& crew : retired_)
-        crew->check_heartbeats();
-    if (reload_) reload_->crew->check_heartbeats();
-}
-
-std::string Master::workers_text() const {
-    return fmt::format("{} workers on {}", crew_->size(), crew_->listeners().text());
-}
-
-std::string Master::log_text() const {
-    std::uint64_t lost = 0;
-    for (std::size_t i = 0; i < resources_.scoreboard.size(); ++i)
-        lost += resources_.scoreboard.slot(i).ring.lost();
-    for (const SinkReport& sink : logger_.sinks())
-        lost += sink.lost;
-    return fmt::format("{} log lines lost{}", lost, last_verdict_);
-}
-
-std::string Master::status_line() const {
-    return fmt::format("{}; {}, {}", workers_text(), traffic_.summary(), log_text());
 }
 
 }  // namespace basehttpd

@@ -21,6 +21,7 @@
 #include "daemon/board/scoreboard.h"
 #include "daemon/config/config.h"
 #include "daemon/master/control.h"
+#include "daemon/master/crews.h"
 #include "daemon/master/inheritance.h"
 #include "daemon/master/log_files.h"
 #include "daemon/master/logger_process.h"
@@ -29,10 +30,10 @@
 #include "daemon/master/resources.h"
 #include "daemon/master/sd_event.h"
 #include "daemon/master/service_manager.h"
+#include "daemon/master/status_report.h"
 #include "daemon/master/system_processes.h"
 #include "daemon/master/traffic.h"
 #include "daemon/master/upgrade_check.h"
-#include "daemon/master/worker_crew.h"
 
 namespace basehttpd {
 
@@ -52,20 +53,16 @@ class Master {
     void note_refused_calls();
     void start();
     void serve_watchdog();
-    std::unique_ptr<WorkerCrew> make_crew(Config config, Listeners listeners,
-                                          const std::optional<Identity>& identity);
 
     void on_started();
     void on_crashed();
 
     void open_control();
     void on_command(std::string_view command, Reply reply);
-    Verdict status() const;
 
     void reload(Reply reply = {});
     void begin_reload(Config config);
     void finish_reload();
-    void on_gave_up(const WorkerCrew* crew);
     void abandon_reload(const std::string& reason);
     void refuse_reload(int code, const std::string& reason, const std::string& details = {});
     void refuse_reload(int code, const std::vector<ConfigError>& errors);
@@ -74,10 +71,8 @@ class Master {
     void reopen_logs(const Reply& reply = {});
     void stop();
     void stop_now();
-    void on_crew_gone();
     void leave_when_alone();
     void leave_behind();
-    std::chrono::milliseconds longest_shutdown() const;
     void leave(int code);
 
     static std::string own_binary();
@@ -88,15 +83,10 @@ class Master {
     void adopt_predecessor();
 
     void tick();
-    void check_heartbeats();
     void reap_orphan();
-    std::string workers_text() const;
-    std::string log_text() const;
-    std::string status_line() const;
 
     // A reload under way: what takes the place of the present when a worker of the new crew accepts.
     struct Reload {
-        std::unique_ptr<WorkerCrew> crew;
         LogPlan plan;
         LogFiles files;
         std::optional<Identity> identity;
@@ -111,8 +101,8 @@ class Master {
     RingLog log_;
     PoisonLedger poison_;
     LoggerProcess logger_;
-    std::unique_ptr<WorkerCrew> crew_;                // the one that serves
-    std::list<std::unique_ptr<WorkerCrew>> retired_;  // draining, or dying after a reload that failed
+    Crews crews_;
+    StatusReport status_;
     std::optional<Reload> reload_;
     std::vector<Reply> reload_replies_;  // who waits for the reload under way
     std::vector<Reply> next_replies_;    // and for the one after it
@@ -127,15 +117,10 @@ class Master {
     bool stopping_ = false;
     bool logger_stopping_ = false;
     unsigned ticks_ = 0;
-    pid_t ended_child_ = 0;              // not reaped yet when looked at last
-    std::int64_t last_look_ms_ = 0;      // at the heartbeats
-    std::int64_t patient_until_ms_ = 0;  // with workers that may have stood still through no fault of theirs
+    pid_t ended_child_ = 0;  // not reaped yet when looked at last
     int exit_code_ = 0;
     std::list<EventSource> sources_;
-    EventSource sweep_;
     EventSource last_timer_;  // when it runs out, the master leaves without those that do not end
-    std::string last_verdict_;
-    std::int64_t started_ms_ = 0;
 };
 
 }  // namespace basehttpd

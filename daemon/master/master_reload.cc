@@ -93,7 +93,7 @@ void Master::reload(Reply reply) {
 }
 
 void Master::begin_reload(Config config) {
-    if (const std::size_t room = resources_.scoreboard.free_slots(); config.workers.count > room) {
+    if (const std::size_t room = crews_.room(); config.workers.count > room) {
         refuse_reload(
             kExitUnavailable,
             fmt::format("workers.count is {}, and there is room for {} more workers beside those that run; a "
@@ -101,7 +101,7 @@ void Master::begin_reload(Config config) {
                         config.workers.count, room));
         return;
     }
-    auto listeners = Listeners::open(config.listen, &crew_->listeners());
+    auto listeners = Listeners::open(config.listen, &crews_.serving().listeners());
     if (!listeners) {
         refuse_reload(kExitUnavailable, listeners.error());
         return;
@@ -121,44 +121,28 @@ void Master::begin_reload(Config config) {
         refuse_reload(kExitUnavailable, files.error());
         return;
     }
-    reload_.emplace(Reload{make_crew(std::move(config), std::move(*listeners), *identity), std::move(plan),
-                           std::move(*files), *identity});
-    WorkerCrew* crew = reload_->crew.get();
-    crew->start({[this] { finish_reload(); }, [this, crew] { on_gave_up(crew); }, [this] { on_crew_gone(); }});
-}
-
-// The crew of a reload outlives it: what gives up may be the one that serves by now.
-void Master::on_gave_up(const WorkerCrew* crew) {
-    if (reload_ && reload_->crew.get() == crew) {
-        abandon_reload("no worker could start with the new configuration");
-    } else {
-        on_crashed();
-    }
+    reload_.emplace(Reload{std::move(plan), std::move(*files), *identity});
+    crews_.start_next(std::move(config), std::move(*listeners), *identity,
+                      {[this] { finish_reload(); },
+                       [this] { abandon_reload("no worker could start with the new configuration"); }});
 }
 
 void Master::finish_reload() {
     Reload done = std::move(*reload_);
     reload_.reset();
-    const Verdict verdict = applied(crew_->config(), done.crew->config(), crew_->listeners().passed());
+    const Verdict verdict =
+        applied(crews_.serving().config(), crews_.next().config(), crews_.serving().listeners().passed());
     logger_.use({std::move(done.plan), std::move(done.files), done.identity});
-    done.crew->listeners().replace(crew_->listeners());
-    for (const std::string& each : done.crew->listeners().left_out())
-        log_.error(Severity::notice, each);
-    crew_.swap(done.crew);
-    retired_.push_back(std::move(done.crew));
-    retired_.back()->retire();
+    crews_.take_over();
     poison_.clear();
-    log_.set_longest_wait(longest_ring_wait(crew_->config()));
+    log_.set_longest_wait(longest_ring_wait(crews_.serving().config()));
     log_lines(log_, Severity::notice, verdict.text);
     end_reload(verdict, "applied");
 }
 
 void Master::abandon_reload(const std::string& reason) {
-    // Not within the crew's own callback: on_crew_gone() drops it when its last worker is gone.
-    reload_->crew->listeners().give_up_all_but(crew_->listeners());
-    retired_.push_back(std::move(reload_->crew));
     reload_.reset();
-    retired_.back()->kill();
+    crews_.drop_next();
     refuse_reload(kExitUnavailable, reason);
 }
 
@@ -180,9 +164,9 @@ void Master::refuse_reload(int code, const std::string& reason, const std::strin
 void Master::end_reload(const Verdict& verdict, const std::string& summary) {
     for (const Reply& reply : std::exchange(reload_replies_, std::exchange(next_replies_, {})))
         reply(verdict);
-    last_verdict_ = "; last reload " + summary;
+    status_.note_reload(summary);
     if (stopping_) return;
-    service_manager_.ready(status_line());
+    service_manager_.ready(status_.line());
     if (std::exchange(reload_again_, false)) reload();
 }
 

@@ -55,16 +55,14 @@ void Master::on_upgrade_checked(const UpgradeCheck::Outcome& outcome, const Repl
     inheritance.keep();
     raise_descriptor_limit(limit);
     refuse_upgrade(reply, binary_ + ": " + reason);
-    service_manager_.ready(status_line());
+    service_manager_.ready(status_.line());
 }
 
 Inheritance Master::hand_over() const {
     Inheritance inheritance;
-    inheritance.listeners = crew_->listeners().fds();
-    inheritance.passed = crew_->listeners().passed();
-    crew_->hand_over(inheritance.workers);
-    for (const auto& crew : retired_)
-        crew->hand_over(inheritance.workers);
+    inheritance.listeners = crews_.serving().listeners().fds();
+    inheritance.passed = crews_.serving().listeners().passed();
+    crews_.hand_over(inheritance.workers);
     logger_.hand_over(inheritance);
     inheritance.counted = traffic_.totals();
     return inheritance;

@@ -213,7 +213,7 @@ basehttp::IoResult<void> WorkerCrew::kill_all() {
     return all;
 }
 
-void WorkerCrew::leave_behind() {
+void WorkerCrew::leave_behind() const {
     for (const WorkerProcess& worker : workers_) {
         context_.log.error(Severity::error,
                            fmt::format("worker {} (pid {}) has not ended and is left behind; it keeps its sockets "

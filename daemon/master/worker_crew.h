@@ -65,7 +65,7 @@ class WorkerCrew {
 
     /// Says which workers have not ended although they were killed, or told to end where that is refused: the master
     /// leaves without them.
-    void leave_behind();
+    void leave_behind() const;
 
     /// Kills workers whose loop stands still for longer than `workers.watchdog`. Four times a second.
     void check_heartbeats();

@@ -1,0 +1,65 @@
+#include "daemon/master/status_report.h"
+
+#include <unistd.h>
+
+#include <ctime>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "basehttp/io/wall_clock.h"
+#include "daemon/logs/failure_text.h"
+
+namespace basehttpd {
+namespace {
+
+// `12 s`, `5 min`, `3 h 12 min`, `2 d 4 h`.
+std::string in_words(std::int64_t seconds) {
+    constexpr std::int64_t kMinute = 60;
+    constexpr std::int64_t kHour = 60 * kMinute;
+    constexpr std::int64_t kDay = 24 * kHour;
+    if (seconds < kMinute) return fmt::format("{} s", seconds);
+    if (seconds < kHour) return fmt::format("{} min", seconds / kMinute);
+    if (seconds < kDay) return fmt::format("{} h {} min", seconds / kHour, seconds % kHour / kMinute);
+    return fmt::format("{} d {} h", seconds / kDay, seconds % kDay / kHour);
+}
+
+std::string describe(const SinkReport& sink) {
+    if (sink.failing_since_ns == 0) return fmt::format("log {}: good, {} lines lost\n", sink.name, sink.lost);
+    const auto since = static_cast<std::time_t>(sink.failing_since_ns / basehttp::kNanosecondsPerSecond);
+    std::tm local{};
+    ::localtime_r(&since, &local);
+    return fmt::format("log {}: failing since {:%Y-%m-%dT%H:%M:%S%z}, {}; {} lines lost, {} bytes wait\n", sink.name,
+                       local, failure_text(sink.failure), sink.lost, sink.waiting);
+}
+
+}  // namespace
+
+std::string StatusReport::line() const {
+    return fmt::format("{}; {}, {}", workers_text(), sources_.traffic.summary(), log_text());
+}
+
+Verdict StatusReport::verdict(std::int64_t now_ms) const {
+    std::string text = fmt::format("basehttpd {}, pid {}, up {}\n{}\n{}\n{}\n{}", BASEHTTPD_VERSION, ::getpid(),
+                                   in_words((now_ms - started_ms_) / 1000), workers_text(),
+                                   sources_.traffic.summary(), log_text(), sources_.traffic.table());
+    for (const SinkReport& sink : sources_.logger.sinks())
+        text += describe(sink);
+    return {0, text + sources_.poison.text(now_ms)};
+}
+
+std::string StatusReport::workers_text() const {
+    const WorkerCrew& crew = sources_.crews.serving();
+    return fmt::format("{} workers on {}", crew.size(), crew.listeners().text());
+}
+
+std::string StatusReport::log_text() const {
+    std::uint64_t lost = 0;
+    for (std::size_t i = 0; i < sources_.scoreboard.size(); ++i)
+        lost += sources_.scoreboard.slot(i).ring.lost();
+    for (const SinkReport& sink : sources_.logger.sinks())
+        lost += sink.lost;
+    return fmt::format("{} log lines lost{}", lost, last_reload_);
+}
+
+}  // namespace basehttpd
