@@ -40,8 +40,7 @@ int Master::run(Config config, const std::string& config_file) {
 }
 
 Master::Master(Config config, std::string config_file, Resources resources, std::optional<Inheritance> inherited)
-    : config_file_(std::move(config_file)),
-      resources_(std::move(resources)),
+    : resources_(std::move(resources)),
       traffic_(resources_.scoreboard, inherited ? inherited->counted : Inheritance::Counted{}),
       log_(resources_.scoreboard.slot(Scoreboard::kMasterSlot).ring, resources_.logger_wake.get(),
            RingLog::Writer{Scoreboard::kMasterSlot, ::getpid()}, longest_ring_wait(config)),
@@ -52,6 +51,9 @@ Master::Master(Config config, std::string config_file, Resources resources, std:
               resources_.accept_call.get()},
              std::move(config), std::move(resources_.listeners), resources_.logs.identity),
       status_({crews_, logger_, resources_.scoreboard, traffic_, poison_}, processes_.now_ms()),
+      reload_({crews_, logger_, status_, service_manager_, log_}, config_file, [this] { on_reloaded(); }),
+      upgrade_({processes_, crews_, logger_, reload_, traffic_, status_, service_manager_, log_},
+               std::move(config_file), [this] { leave_when_alone(); }),
       inherited_(std::move(inherited)) {}
 
 // There is no log yet, or no longer: standard error and the service manager's status are what a person looks at.
@@ -68,9 +70,9 @@ int Master::supervise() {
 }
 
 void Master::watch_signals() {
-    sources_.push_back(events_.on_signal(SIGHUP, [this] { reload(); }));
+    sources_.push_back(events_.on_signal(SIGHUP, [this] { reload_.request(); }));
     sources_.push_back(events_.on_signal(SIGUSR1, [this] { reopen_logs(); }));
-    sources_.push_back(events_.on_signal(SIGUSR2, [this] { upgrade(); }));
+    sources_.push_back(events_.on_signal(SIGUSR2, [this] { upgrade_.request(); }));
     sources_.push_back(events_.on_signal(SIGTERM, [this] { stop(); }));
     sources_.push_back(events_.on_signal(SIGQUIT, [this] { stop(); }));
     sources_.push_back(events_.on_signal(SIGINT, [this] { stop_now(); }));
@@ -98,7 +100,7 @@ void Master::note_refused_calls() {
 }
 
 void Master::start() {
-    if (inherited_) adopt_predecessor();
+    if (inherited_) upgrade_.adopt(*inherited_, resources_.logs.identity);
     log_.error(Severity::notice,
                fmt::format("basehttpd {} starts: {} workers on {}", BASEHTTPD_VERSION,
                            crews_.serving().config().workers.count, crews_.serving().listeners().text()));
@@ -123,9 +125,15 @@ void Master::serve_watchdog() {
 }
 
 void Master::on_started() {
-    if (predecessor_) predecessor_->retire(crews_.serving().config().shutdown_timeout);
+    upgrade_.retire_predecessor();
     if (inherited_) open_control();  // whoever waits for the upgrade finds this one ready
     service_manager_.ready(status_.line());
+}
+
+// What requests died of may be mended.
+void Master::on_reloaded() {
+    poison_.clear();
+    log_.set_longest_wait(longest_ring_wait(crews_.serving().config()));
 }
 
 void Master::on_crashed() {
@@ -153,7 +161,7 @@ void Master::reopen_logs(const Reply& reply) {
                fmt::format("{}not reopened, the old files stay in use:\n  {}",
                            problems.size() == 1 ? "" : "some logs were ", fmt::join(problems, "\n  ")));
     });
-    if (reload_) reload_->files = reload_->files.reopen().files;  // they have been renamed meanwhile
+    reload_.reopen_logs();
 }
 
 void Master::tick() {
@@ -163,7 +171,7 @@ void Master::tick() {
     reap_orphan();
     traffic_.measure(basehttp::monotonic_ms());
     if (++ticks_ % kStatusTicks != 0) return;
-    if (!stopping_ && !reload_) service_manager_.status(status_.line());
+    if (!stopping_ && !reload_.under_way()) service_manager_.status(status_.line());
 }
 
 // The first process of a container inherits whatever others leave behind, and a shell that executes this program may

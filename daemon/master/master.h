@@ -4,9 +4,7 @@
 // Signals: HUP reload · USR1 reopen logs · USR2 upgrade · TERM, QUIT finish and stop · INT, or a second TERM: stop
 // now.
 //
-// A reload starts a new crew with the new configuration beside the one that serves. When the first of its workers
-// accepts, the old crew retires and the logger is replaced; if none ever does, the new crew goes and all stays as it
-// was.
+// What goes on beside the serving is a class of its own: Reload, Upgrade. This one starts, wires and stops them.
 #pragma once
 
 #include <list>
@@ -16,24 +14,21 @@
 #include <string_view>
 #include <vector>
 
-#include "basehttp/io/unique_fd.h"
 #include "daemon/board/ring_log.h"
-#include "daemon/board/scoreboard.h"
 #include "daemon/config/config.h"
 #include "daemon/master/control.h"
 #include "daemon/master/crews.h"
 #include "daemon/master/inheritance.h"
-#include "daemon/master/log_files.h"
 #include "daemon/master/logger_process.h"
 #include "daemon/master/poison_ledger.h"
-#include "daemon/master/predecessor.h"
+#include "daemon/master/reload.h"
 #include "daemon/master/resources.h"
 #include "daemon/master/sd_event.h"
 #include "daemon/master/service_manager.h"
 #include "daemon/master/status_report.h"
 #include "daemon/master/system_processes.h"
 #include "daemon/master/traffic.h"
-#include "daemon/master/upgrade_check.h"
+#include "daemon/master/upgrade.h"
 
 namespace basehttpd {
 
@@ -55,18 +50,11 @@ class Master {
     void serve_watchdog();
 
     void on_started();
+    void on_reloaded();
     void on_crashed();
 
     void open_control();
     void on_command(std::string_view command, Reply reply);
-
-    void reload(Reply reply = {});
-    void begin_reload(Config config);
-    void finish_reload();
-    void abandon_reload(const std::string& reason);
-    void refuse_reload(int code, const std::string& reason, const std::string& details = {});
-    void refuse_reload(int code, const std::vector<ConfigError>& errors);
-    void end_reload(const Verdict& verdict, const std::string& summary);
 
     void reopen_logs(const Reply& reply = {});
     void stop();
@@ -75,24 +63,9 @@ class Master {
     void leave_behind();
     void leave(int code);
 
-    static std::string own_binary();
-    void upgrade(const Reply& reply = {});
-    void on_upgrade_checked(const UpgradeCheck::Outcome& outcome, const Reply& reply);
-    void refuse_upgrade(const Reply& reply, const std::string& reason);
-    Inheritance hand_over() const;
-    void adopt_predecessor();
-
     void tick();
     void reap_orphan();
 
-    // A reload under way: what takes the place of the present when a worker of the new crew accepts.
-    struct Reload {
-        LogPlan plan;
-        LogFiles files;
-        std::optional<Identity> identity;
-    };
-
-    std::string config_file_;
     SdEvent events_;
     SystemProcesses processes_{events_};
     ServiceManager service_manager_;
@@ -103,17 +76,11 @@ class Master {
     LoggerProcess logger_;
     Crews crews_;
     StatusReport status_;
-    std::optional<Reload> reload_;
-    std::vector<Reply> reload_replies_;  // who waits for the reload under way
-    std::vector<Reply> next_replies_;    // and for the one after it
-    bool reload_again_ = false;
+    Reload reload_;
+    Upgrade upgrade_;
     std::unique_ptr<Control> control_;
     std::vector<Reply> stop_replies_;
-    std::string binary_ = own_binary();     // where it was at the start: what stands there later is the next version
     std::optional<Inheritance> inherited_;  // from the binary that this one took the place of
-    std::optional<Predecessor> predecessor_;  // while its children have not ended
-    EventSource sweep_predecessor_;
-    std::optional<UpgradeCheck> upgrade_check_;
     bool stopping_ = false;
     bool logger_stopping_ = false;
     unsigned ticks_ = 0;

@@ -29,11 +29,11 @@ void Master::on_command(std::string_view command, Reply reply) {
     if (command == "status") {
         reply(status_.verdict(processes_.now_ms()));
     } else if (command == "reload") {
-        reload(std::move(reply));
+        reload_.request(std::move(reply));
     } else if (command == "reopen") {
         reopen_logs(reply);
     } else if (command == "upgrade") {
-        upgrade(reply);
+        upgrade_.request(reply);
     } else if (command == "stop") {
         stop_replies_.push_back(std::move(reply));
         if (!stopping_) stop();

@@ -20,24 +20,22 @@ void Master::stop() {
     service_manager_.extend_timeout(longest_stop(longest));
     last_timer_ = events_.after(longest + kWorkersLastPatience, [this] { leave_behind(); });
     log_.error(Severity::notice, "stopping");
-    if (reload_) abandon_reload("the daemon stops");
-    if (predecessor_) predecessor_->stop(crews_.serving().config().shutdown_timeout);
+    reload_.stop();
+    upgrade_.stop();
     crews_.stop();
 }
 
 void Master::stop_now() {
     stopping_ = true;
     service_manager_.stopping("stopping now");
-    if (reload_) abandon_reload("the daemon stops");
-    if (predecessor_) predecessor_->kill();
-    if (upgrade_check_) [[maybe_unused]]
-        const auto killed = upgrade_check_->kill();
+    reload_.stop();
+    upgrade_.kill();
     crews_.kill();
     last_timer_ = events_.after(kWorkersLastPatience, [this] { leave_behind(); });
 }
 
 void Master::leave_when_alone() {
-    const bool alone = crews_.gone() && !predecessor_ && !upgrade_check_;
+    const bool alone = crews_.gone() && upgrade_.idle();
     if (stopping_ && alone) leave(exit_code_);
 }
 
@@ -45,7 +43,7 @@ void Master::leave_when_alone() {
 // holds.
 void Master::leave_behind() {
     crews_.leave_behind();
-    if (predecessor_) predecessor_->leave_behind();
+    upgrade_.leave_behind();
     leave(exit_code_);
 }
 

@@ -1,6 +1,6 @@
-// Processes: what the supervision of children needs of the system, in one place: forks, the lines to children,
-// signals to them, their ends, and the clock with its timers. SystemProcesses is the real one; the unit tests script
-// theirs. Runs in the master.
+// Processes: what the supervision of children needs of the system, in one place: forks and exec, the lines to
+// children, signals to them, their ends, and the clock with its timers. SystemProcesses is the real one; the unit
+// tests script theirs. Runs in the master.
 #pragma once
 
 #include <sys/types.h>
@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "basehttp/io/io_result.h"
@@ -25,6 +26,10 @@ class Processes {
 
     /// As fork_child().
     virtual basehttp::IoResult<pid_t> fork(const std::vector<int>& keep, const std::function<int()>& body) = 0;
+
+    /// Executes `binary` in the place of this process; the first of `words` is its name. Comes back only where that
+    /// fails.
+    virtual basehttp::IoError execute(const std::string& binary, const std::vector<std::string>& words) = 0;
 
     /// As kill(2); a negative pid is a process group.
     virtual basehttp::IoResult<void> kill(pid_t pid, int signal) = 0;

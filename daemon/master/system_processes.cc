@@ -2,7 +2,9 @@
 
 #include <signal.h>
 #include <sys/epoll.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "basehttp/io/monotonic_clock.h"
@@ -15,6 +17,15 @@ basehttp::IoResult<Channel> SystemProcesses::open_channel() {
 
 basehttp::IoResult<pid_t> SystemProcesses::fork(const std::vector<int>& keep, const std::function<int()>& body) {
     return fork_child(keep, body);
+}
+
+basehttp::IoError SystemProcesses::execute(const std::string& binary, const std::vector<std::string>& words) {
+    std::vector<char*> pointers;
+    for (const std::string& word : words)
+        pointers.push_back(const_cast<char*>(word.c_str()));  // execv(3) only reads them
+    pointers.push_back(nullptr);
+    ::execv(binary.c_str(), pointers.data());
+    return {errno, "exec"};
 }
 
 basehttp::IoResult<void> SystemProcesses::kill(pid_t pid, int signal) {

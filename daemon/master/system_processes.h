@@ -12,6 +12,7 @@ class SystemProcesses final : public Processes {
 
     basehttp::IoResult<Channel> open_channel() override;
     basehttp::IoResult<pid_t> fork(const std::vector<int>& keep, const std::function<int()>& body) override;
+    basehttp::IoError execute(const std::string& binary, const std::vector<std::string>& words) override;
     basehttp::IoResult<void> kill(pid_t pid, int signal) override;
     EventSource on_exit(pid_t child, std::function<void(ChildExit)> function) override;
     EventSource on_readable(int fd, std::function<void()> function) override;

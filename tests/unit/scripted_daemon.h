@@ -2,6 +2,7 @@
 // has two workers, pids 1001 and 1002; the logger is 1000. A fixture for the tests of reload, upgrade and status.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "daemon/master/status_report.h"
 #include "daemon/master/traffic.h"
 #include "unit/scripted_processes.h"
+#include "unit/temporary_folder.h"
 
 namespace basehttpd_test {
 
@@ -23,6 +25,16 @@ struct LinesLog final : basehttp::Log {
     bool have(std::string_view part) const { return text.find(part) != std::string::npos; }
     std::string text;
 };
+
+/// Writes `basehttpd.yaml` in `folder`: a configuration of one worker and one site that can be loaded, and `more`.
+inline void write_config(const TemporaryFolder& folder, const std::string& more = {}) {
+    std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});  // the workers' user serves from it
+    const auto list = [&folder](const std::string& file) { return "[{file: " + folder.path(file) + "}]"; };
+    folder.write("basehttpd.yaml",
+                 "listen: unix:" + folder.path("socket") + "\nsites: [{root: " + folder.make_folder("www") +
+                     "}]\nuser: nobody\nworkers: {count: 1, crash_limit: 2}\ncontrol: " + folder.path("control") +
+                     "\nlog: {access: " + list("access.log") + ", error: " + list("error.log") + "}\n" + more);
+}
 
 struct ScriptedDaemon {
     static constexpr std::size_t kSlots = 5;  ///< for workers

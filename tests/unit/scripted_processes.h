@@ -27,6 +27,7 @@ class ScriptedProcesses final : public basehttpd::Processes {
     int refuse_watch = 0;
 
     std::vector<pid_t> forked;                        ///< in order
+    std::vector<std::string> executed;                ///< the words of the last exec, which fails
     std::vector<std::pair<pid_t, int>> signals_sent;  ///< those that were not refused
 
     void pass(std::chrono::milliseconds time) {
@@ -74,6 +75,10 @@ class ScriptedProcesses final : public basehttpd::Processes {
         forked.push_back(pid);
         if (!keep.empty()) lines_[pid].reset(::fcntl(keep.back(), F_DUPFD_CLOEXEC, 0));
         return pid;
+    }
+    basehttp::IoError execute(const std::string&, const std::vector<std::string>& words) override {
+        executed = words;
+        return {ENOEXEC, "exec"};
     }
     basehttp::IoResult<void> kill(pid_t pid, int signal) override {
         if (refuse_kill != 0) return std::unexpected(basehttp::IoError{refuse_kill, "kill"});

@@ -18,8 +18,9 @@ struct Report : basehttpd_test::ScriptedDaemon {
 
 BOOST_FIXTURE_TEST_CASE(the_line_is_part_of_the_whole, Report) {
     status.note_reload("applied");
-    BOOST_TEST(status.line() == "2 workers on ; 0 connections, 0 busy, 0 requests (0.0/s), "
-                                "0 answered 5xx (0.0/s), 0 log lines lost; last reload applied");
+    BOOST_TEST(status.line() ==
+               "2 workers on ; 0 connections, 0 busy, 0 requests (0.0/s), "
+               "0 answered 5xx (0.0/s), 0 log lines lost; last reload applied");
     BOOST_TEST(says("2 workers on "));
     BOOST_TEST(says(traffic.summary()));
     BOOST_TEST(says("0 log lines lost; last reload applied\n"));
@@ -37,8 +38,9 @@ BOOST_FIXTURE_TEST_CASE(a_worker_that_is_gone_does_not_count, Report) {
 BOOST_FIXTURE_TEST_CASE(time_is_in_the_largest_units, Report) {
     const std::int64_t start = processes.now_ms();
     const std::pair<std::int64_t, const char*> rows[] = {
-        {0, "up 0 s\n"},           {59, "up 59 s\n"},           {60, "up 1 min\n"},         {3599, "up 59 min\n"},
-        {3600, "up 1 h 0 min\n"},  {86'399, "up 23 h 59 min\n"}, {93'600, "up 1 d 2 h\n"},
+        {0, "up 0 s\n"},          {59, "up 59 s\n"},        {60, "up 1 min\n"},
+        {3599, "up 59 min\n"},    {3600, "up 1 h 0 min\n"}, {86'399, "up 23 h 59 min\n"},
+        {93'600, "up 1 d 2 h\n"},
     };
     for (const auto& [seconds, words] : rows) {
         const std::string text = status.verdict(start + seconds * 1000).text;
@@ -55,7 +57,9 @@ BOOST_FIXTURE_TEST_CASE(lines_that_found_no_room_are_counted, Report) {
 }
 
 BOOST_FIXTURE_TEST_CASE(sinks_and_quarantine_have_lines_of_their_own, Report) {
-    BOOST_REQUIRE(logger.prepare({.sinks = {{.kind = SinkConfig::Kind::standard_error}}}, std::nullopt));
+    LogPlan plan;
+    plan.sinks.emplace_back().kind = SinkConfig::Kind::standard_error;
+    BOOST_REQUIRE(logger.prepare(plan, std::nullopt).has_value());
     BOOST_TEST(says("log standard error: good, 0 lines lost\n"));
     poison.note({1, "\"GET /deadly\""}, 1, processes.now_ms());
     BOOST_TEST(says("\"GET /deadly\""));

@@ -1,5 +1,7 @@
-// The master's reload: see master.h.
+#include "daemon/master/reload.h"
+
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -9,7 +11,7 @@
 #include "daemon/check/config_check.h"
 #include "daemon/config/config_diff.h"
 #include "daemon/config/config_reader.h"
-#include "daemon/master/master.h"
+#include "daemon/master/resources.h"
 #include "daemon/process/exit_codes.h"
 #include "daemon/process/privileges.h"
 
@@ -68,106 +70,98 @@ void log_lines(basehttp::Log& log, Severity severity, std::string_view text) {
 
 }  // namespace
 
-void Master::reload(Reply reply) {
+void Reload::request(Reply reply) {
     if (stopping_) {
         if (reply) reply({kExitUnavailable, "the daemon stops"});
         return;
     }
-    if (reply) (reload_ ? next_replies_ : reload_replies_).push_back(std::move(reply));
-    if (reload_) {
-        reload_again_ = true;
-        return;
+    if (reply) (under_way() ? next_replies_ : replies_).push_back(std::move(reply));
+    if (under_way()) {
+        again_ = true;
+    } else {
+        parts_.service_manager.reloading();
+        read_file();
     }
-    service_manager_.reloading();
-    if (config_file_.empty()) {
-        refuse_reload(kExitConfig, "this server runs without a configuration file");
-        return;
-    }
+}
+
+void Reload::read_file() {
+    if (config_file_.empty()) return refuse(kExitConfig, "this server runs without a configuration file");
     auto config = read_config(config_file_);
     const auto errors = config ? check_config(*config, ConfigOrigin::file) : std::move(config.error());
-    if (has_error(errors)) {
-        refuse_reload(kExitConfig, errors);
-        return;
-    }
-    begin_reload(std::move(*config));
+    if (has_error(errors)) return refuse(kExitConfig, errors);
+    start(std::move(*config));
 }
 
-void Master::begin_reload(Config config) {
-    if (const std::size_t room = crews_.room(); config.workers.count > room) {
-        refuse_reload(
-            kExitUnavailable,
-            fmt::format("workers.count is {}, and there is room for {} more workers beside those that run; a "
-                        "restart makes room",
-                        config.workers.count, room));
-        return;
+void Reload::start(Config config) {
+    if (const std::size_t room = parts_.crews.room(); config.workers.count > room) {
+        return refuse(kExitUnavailable,
+                      fmt::format("workers.count is {}, and there is room for {} more workers beside those that run; "
+                                  "a restart makes room",
+                                  config.workers.count, room));
     }
-    auto listeners = Listeners::open(config.listen, &crews_.serving().listeners());
-    if (!listeners) {
-        refuse_reload(kExitUnavailable, listeners.error());
-        return;
-    }
+    auto listeners = Listeners::open(config.listen, &parts_.crews.serving().listeners());
+    if (!listeners) return refuse(kExitUnavailable, listeners.error());
     const auto identity = identity_of_children(config);
-    if (!identity) {
-        refuse_reload(kExitConfig, identity.error());
-        return;
-    }
+    if (!identity) return refuse(kExitConfig, identity.error());
     LogPlan plan = LogPlan::of(config);
-    if (auto prepared = logger_.prepare(plan, *identity); !prepared) {
-        refuse_reload(kExitUnavailable, "cannot make the logs' queues: " + prepared.error().text());
-        return;
-    }
+    if (auto prepared = parts_.logger.prepare(plan, *identity); !prepared)
+        return refuse(kExitUnavailable, "cannot make the logs' queues: " + prepared.error().text());
     auto files = LogFiles::open(plan.sinks);
-    if (!files) {
-        refuse_reload(kExitUnavailable, files.error());
-        return;
-    }
-    reload_.emplace(Reload{std::move(plan), std::move(*files), *identity});
-    crews_.start_next(std::move(config), std::move(*listeners), *identity,
-                      {[this] { finish_reload(); },
-                       [this] { abandon_reload("no worker could start with the new configuration"); }});
+    if (!files) return refuse(kExitUnavailable, files.error());
+    next_logs_.emplace(LoggerSetup{std::move(plan), std::move(*files), *identity});
+    parts_.crews.start_next(
+        std::move(config), std::move(*listeners), *identity,
+        {[this] { finish(); }, [this] { abandon("no worker could start with the new configuration"); }});
 }
 
-void Master::finish_reload() {
-    Reload done = std::move(*reload_);
-    reload_.reset();
-    const Verdict verdict =
-        applied(crews_.serving().config(), crews_.next().config(), crews_.serving().listeners().passed());
-    logger_.use({std::move(done.plan), std::move(done.files), done.identity});
-    crews_.take_over();
-    poison_.clear();
-    log_.set_longest_wait(longest_ring_wait(crews_.serving().config()));
-    log_lines(log_, Severity::notice, verdict.text);
-    end_reload(verdict, "applied");
+void Reload::finish() {
+    const WorkerCrew& before = parts_.crews.serving();
+    const Verdict verdict = applied(before.config(), parts_.crews.next().config(), before.listeners().passed());
+    parts_.logger.use(*std::exchange(next_logs_, std::nullopt));
+    parts_.crews.take_over();
+    on_applied_();
+    log_lines(parts_.log, Severity::notice, verdict.text);
+    end(verdict, "applied");
 }
 
-void Master::abandon_reload(const std::string& reason) {
-    reload_.reset();
-    crews_.drop_next();
-    refuse_reload(kExitUnavailable, reason);
+void Reload::abandon(const std::string& reason) {
+    next_logs_.reset();
+    parts_.crews.drop_next();
+    refuse(kExitUnavailable, reason);
 }
 
-void Master::refuse_reload(int code, const std::vector<ConfigError>& errors) {
+void Reload::refuse(int code, const std::vector<ConfigError>& errors) {
     for (const ConfigError& error : errors)
-        log_.error(Severity::error, headline(error));
+        parts_.log.error(Severity::error, headline(error));
     const auto first = std::ranges::find(errors, ConfigError::Kind::error, &ConfigError::kind);
     const std::string count = errors.size() == 1 ? "" : fmt::format("{} errors, the first is ", errors.size());
-    refuse_reload(code, count + headline(*first), render(errors));
+    refuse(code, count + headline(*first), render(errors));
 }
 
-void Master::refuse_reload(int code, const std::string& reason, const std::string& details) {
+void Reload::refuse(int code, const std::string& reason, const std::string& details) {
     const std::string summary = "refused, nothing has changed: " + reason;
-    log_.error(stopping_ ? Severity::notice : Severity::error, "reload " + summary);
+    parts_.log.error(stopping_ ? Severity::notice : Severity::error, "reload " + summary);
     const std::string text = details.empty() ? reason : details;
-    end_reload({code, "reload refused, nothing has changed:\n" + text}, summary);
+    end({code, "reload refused, nothing has changed:\n" + text}, summary);
 }
 
-void Master::end_reload(const Verdict& verdict, const std::string& summary) {
-    for (const Reply& reply : std::exchange(reload_replies_, std::exchange(next_replies_, {})))
+void Reload::end(const Verdict& verdict, const std::string& summary) {
+    for (const Reply& reply : std::exchange(replies_, std::exchange(next_replies_, {})))
         reply(verdict);
-    status_.note_reload(summary);
+    parts_.status.note_reload(summary);
     if (stopping_) return;
-    service_manager_.ready(status_.line());
-    if (std::exchange(reload_again_, false)) reload();
+    parts_.service_manager.ready(parts_.status.line());
+    if (std::exchange(again_, false)) request();
+}
+
+void Reload::reopen_logs() {
+    if (next_logs_) next_logs_->files = next_logs_->files.reopen().files;
+}
+
+void Reload::stop() {
+    stopping_ = true;
+    std::ranges::move(std::exchange(next_replies_, {}), std::back_inserter(replies_));
+    if (under_way()) abandon("the daemon stops");
 }
 
 }  // namespace basehttpd
