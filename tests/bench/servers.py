@@ -43,8 +43,8 @@ class Server:
             self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                                             env={**os.environ, **(environment or {})}, start_new_session=True)
 
-    def await_answer(self, pause=0.02):
-        deadline = time.monotonic() + 10
+    def await_answer(self, pause=0.02, seconds=10):
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.process.poll() is None:
             with contextlib.suppress(OSError, http.client.HTTPException):
                 client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
