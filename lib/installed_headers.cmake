@@ -69,6 +69,7 @@ set(basehttp_included
     basehttp/pages/page_template.h
     basehttp/protocol/body_framing.h
     basehttp/protocol/chunked.h
+    basehttp/protocol/known_field.h
     basehttp/protocol/request_parser.h
     basehttp/protocol/response_framing.h
     basehttp/server/body_reader.h

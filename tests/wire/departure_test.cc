@@ -43,6 +43,18 @@ std::size_t content_within(const std::string& output, std::size_t size, const Sh
     return content;
 }
 
+// `output`, cut where it may be, with the date masked that stands in `whole`: the two may be of different seconds.
+std::string date_masked(std::string output, const std::string& whole) {
+    constexpr std::string_view kName = "\r\nDate: ";
+    constexpr std::size_t kDate = 29;
+    const auto name = whole.find(kName);
+    if (name == std::string::npos) return output;
+    const std::size_t first = name + kName.size();
+    for (std::size_t at = first; at < std::min(first + kDate, output.size()); ++at)
+        output[at] = '*';
+    return output;
+}
+
 BOOST_AUTO_TEST_CASE(a_client_that_leaves_at_each_byte) {
     for (const Shape& shape : kShapes) {
         wire::Server server;
@@ -54,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_leaves_at_each_byte) {
                 wire::ScriptedStream stream(all(shape.request), {}, step);
                 stream.leave_after(size);
                 const auto outcome = server.serve(stream);
-                BOOST_TEST(stream.output() == whole.substr(0, size));
+                BOOST_TEST(date_masked(stream.output(), whole) == date_masked(whole.substr(0, size), whole));
                 BOOST_TEST(outcome.records.size() == 1U);
                 const auto ending = fmt::format("|200|{}|client_left", content_within(whole, size, shape));
                 BOOST_TEST(outcome.records[0].ends_with(ending), outcome.records[0] << " at " << size);
