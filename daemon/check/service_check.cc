@@ -16,6 +16,7 @@
 #include "daemon/check/access_probe.h"
 #include "daemon/check/needed_path.h"
 #include "daemon/check/service_folders.h"
+#include "daemon/check/socket_owner_check.h"
 #include "daemon/config/config_source.h"
 #include "daemon/config/config_value.h"
 #include "daemon/config/sink_name.h"
@@ -276,28 +277,11 @@ void ServiceChecker::check_address(const ListenConfig& listen) {
     want("CapabilityBoundingSet=CAP_NET_BIND_SERVICE");
 }
 
-// Others than root can give a socket to no other user, and to groups of their own.
 void ServiceChecker::check_given(const ListenConfig& listen) {
-    const bool root = limits_.user.empty() || limits_.user == "root" || limits_.user == "0";
-    if (root || limits_.dynamic_user) return;
-    const auto self = find_identity(limits_.user, limits_.group);
-    const auto owner = find_identity(listen.owner, {});
-    if (!listen.owner.empty() && self && owner && owner->uid != self->uid) {
-        report(listen.owner_where,
-               fmt::format("{} runs as {} and cannot give the socket to {}", limits_.unit, in_quotes(limits_.user),
-                           in_quotes(listen.owner)),
-               "leave 'owner' out, and name a group that may connect");
+    for (SocketOwnerProblem& problem : check_socket_owner(listen, limits_)) {
+        report(problem.where, std::move(problem.message), std::move(problem.hint));
+        if (!problem.setting.empty()) want(std::move(problem.setting));
     }
-    const auto group = find_group(listen.group);
-    if (listen.group.empty() || !self || !group || *group == self->gid) return;
-    const auto& more = limits_.groups;
-    if (std::ranges::find(self->groups, *group) != self->groups.end() ||
-        std::ranges::any_of(more,
-                            [&](const std::string& name) { return find_group(name).value_or(self->gid) == *group; }))
-        return;
-    report(listen.group_where, fmt::format("{} runs as {}, who is not in the group {} and cannot give it the socket",
-                                           limits_.unit, in_quotes(limits_.user), in_quotes(listen.group)));
-    want("SupplementaryGroups=" + listen.group);
 }
 
 void ServiceChecker::check_family(const std::string& family, const ConfigPosition& where, std::string_view what_for) {

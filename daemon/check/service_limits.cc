@@ -127,6 +127,16 @@ bool ServiceLimits::lets_write(const std::string& folder) const {
     return !lies_in_any(folder, read_only);
 }
 
+bool ServiceLimits::allows_call(std::string_view name) const {
+    if (!calls) return true;
+    const bool forbidding = !calls->empty() && calls->front().starts_with('~');
+    const auto names = [&](std::string_view each) {
+        if (each.starts_with('~')) each.remove_prefix(1);
+        return each.substr(0, each.find(':')) == name && (forbidding || !each.contains(':'));
+    };
+    return std::ranges::any_of(*calls, names) != forbidding;
+}
+
 std::expected<ServiceLimits, std::string> parse_service_limits(const std::string& unit, std::string_view properties) {
     Properties all = split(properties);
     if (all["LoadState"] != "loaded") {
@@ -161,6 +171,8 @@ std::expected<ServiceLimits, std::string> parse_service_limits(const std::string
     const std::vector<std::string> families = words(all["RestrictAddressFamilies"]);
     // A list that begins with ~ forbids a few; those of the internet are hardly among them.
     if (!families.empty() && !families.front().starts_with('~')) limits.address_families = families;
+    const std::vector<std::string> calls = words(all["SystemCallFilter"]);
+    if (!calls.empty()) limits.calls = calls;
     limits.descriptors = number(all["LimitNOFILE"]);
     limits.memory = number(all["MemoryMax"]);
     limits.tasks = number(all["TasksMax"]);

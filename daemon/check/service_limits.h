@@ -31,6 +31,7 @@ struct ServiceLimits {
     std::vector<std::string> inaccessible;  ///< InaccessiblePaths=
     std::vector<std::string> capabilities;  ///< `cap_net_bind_service`: those that it begins with
     std::optional<std::vector<std::string>> address_families;  ///< `AF_INET`; nothing: all
+    std::optional<std::vector<std::string>> calls;             ///< SystemCallFilter=, the allowed ones; nothing: all
     std::optional<std::uint64_t> descriptors;                  ///< LimitNOFILE=, the hard one; nothing: no limit
     std::optional<std::uint64_t> memory;                       ///< MemoryMax=, in bytes
     std::optional<std::uint64_t> tasks;                        ///< TasksMax=
@@ -38,6 +39,9 @@ struct ServiceLimits {
 
     /// Whether the unit leaves `folder` writable; what its owner and mode allow is another question.
     bool lets_write(const std::string& folder) const;
+
+    /// Whether the unit lets the service make the system call of that name.
+    bool allows_call(std::string_view name) const;
 };
 
 /// Whether `path` is one of `folders` or below one.

@@ -47,7 +47,9 @@ void socket_for(Config& config, const std::string& owner, const std::string& gro
     config.listen.resize(1);
     config.listen[0].address = "unix:/run/basehttpd/http.sock";
     config.listen[0].owner = owner;
+    config.listen[0].owner_where = {"f.yaml", 4, 9};
     config.listen[0].group = group;
+    config.listen[0].group_where = {"f.yaml", 5, 9};
 }
 
 void log_to(Config& config, const std::string& path) {
@@ -96,6 +98,22 @@ const Row kRows[] = {
     {"a socket for a group of the unit", [](Config& c) { socket_for(c, "", "54321"); }, "User",
      "daemon\nSupplementaryGroups=adm 54321", "", ""},
     {"a socket that root gives away", [](Config& c) { socket_for(c, "nobody", "54321"); }, "Id", "", "", ""},
+    {"a socket for a group, without the call", [](Config& c) { socket_for(c, "", "54321"); }, "User",
+     "daemon\nSupplementaryGroups=54321\nSystemCallFilter=fchmod read write",
+     "f.yaml:5:9: error: basehttpd.service cannot change the owner or the group of the socket",
+     "SystemCallFilter=fchownat"},
+    {"a socket for an owner, without the call", [](Config& c) { socket_for(c, "nobody", ""); }, "SystemCallFilter",
+     "read write", "f.yaml:4:9: error: basehttpd.service cannot change the owner", "SystemCallFilter=fchownat"},
+    {"a socket for a group, where the call fails by its filter", [](Config& c) { socket_for(c, "", "54321"); },
+     "SystemCallFilter", "fchownat:EPERM read", "SystemCallFilter= forbids fchownat(2)", "SystemCallFilter=fchownat"},
+    {"a socket for a group, the call forbidden among others", [](Config& c) { socket_for(c, "", "54321"); },
+     "SystemCallFilter", "~chown fchownat", "SystemCallFilter= forbids fchownat(2)", "SystemCallFilter=fchownat"},
+    {"a socket for a group, others forbidden", [](Config& c) { socket_for(c, "", "54321"); }, "SystemCallFilter",
+     "~chown reboot:EPERM", "", ""},
+    {"a socket for a group, with the call", [](Config& c) { socket_for(c, "", "54321"); }, "SystemCallFilter",
+     "fchmod fchownat read", "", ""},
+    {"a socket for its own user, without the call", [](Config& c) { socket_for(c, "daemon", "daemon"); }, "User",
+     "daemon\nSystemCallFilter=read write", "", ""},
     {"a log elsewhere", [](Config& c) { log_to(c, "/srv/log/e.log"); }, "Id", "",
      "cannot write the log '/srv/log/e.log'", "ReadWritePaths=/srv/log"},
     {"a log where the unit has its own", [](Config& c) { log_to(c, "/var/log/basehttpd/e"); }, "Id", "", "", ""},
