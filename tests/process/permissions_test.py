@@ -7,13 +7,15 @@ import stat
 import unittest
 
 import processes
-from clients import curl, get
+from clients import ctl, curl, get
 from harness import DaemonTest, until
 
 def with_umask(umask):
     """What then executes the daemon."""
     return ["/bin/sh", "-c", f'umask {umask}; exec "$@"', "sh"]
 
+
+NOBODY = ("nobody", "nogroup")
 
 # As the package's units have it.
 UNIT_UMASK = with_umask("077")
@@ -74,6 +76,41 @@ class Accounts(DaemonTest):
         with self.daemon(user="54321") as daemon:
             worker = daemon.wait_for_workers(2)[0]
             self.assertEqual(processes.status(worker, "Gid"), ["54321"] * 4)
+
+
+@unittest.skipUnless(os.geteuid() == 0, "a root of another user's is needed")
+class NotStartedAsRoot(DaemonTest):
+    """As below a unit with User=: what a reload cannot do."""
+
+    def test_another_account_has_no_effect(self):
+        with self.daemon(run_as=NOBODY, control=True) as daemon:
+            before = processes.status(daemon.wait_for_workers(2)[0], "Uid")
+            daemon.configure(settings="user: daemon\ngroup: daemon", control=True)
+            reloaded = ctl(daemon, "reload")
+            self.assertEqual(reloaded.returncode, 0)
+            for key in ("user", "group"):
+                self.assertRegex(reloaded.stdout, rf"(?m)^'{key}' has no effect: ")
+            self.assertNotIn("applied", reloaded.stdout)
+            worker = until(lambda: daemon.serving_workers(), "a worker")[0]
+            self.assertEqual(processes.status(worker, "Uid"), before)
+            daemon.configure(settings="user: daemon\ngroup: daemon\nshutdown_timeout: 3s", control=True)
+            reloaded = ctl(daemon, "reload").stdout
+            self.assertIn("applied", reloaded)
+            self.assertNotIn("no effect", reloaded)  # it was said when it came
+
+    def test_a_root_that_the_user_cannot_enter_is_refused_with_its_name(self):
+        with self.daemon(run_as=NOBODY, control=True) as daemon:
+            workers = daemon.wait_for_workers(2)
+            closed = daemon.folder / "closed"
+            (closed / "www").mkdir(parents=True)
+            closed.chmod(0o700)
+            daemon.configure(root=closed / "www", control=True)
+            refused = ctl(daemon, "reload")
+            self.assertEqual(refused.returncode, 78)
+            self.assertRegex(refused.stderr, rf"yaml:\d+:\d+: (error: )?user 'nobody' .*'{closed}'.*'{closed}/www'")
+            daemon.tolerate(f"reload refused|'{closed}'")
+            self.assertEqual(daemon.workers(), workers)
+            self.assertEqual(get(daemon.address)[0], 200)
 
 
 class Clients(DaemonTest):

@@ -1,30 +1,20 @@
 // Configuration files as people write them who come from other servers, or who fall into one of YAML's traps. Each
 // row is a mistake: it must be told once, at its place, with what to do about it.
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/check/config_check.h"
 #include "daemon/config/config_reader.h"
+#include "tests/unit/mistake_rows.h"
 #include "tests/unit/temporary_folder.h"
 
 namespace basehttpd {
 namespace {
 
+using basehttpd_test::check_mistakes;
+using basehttpd_test::MistakeRow;
 using basehttpd_test::TemporaryFolder;
-
-struct MistakeRow {
-    std::string name;
-    std::string yaml;   // ROOT stands for a folder that exists; the keys it lacks are added below it
-    std::string place;  // line:column
-    std::vector<std::string> says;
-};
 
 const std::vector<MistakeRow> kSyntax{
     {"IPv6 without quotes in a list", "listen:\n  - [::]:80\n", "2:5", {"IPv6", "quoted", "\"[::]:80\""}},
@@ -284,63 +274,24 @@ const std::vector<MistakeRow> kPaths{
     {"Apache's default host", "sites:\n  - host: _default_\n    root: ROOT\n", "2:5", {"warning: '_default_'"}},
 };
 
-bool has_key(const std::string& yaml, const std::string& key) {
-    return yaml.starts_with(key) || yaml.contains("\n" + key) || yaml.contains("{\n");
-}
-
-// The rest of a right file, so that the row's mistake is the only one.
-std::string completed(const TemporaryFolder& folder, std::string yaml) {
-    const std::string root = folder.make_folder("root");
-    folder.make_folder("conf.d");
-    folder.write("root/404.html", "");
-    for (std::size_t at = yaml.find("ROOT"); at != std::string::npos; at = yaml.find("ROOT"))
-        yaml.replace(at, 4, root);
-    if (!has_key(yaml, "user") && ::geteuid() == 0) yaml += "user: nobody\n";
-    if (!has_key(yaml, "log")) yaml += "log: {access: [{stdout: {}}], error: [{stderr: {}}]}\n";
-    if (!has_key(yaml, "sites")) yaml += "sites: [{root: " + root + "}]\n";
-    return yaml;
-}
-
-std::vector<ConfigError> errors_of(const std::string& file) {
-    auto config = read_config(file);
-    return config ? check_config(*config, ConfigOrigin::file) : config.error();
-}
-
-void check(const std::vector<MistakeRow>& rows) {
-    for (const MistakeRow& row : rows) {
-        BOOST_TEST_CONTEXT(row.name) {
-            const TemporaryFolder folder;
-            ::chmod(folder.path().c_str(), 0755);
-            const std::vector<ConfigError> errors = errors_of(folder.write("a.yaml", completed(folder, row.yaml)));
-            const std::string all = folder.without_path(render(errors));
-            BOOST_TEST(errors.size() == 1, "one error was expected, not\n" << all);
-            if (errors.empty()) continue;
-            const ConfigPosition& where = errors.front().where;
-            BOOST_TEST(std::to_string(where.line) + ":" + std::to_string(where.column) == row.place, all);
-            for (const std::string& piece : row.says)
-                BOOST_TEST(all.contains(piece), "'" << piece << "' is not in\n" << all);
-        }
-    }
-}
-
 BOOST_AUTO_TEST_CASE(syntax) {
-    check(kSyntax);
+    check_mistakes(kSyntax);
 }
 
 BOOST_AUTO_TEST_CASE(values) {
-    check(kValues);
+    check_mistakes(kValues);
 }
 
 BOOST_AUTO_TEST_CASE(keys) {
-    check(kKeys);
+    check_mistakes(kKeys);
 }
 
 BOOST_AUTO_TEST_CASE(routes) {
-    check(kRoutes);
+    check_mistakes(kRoutes);
 }
 
 BOOST_AUTO_TEST_CASE(paths_of_other_servers) {
-    check(kPaths);
+    check_mistakes(kPaths);
 }
 
 BOOST_AUTO_TEST_CASE(anchors_may_stand_under_keys_of_their_own) {
