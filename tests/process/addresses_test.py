@@ -14,22 +14,10 @@ from pathlib import Path
 
 import processes
 from clients import curl, get
-from harness import BASEHTTPD, FAULT, DaemonTest, until
+from harness import BASEHTTPD, FAULT, DaemonTest, free_port, until
 from service_manager import ServiceManager
 
 NOT_PASSED = {"LISTEN_FDS": "0"}
-
-
-def free_port():
-    """One that nobody else is given: bound, not listening, until the end."""
-    holder = socket.socket()
-    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    holder.bind(("127.0.0.1", 0))
-    _held.append(holder)
-    return holder.getsockname()[1]
-
-
-_held = []
 
 
 def connects(path):

@@ -12,8 +12,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from addresses_test import free_port
-from harness import BASEHTTPD, DEADLINE, until
+from harness import BASEHTTPD, DEADLINE, free_port, until
 from notify_socket import NotifySocket
 
 ROOT = os.geteuid() == 0

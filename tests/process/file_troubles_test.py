@@ -4,7 +4,6 @@ import errno
 import os
 import platform
 import re
-import time
 import unittest
 
 import refusing
@@ -89,11 +88,9 @@ class Changes(DaemonTest):
             self.assertEqual(curl(daemon.url("/a.txt")).body, b"one")
             new = daemon.write("b.txt", "two")
             os.rename(new, daemon.root / "a.txt")
-            time.sleep(0.35)
-            self.assertEqual(curl(daemon.url("/a.txt")).body, b"two")
+            until(lambda: curl(daemon.url("/a.txt")).body == b"two", "the new file")
             os.remove(daemon.root / "a.txt")
-            time.sleep(0.35)
-            self.assertEqual(curl(daemon.url("/a.txt")).status, 404)
+            until(lambda: curl(daemon.url("/a.txt")).status == 404, "no file")
 
     def test_with_no_time_at_all_each_request_looks(self):
         with self.daemon(settings="file_cache: {valid: 0}") as daemon:

@@ -11,6 +11,7 @@ error log from level warning up that was not expected.
 """
 
 import ctypes
+import errno
 import os
 import re
 import shutil
@@ -53,6 +54,40 @@ def until(condition, what, seconds=DEADLINE):
         if time.monotonic() > deadline:
             raise AssertionError(f"in {seconds:.0f} s did not come about: {what}")
         pause.wait(0.01)
+
+
+def let_pass(seconds):
+    """For the few tests of what the passing of time does by itself: all others wait for an event."""
+    since = time.monotonic()
+    until(lambda: time.monotonic() - since > seconds, "time to pass", seconds + DEADLINE)
+
+
+def free_port():
+    """A TCP port of both loopbacks that nobody else is given: bound, not listening, until the end of the tests. Whoever
+    binds it with SO_REUSEADDR, as servers do, gets it."""
+    while True:
+        holder = _hold(socket.AF_INET, ("127.0.0.1", 0))
+        port = holder.getsockname()[1]
+        try:
+            _held.append(_hold(socket.AF_INET6, ("::1", port)))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                holder.close()
+                continue
+        _held.append(holder)
+        return port
+
+
+def _hold(family, address):
+    holder = socket.socket(family)
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if family == socket.AF_INET6:
+        holder.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    holder.bind(address)
+    return holder
+
+
+_held = []
 
 
 class Daemon:
@@ -156,11 +191,15 @@ class Daemon:
     def logger(self):
         return until(lambda: processes.children_titled(self.pid, "basehttpd: logger"), "a logger")[0]
 
+    def serving_workers(self):
+        """Those that have opened what they serve."""
+        return [pid for pid in self.workers() if "anon_inode:[eventpoll]" in processes.open_files(pid)]
+
     def wait_for_workers(self, count, but=()):
-        """The workers' pids, once there are `count` that have opened what they serve, and none of `but` among them."""
+        """The workers' pids, once there are `count` that serve, and none of `but` among them."""
 
         def ready():
-            now = [pid for pid in self.workers() if "anon_inode:[eventpoll]" in processes.open_files(pid)]
+            now = self.serving_workers()
             return now if len(now) == len(self.workers()) == count and not set(now) & set(but) else None
 
         return until(ready, f"{count} workers")

@@ -28,6 +28,7 @@ class Datagrams:
         self.path = path
         if path is None:
             self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self.socket.bind(("127.0.0.1", port))
             self.port = self.socket.getsockname()[1]
         else:

@@ -6,13 +6,12 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
 import processes
 from clients import curl, get
-from harness import BASEHTTPD, DaemonTest, until
+from harness import BASEHTTPD, DaemonTest, free_port, until
 
 
 def run(*arguments, **options):
@@ -22,9 +21,8 @@ def run(*arguments, **options):
 class Start(DaemonTest):
     def test_ready_is_said_when_it_serves(self):
         with self.daemon() as daemon:
-            began = time.monotonic()
+            self.assertEqual(len(daemon.serving_workers()), 2)
             self.assertEqual(get(daemon.address)[0], 200)
-            self.assertLess(time.monotonic() - began, 1)
             self.assertRegex(daemon.notify.wait("READY=1"), rf"STATUS=\d workers on 127\.0\.0\.1:{daemon.port};")
 
     def test_titles(self):
@@ -52,8 +50,7 @@ class Start(DaemonTest):
         (folder / "a").write_text("hello")
         config = folder / "c.yaml"
         logs = f"log: {{access: [{{file: {folder}/access}}], error: [{{file: {folder}/error}}]}}"
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         config.write_text(f"listen: 127.0.0.1:{port}\nuser: root\n{logs}\nsites: [{{root: {folder}}}]\n")
         daemon = subprocess.Popen([BASEHTTPD, "-c", config], user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[])
         try:
@@ -77,17 +74,14 @@ class Start(DaemonTest):
     def test_a_broken_configuration_touches_nothing(self):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                port = free.getsockname()[1]
+            port = free_port()
             file = folder / "c.yaml"
             file.write_text(
                 f"listen: 127.0.0.1:{port}\nwrokers: {{count: 2}}\nlog: {{access: [{{file: {name}/access}}]}}\n"
                 "sites: [{root: /nowhere-at-all}]\n"
             )
             for command in ([], ["check"]):
-                began = time.monotonic()
                 ended = run(*command, "-c", str(file))
-                self.assertLess(time.monotonic() - began, 5)
                 self.assertEqual(ended.returncode, 78)
                 self.assertIn("c.yaml:2:1", ended.stderr)
                 self.assertIn("workers", ended.stderr)
@@ -114,8 +108,7 @@ class Start(DaemonTest):
 
     def test_addresses_change_with_a_reload(self):
         """Without sockets from a service manager: what is given up refuses, what is new serves."""
-        with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-            first, second = one.getsockname(), other.getsockname()
+        first, second = ("127.0.0.1", free_port()), ("127.0.0.1", free_port())
         listen = "listen: {}:{}"
         with self.daemon(environment={"LISTEN_FDS": "0"}, settings=listen.format(*first)) as daemon:
             self.assertEqual(get(first)[0], 200)
@@ -144,8 +137,7 @@ class Serve(unittest.TestCase):
         with tempfile.TemporaryDirectory() as name:
             os.chmod(name, 0o755)
             (Path(name) / "a").write_text("hello")
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                port = free.getsockname()[1]
+            port = free_port()
             daemon = subprocess.Popen([BASEHTTPD, "serve", name, "-p", str(port)], stdout=subprocess.PIPE,
                                       stderr=subprocess.PIPE, start_new_session=True)
             try:
@@ -165,8 +157,7 @@ class Serve(unittest.TestCase):
     def test_it_ends_though_nobody_reads_its_log(self):
         with tempfile.TemporaryDirectory() as name:
             os.chmod(name, 0o755)
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                port = free.getsockname()[1]
+            port = free_port()
             daemon = subprocess.Popen([BASEHTTPD, "serve", name, "-p", str(port)], stdout=subprocess.PIPE,
                                       stderr=subprocess.DEVNULL, start_new_session=True)
             try:

@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from clients import Load, ctl, get, lost_of
-from harness import DaemonTest, until
+from harness import DaemonTest, free_port, until
 from log_receivers import Datagrams, Stream
 
 LOG = """
@@ -41,10 +41,18 @@ action(type="omfile" file="FOLDER/messages" template="fields" flushOnTXEnd="on")
 """
 
 
-def free_port(kind):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_udp_port():
+    """One that nobody else is given until the end: bound, and connected to itself, so that what others send goes to whoever
+    binds it with SO_REUSEADDR."""
+    holder = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    holder.connect(holder.getsockname())
+    _held.append(holder)
+    return holder.getsockname()[1]
+
+
+_held = []
 
 
 class Rsyslog:
@@ -54,7 +62,7 @@ class Rsyslog:
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="basehttpd-test-"))
         self.folder.chmod(0o755)
-        self.udp, self.tcp = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_STREAM)
+        self.udp, self.tcp = free_udp_port(), free_port()
         self.file = self.folder / "messages"
         config = RSYSLOG.replace("FOLDER", str(self.folder)).replace("UDP", str(self.udp)).replace("TCP", str(self.tcp))
         (self.folder / "rsyslog.conf").write_text(config)
@@ -188,7 +196,7 @@ class Stalled(DaemonTest):
 
 class Udp(DaemonTest):
     def test_nobody_there_is_told_once_and_somebody_gets_what_waited(self):
-        port = free_port(socket.SOCK_DGRAM)
+        port = free_udp_port()
         name = f"syslog udp:127.0.0.1:{port}"
         with self.daemon(workers=1, log=LOG.replace("ADDRESS", f"udp:127.0.0.1:{port}")) as daemon:
             for number in range(20):

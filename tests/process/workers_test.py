@@ -11,7 +11,7 @@ from pathlib import Path
 
 import processes
 from clients import Load, curl, get
-from harness import DYING, DaemonTest, until
+from harness import DYING, DaemonTest, let_pass, until
 
 
 class Workers(DaemonTest):
@@ -197,7 +197,7 @@ class Workers(DaemonTest):
             everybody = [daemon.pid, *workers, daemon.logger()]
             for pid in everybody:
                 os.kill(pid, signal.SIGSTOP)
-            time.sleep(3)  # what is tested is time that passes
+            let_pass(3)
             for pid in everybody:
                 os.kill(pid, signal.SIGCONT)
             since = len(daemon.notify.messages)

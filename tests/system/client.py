@@ -11,6 +11,7 @@ from machine import network_of
 
 CLONE_NEWNET = 0x40000000
 LIBC = ctypes.CDLL(None, use_errno=True)
+PAUSE = 0.002  # seconds between two requests: a load, and not a flood
 
 
 def enter(machine):
@@ -112,7 +113,7 @@ class Load:
             except OSError as error:
                 self._count(f"{type(error).__name__}: {error}", time.monotonic() - started)
                 return
-            time.sleep(0.002)
+            self._stop.wait(PAUSE)
             if fields.get("connection", "").lower() == "close" or not self.keep_alive:
                 return
 

@@ -64,7 +64,7 @@ class Stop(Scenario):
     def stop(self):
         """Tells systemd to; when it was told."""
         self.machine.run("systemctl", "stop", "--no-block", UNIT)
-        wait_until(lambda: self.state() == "deactivating", what="the stop")
+        wait_until(lambda: self.state() != "active", what="the stop")  # it may be over already
         return time.monotonic()
 
     def assert_gone(self):
@@ -93,8 +93,7 @@ class Stop(Scenario):
             wait_until(lambda: self.state() == "inactive", 20, "the end")
             took = time.monotonic() - stopped
             self.say(f"1 GiB in flight that does not end: all gone {took:.2f} s after the stop (shutdown_timeout: 2s)")
-            self.assert_gone()
-            self.assertLess(took, 10)  # TimeoutStopSec= would have come 40 s later
+            self.assert_gone()  # by itself: had it come to TimeoutStopSec=, the result would be `timeout`
             download.finish()
             self.assertLess(download.got, SIZE)
         self.assertIn("not done after shutdown_timeout", self.error_log())

@@ -6,16 +6,17 @@
 
 #include <filesystem>
 #include <string>
-#include <thread>
 
 #include <boost/test/unit_test.hpp>
 
 #include "tests/unit/temporary_folder.h"
+#include "tests/unit/until.h"
 
 namespace basehttp {
 namespace {
 
 using basehttpd_test::TemporaryFolder;
+using basehttpd_test::until;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
@@ -33,8 +34,10 @@ struct Fixture {
         const timespec times[2] = {{time, 5}, {time, 5}};
         BOOST_TEST_REQUIRE(::utimensat(AT_FDCWD, folder.path(name).c_str(), times, 0) == 0);
     }
-    // Until what was written so far counts as settled.
-    static void let_settle() { std::this_thread::sleep_for(milliseconds(110)); }
+    // Until `name`, and what may stand for it, count as settled.
+    void let_settle(const std::string& name) const {
+        until([&] { return FileCache().find(source, name).value()->settled(); });
+    }
 };
 
 FileCacheLimits with(milliseconds valid, std::size_t entries = 100, std::uint64_t bytes = 1 << 20) {
@@ -54,7 +57,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_known_is_served_while_it_is_valid, Fixture) {
 
 BOOST_FIXTURE_TEST_CASE(past_that_it_is_looked_at_again, Fixture) {
     write("a.txt", "one");
-    let_settle();
+    let_settle("a.txt");
     FileCache cache(with(milliseconds(0)));
     const auto first = cache.find(source, "a.txt").value();
     BOOST_TEST(cache.find(source, "a.txt").value() == first);  // the same state of the same file
@@ -188,7 +191,7 @@ BOOST_FIXTURE_TEST_CASE(compressed_siblings, Fixture) {
     write("a.css.gz", "gzipped");
     write("a.css.zst", "zstandard");
     write("a.css.br", "too old", 999'999);
-    let_settle();
+    let_settle("a.css");
     FileCache cache(with(milliseconds(0)));
     const auto file = cache.find(source, "a.css").value();
     BOOST_TEST_REQUIRE(file->encoded.size() == 2U);
