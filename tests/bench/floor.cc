@@ -22,6 +22,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -43,11 +44,22 @@ struct Connection {
     std::exit(1);
 }
 
-std::string read_file(const char* path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) fail(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
+// What is sent: from memory, or by sendfile.
+struct Answer {
+    explicit Answer(const char* path)
+        : file(::open(path, O_RDONLY | O_CLOEXEC)), size(std::filesystem::file_size(path)) {
+        if (size >= kLarge) return;
+        std::ifstream stream(path, std::ios::binary);
+        const std::string one{std::istreambuf_iterator<char>(stream), {}};
+        while (repeated.size() + size <= kMostRepeated) {
+            repeated += one;
+        }
+    }
+
+    int file;
+    std::size_t size;
+    std::string repeated;
+};
 
 int listen_on(std::uint16_t port) {
     const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -64,17 +76,8 @@ int listen_on(std::uint16_t port) {
 
 class Floor {
   public:
-    Floor(int listener, const char* path, std::size_t request_size, bool closes)
-        : listener_(listener),
-          file_(::open(path, O_RDONLY | O_CLOEXEC)),
-          request_size_(request_size),
-          closes_(closes) {
-        const std::string answer = read_file(path);
-        answer_size_ = answer.size();
-        answers_ = answer;
-        while (answers_.size() + answer.size() <= kMostRepeated) {
-            answers_ += answer;
-        }
+    Floor(int listener, const Answer& answer, std::size_t request_size, bool closes)
+        : listener_(listener), answer_(answer), request_size_(request_size), closes_(closes) {
         watch(listener_, EPOLLIN | EPOLLEXCLUSIVE);
     }
 
@@ -112,7 +115,7 @@ class Floor {
             if (got < 0 && errno == EAGAIN) return;
             if (got <= 0) return static_cast<void>(::close(fd));
             connection.received += static_cast<std::size_t>(got);
-            connection.owed = connection.received / request_size_ * answer_size_;
+            connection.owed = connection.received / request_size_ * answer_.size;
             connection.received %= request_size_;
             const bool answered = connection.owed > 0;
             if (!send_owed(fd, connection)) return;
@@ -124,27 +127,27 @@ class Floor {
     // Whether nothing is owed any more.
     bool send_owed(int fd, Connection& connection) const {
         while (connection.owed > 0) {
-            const std::size_t size = std::min(connection.owed, answers_.size() - connection.at);
-            const ssize_t sent = send_some(fd, connection.at, size);
+            const ssize_t sent = send_some(fd, connection);
             if (sent < 0) return false;
             connection.owed -= static_cast<std::size_t>(sent);
-            connection.at = (connection.at + static_cast<std::size_t>(sent)) % answer_size_;
+            connection.at = (connection.at + static_cast<std::size_t>(sent)) % answer_.size;
         }
         return true;
     }
 
-    ssize_t send_some(int fd, std::size_t at, std::size_t size) const {
-        if (answer_size_ < kLarge) return ::send(fd, answers_.data() + at, size, MSG_NOSIGNAL);
-        auto offset = static_cast<off_t>(at);
-        return ::sendfile(fd, file_, &offset, size);
+    ssize_t send_some(int fd, const Connection& connection) const {
+        if (answer_.size >= kLarge) {
+            auto offset = static_cast<off_t>(connection.at);
+            return ::sendfile(fd, answer_.file, &offset, std::min(connection.owed, answer_.size - connection.at));
+        }
+        const std::size_t size = std::min(connection.owed, answer_.repeated.size() - connection.at);
+        return ::send(fd, answer_.repeated.data() + connection.at, size, MSG_NOSIGNAL);
     }
 
     int listener_;
-    int file_;
-    std::size_t answer_size_;
+    const Answer& answer_;
     std::size_t request_size_;
     bool closes_;
-    std::string answers_;
     int poll_ = ::epoll_create1(EPOLL_CLOEXEC);
     std::vector<Connection> connections_;
     std::array<char, 64 * 1024> buffer_;
@@ -157,13 +160,14 @@ int main(int argc, char** argv) {
         std::fputs("usage: floor PORT ANSWER REQUEST_SIZE PROCESSES [close]\n", stderr);
         return 64;
     }
+    const Answer answer(argv[2]);
     const int listener = listen_on(static_cast<std::uint16_t>(std::atoi(argv[1])));
     ::signal(SIGPIPE, SIG_IGN);
     const std::size_t request_size = std::strtoul(argv[3], nullptr, 10);
     for (int left = std::atoi(argv[4]); left > 0; --left) {
         if (::fork() == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-            Floor(listener, argv[2], request_size, argc > 5).run();
+            Floor(listener, answer, request_size, argc > 5).run();
         }
     }
     ::signal(SIGTERM, [](int) { ::_exit(0); });  // and the others with it

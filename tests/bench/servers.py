@@ -113,6 +113,14 @@ def stat_fields(pid):
     return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
+def kind_of_build(binary):
+    """The compiler, as the program says, and the type, as the build does."""
+    comment = subprocess.run(["readelf", "-p", ".comment", binary], capture_output=True, text=True, check=True).stdout
+    compiler = re.search(r"(GCC|clang)\D*?([\d.]+)", comment)
+    cache = (binary.parents[1] / "CMakeCache.txt").read_text()
+    return f"{compiler[1]} {compiler[2]} {re.search('^CMAKE_BUILD_TYPE:.*=(.*)', cache, re.MULTILINE)[1]}"
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
