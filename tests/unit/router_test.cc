@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "basehttp/server/route_path.h"
+
 namespace {
 
 using basehttp::Router;

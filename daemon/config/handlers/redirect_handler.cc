@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "basehttp/server/router.h"
+#include "basehttp/server/route_path.h"
 #include "basehttp/text/ascii.h"
 #include "daemon/config/config.h"
 #include "daemon/config/config_kinds.h"

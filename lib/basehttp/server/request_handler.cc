@@ -13,6 +13,7 @@
 #include "basehttp/protocol/status.h"
 #include "basehttp/protocol/target.h"
 #include "basehttp/server/blocking_call.h"
+#include "basehttp/server/route_path.h"
 #include "basehttp/server/server_context.h"
 
 namespace basehttp {

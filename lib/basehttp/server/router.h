@@ -12,6 +12,8 @@
 #include "basehttp/pages/error_pages.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/server/handler_factory.h"
+#include "basehttp/server/host_map.h"
+#include "basehttp/server/route_tree.h"
 
 namespace basehttp {
 
@@ -33,6 +35,7 @@ struct Site {
     ErrorPages error_pages{};  ///< those of the default site are also for requests that cannot be read
     /// Refuses what the parser tolerated and a parser of this strictness would not have; `seed`: nothing more.
     Strictness strictness = Strictness::seed;
+    RouteTree tree{};  ///< of the routes; made by Router::add()
 
     /// Adds a route; the order does not matter.
     void add(Route route) { routes.push_back(std::move(route)); }
@@ -47,12 +50,6 @@ struct Site {
     /// What logs call it: its first host, or `*`.
     std::string_view name() const { return hosts.empty() ? std::string_view("*") : hosts.front(); }
 };
-
-/// Whether `path` is for a route with the path `route`; see Route.
-bool lies_in(std::string_view path, std::string_view route);
-
-/// What stands in `path` where `route`, a Route's path, has `{name}`; empty if it has no such segment.
-std::string_view path_parameter(std::string_view route, std::string_view path, std::string_view name);
 
 class Router {
   public:
@@ -84,6 +81,7 @@ class Router {
 
   private:
     std::vector<std::unique_ptr<Site>> sites_;
+    HostMap hosts_;
     const Site* default_site_ = nullptr;
     bool has_body_limits_ = false;
 };
