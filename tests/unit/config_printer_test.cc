@@ -22,8 +22,32 @@ Config read_back(const std::string& yaml) {
     return *config;
 }
 
-Config make_full() {
-    Config config = default_config({});
+LogCondition make_condition() {
+    LogCondition when;
+    when.statuses = {{.least = 500, .most = 599},
+                     {.least = 404, .most = 404},
+                     {.least = 400, .most = 402},
+                     {.least = 0, .most = 0}};
+    when.paths = {{.glob = "/a*"}, {.glob = "/a b", .excludes = true}};
+    when.slower = milliseconds(1500);
+    when.sample = 10;
+    return when;
+}
+
+SinkConfig make_syslog() {
+    SinkConfig sink;
+    sink.kind = SinkConfig::Kind::syslog;
+    SyslogConfig& syslog = sink.syslog;
+    syslog.to.transport = SyslogAddress::Transport::tcp;
+    syslog.to.host = "::1";
+    syslog.to.port = 601;
+    syslog.form = SyslogConfig::Form::rfc5424;
+    syslog.facility = 23;
+    syslog.tag = "spam";
+    return sink;
+}
+
+void fill_server(Config& config) {
     config.listen.resize(3);
     config.listen[0].address = "127.0.0.1:81";
     config.listen[1].address = "unix:/run/a b.sock";
@@ -53,31 +77,20 @@ Config make_full() {
     config.limits.requests_per_connection = 13;
     config.limits.strictness = basehttp::Strictness::strict;
     config.server_tokens = ServerTokens::none;
+}
+
+void fill_log(Config& config) {
     config.log.access.resize(3);
     config.log.access[0].sink.path = "/var/log/a: b #c";
     config.log.access[0].format = "%h \"%r\" 'x' \\ \t%%";
     config.log.access[1].sink.kind = SinkConfig::Kind::standard_error;
     config.log.access[1].format = "common";
-    LogCondition& when = config.log.access[1].when;
-    when.statuses = {{.least = 500, .most = 599},
-                     {.least = 404, .most = 404},
-                     {.least = 400, .most = 402},
-                     {.least = 0, .most = 0}};
-    when.paths = {{.glob = "/a*"}, {.glob = "/a b", .excludes = true}};
-    when.slower = milliseconds(1500);
-    when.sample = 10;
+    config.log.access[1].when = make_condition();
     config.log.access[2].sink.kind = SinkConfig::Kind::pipe;
     config.log.access[2].sink.command = "a 'b c' \"d: e\" # f";
     config.log.access[2].sink.words = {"a", "b c", "d: e", "#", "f"};
     config.log.access.resize(5);
-    config.log.access[4].sink.kind = SinkConfig::Kind::syslog;
-    SyslogConfig& syslog = config.log.access[4].sink.syslog;
-    syslog.to.transport = SyslogAddress::Transport::tcp;
-    syslog.to.host = "::1";
-    syslog.to.port = 601;
-    syslog.form = SyslogConfig::Form::rfc5424;
-    syslog.facility = 23;
-    syslog.tag = "spam";
+    config.log.access[4].sink = make_syslog();
     config.log.access[3].sink.kind = SinkConfig::Kind::journal;
     config.log.access[3].sink.path = "/run/systemd/journal.spam/socket";
     config.log.error.resize(1);
@@ -85,6 +98,24 @@ Config make_full() {
     config.log.error[0].level = basehttp::Severity::critical;
     config.log.privacy = {.ipv4 = 24, .ipv6 = 48};
     config.log.ring_wait = milliseconds(0);
+}
+
+void add_routes(SiteConfig& site) {
+    FilesHandler files(site);
+    files.root = "/srv/@x";
+    files.symlinks = basehttp::Symlinks::follow;
+    files.headers = {{"X-A", "b: c"}, {"X-B", "'d'"}};
+    site.routes.resize(2);
+    site.routes[0].path = "/files/";
+    site.routes[0].handler = files;
+    RedirectHandler redirect;
+    redirect.to = "/new/?a=%20";
+    redirect.status = 307;
+    site.routes[1].path = "/old/";
+    site.routes[1].handler = redirect;
+}
+
+SiteConfig make_site() {
     SiteConfig site;
     site.log.access.emplace().resize(1);
     site.log.access->front().sink.path = "/var/log/site.log";
@@ -98,26 +129,22 @@ Config make_full() {
     site.symlinks = basehttp::Symlinks::never;
     site.expires = milliseconds(3'600'000);
     site.types = {{"md", "text/markdown; charset=utf-8"}, {"on", "a/b"}, {"js.gz", "c/d", "gzip"}};
-    FilesHandler files(site);
-    files.root = "/srv/@x";
-    files.symlinks = basehttp::Symlinks::follow;
-    files.headers = {{"X-A", "b: c"}, {"X-B", "'d'"}};
-    site.routes.resize(2);
-    site.routes[0].path = "/files/";
-    site.routes[0].handler = files;
-    RedirectHandler redirect;
-    redirect.to = "/new/?a=%20";
-    redirect.status = 307;
-    site.routes[1].path = "/old/";
-    site.routes[1].handler = redirect;
     site.error_pages.resize(2);
     site.error_pages[0].status = 404;
     site.error_pages[0].page.file = "/srv/a b.html";
     site.error_pages[1].status = 500;
     site.error_pages[1].page.file = "/srv/500.html";
-    config.file_cache = {.valid = milliseconds(0), .entries = 12, .bytes = 3 << 20};
     site.strictness = basehttp::Strictness::seed;
-    config.sites = {site, SiteConfig{}};
+    add_routes(site);
+    return site;
+}
+
+Config make_full() {
+    Config config = default_config({});
+    fill_server(config);
+    fill_log(config);
+    config.file_cache = {.valid = milliseconds(0), .entries = 12, .bytes = 3 << 20};
+    config.sites = {make_site(), SiteConfig{}};
     config.sites[1].root = "/";
     config.sites[1].listing = true;
     config.sites[1].listing_template.file = "/srv/l.html";
@@ -192,9 +219,13 @@ BOOST_AUTO_TEST_CASE(what_is_printed_reads_back_the_same) {
     BOOST_TEST(print_config(silent).find("log:\n  access: []\n  error: []\n") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(every_value_survives) {
+// All values that a file can have, and what is read of them once they were printed.
+struct Survivors {
     const Config wanted = make_full();
     const Config read = read_back(print_config(wanted));
+};
+
+BOOST_FIXTURE_TEST_CASE(addresses_and_accounts_survive, Survivors) {
     BOOST_TEST(read.listen[1].address == wanted.listen[1].address);
     BOOST_TEST(read.listen[1].mode == 0666U);
     BOOST_TEST(read.listen[2].address == wanted.listen[2].address);
@@ -203,6 +234,10 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     BOOST_TEST(read.listen[2].group == "033");
     BOOST_TEST(read.user == wanted.user);
     BOOST_TEST(read.group == wanted.group);
+    BOOST_TEST(read.control == wanted.control);
+}
+
+BOOST_FIXTURE_TEST_CASE(workers_and_limits_survive, Survivors) {
     BOOST_TEST(read.workers.count == wanted.workers.count);
     BOOST_TEST((read.workers.watchdog == wanted.workers.watchdog));
     BOOST_TEST(read.workers.crash_limit == wanted.workers.crash_limit);
@@ -210,7 +245,6 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     BOOST_TEST(read.workers.max_requests == wanted.workers.max_requests);
     BOOST_TEST(read.workers.max_memory == wanted.workers.max_memory);
     BOOST_TEST((read.shutdown_timeout == wanted.shutdown_timeout));
-    BOOST_TEST(read.control == wanted.control);
     BOOST_TEST(read.limits.request_line == wanted.limits.request_line);
     BOOST_TEST(read.limits.header_bytes == wanted.limits.header_bytes);
     BOOST_TEST(read.limits.header_fields == wanted.limits.header_fields);
@@ -223,7 +257,12 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     BOOST_TEST(read.limits.requests_per_connection == wanted.limits.requests_per_connection);
     BOOST_TEST((read.limits.strictness == wanted.limits.strictness));
     BOOST_TEST((read.server_tokens == wanted.server_tokens));
-    BOOST_TEST((read.sites[0].strictness == wanted.sites[0].strictness));
+    BOOST_TEST((read.file_cache.valid == wanted.file_cache.valid));
+    BOOST_TEST(read.file_cache.entries == wanted.file_cache.entries);
+    BOOST_TEST(read.file_cache.bytes == wanted.file_cache.bytes);
+}
+
+BOOST_FIXTURE_TEST_CASE(logs_survive, Survivors) {
     BOOST_TEST(read.log.access[0].sink.path == wanted.log.access[0].sink.path);
     BOOST_TEST(read.log.access[0].format == wanted.log.access[0].format);
     BOOST_TEST((read.log.access[1].sink.kind == wanted.log.access[1].sink.kind));
@@ -238,7 +277,6 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
 )") != std::string::npos);
     BOOST_TEST((read.log.access[3].sink.kind == wanted.log.access[3].sink.kind));
     BOOST_TEST(read.log.access[3].sink.path == wanted.log.access[3].sink.path);
-    BOOST_TEST(print_config(read) == print_config(wanted));
     BOOST_TEST(print_config(wanted).find(R"(
     - syslog:
         facility: local7
@@ -253,16 +291,27 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     BOOST_TEST(read.log.privacy.ipv6 == 48U);
     BOOST_TEST(read.log.ring_wait.count() == 0);
     BOOST_TEST(!read.log.resolve_hostnames);
+    BOOST_TEST(print_config(read) == print_config(wanted));
+}
+
+BOOST_FIXTURE_TEST_CASE(names_of_clients_survive, Survivors) {
     Config named = wanted;
     named.log.privacy = {};
     named.log.resolve_hostnames = true;
     BOOST_TEST(read_back(print_config(named)).log.resolve_hostnames);
+}
+
+BOOST_FIXTURE_TEST_CASE(logs_of_a_site_survive, Survivors) {
     BOOST_TEST_REQUIRE(read.sites.size() == 2U);
     BOOST_TEST_REQUIRE(read.sites[0].log.access.value().size() == 1U);
     BOOST_TEST(read.sites[0].log.access->front().sink.path == "/var/log/site.log");
     BOOST_TEST(read.sites[0].log.access->front().when.statuses.size() == 1U);
     BOOST_TEST(read.sites[0].log.error.value().empty());
     BOOST_TEST(!read.sites[1].log.access.has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_site_survives, Survivors) {
+    BOOST_TEST_REQUIRE(read.sites.size() == 2U);
     BOOST_TEST(read.sites[0].hosts == wanted.sites[0].hosts, boost::test_tools::per_element());
     BOOST_TEST(read.sites[0].root == wanted.sites[0].root);
     BOOST_TEST(read.sites[0].index == wanted.sites[0].index, boost::test_tools::per_element());
@@ -274,9 +323,10 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     BOOST_TEST_REQUIRE(read.sites[0].error_pages.size() == 2U);
     BOOST_TEST(read.sites[0].error_pages[0].status == 404);
     BOOST_TEST(read.sites[0].error_pages[0].page.file == "/srv/a b.html");
-    BOOST_TEST((read.file_cache.valid == wanted.file_cache.valid));
-    BOOST_TEST(read.file_cache.entries == wanted.file_cache.entries);
-    BOOST_TEST(read.file_cache.bytes == wanted.file_cache.bytes);
+    BOOST_TEST((read.sites[0].strictness == wanted.sites[0].strictness));
+}
+
+BOOST_FIXTURE_TEST_CASE(routes_survive, Survivors) {
     BOOST_TEST_REQUIRE(read.sites[0].routes.size() == 2U);
     const auto& files = std::get<FilesHandler>(read.sites[0].routes[0].handler);
     const auto& wanted_files = std::get<FilesHandler>(wanted.sites[0].routes[0].handler);
@@ -287,6 +337,10 @@ BOOST_AUTO_TEST_CASE(every_value_survives) {
     const auto& redirect = std::get<RedirectHandler>(read.sites[0].routes[1].handler);
     BOOST_TEST(redirect.to == "/new/?a=%20");
     BOOST_TEST(redirect.status == 307);
+}
+
+BOOST_FIXTURE_TEST_CASE(another_site_survives, Survivors) {
+    BOOST_TEST_REQUIRE(read.sites.size() == 2U);
     BOOST_TEST(read.sites[1].hosts.empty());
     BOOST_TEST(read.sites[1].root == "/");
     BOOST_TEST(read.sites[1].listing);
