@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "daemon/process/descriptor_limit.h"
-#include "daemon/process/exit_codes.h"
 
 namespace basehttpd {
 
@@ -41,8 +40,8 @@ void Upgrade::on_checked(const UpgradeCheck::Outcome& outcome, const Reply& repl
     if (stopping_) {
         refuse(reply, "the daemon stops");
         on_gone_();
-    } else if (!outcome.good) {
-        refuse(reply, outcome.text);
+    } else if (outcome.code != 0) {
+        refuse(reply, outcome.text, outcome.code);
     } else if (parts_.reload.under_way() || !parts_.logger.settled()) {
         refuse(reply, "a reload or a reopen came first");
     } else {
@@ -74,10 +73,10 @@ Inheritance Upgrade::hand_over() const {
     return inheritance;
 }
 
-void Upgrade::refuse(const Reply& reply, const std::string& reason) {
+void Upgrade::refuse(const Reply& reply, const std::string& reason, int code) {
     const std::string text = "upgrade refused, nothing has changed: " + reason;
     parts_.log.error(Severity::error, text.substr(0, text.find('\n')));
-    if (reply) reply({kExitUnavailable, text});
+    if (reply) reply({code, text});
 }
 
 void Upgrade::adopt(const Inheritance& inherited, const std::optional<Identity>& identity) {

@@ -26,6 +26,7 @@
 #include "daemon/master/status_report.h"
 #include "daemon/master/traffic.h"
 #include "daemon/master/upgrade_check.h"
+#include "daemon/process/exit_codes.h"
 
 namespace basehttpd {
 
@@ -69,7 +70,7 @@ class Upgrade {
     void on_checked(const UpgradeCheck::Outcome& outcome, const Reply& reply);
     void execute(const Reply& reply);
     Inheritance hand_over() const;
-    void refuse(const Reply& reply, const std::string& reason);
+    void refuse(const Reply& reply, const std::string& reason, int code = kExitUnavailable);
     std::chrono::milliseconds shutdown_timeout() const { return parts_.crews.serving().config().shutdown_timeout; }
 
     Parts parts_;

@@ -50,8 +50,10 @@ UpgradeCheck::Outcome UpgradeCheck::outcome(ChildProcess::End end) const {
     // ever.
     siginfo_t ended{};
     ::waitid(P_PID, static_cast<id_t>(end.pid), &ended, WEXITED | WNOHANG);
-    if (end.how.clean()) return {true, {}};
-    return {false, fmt::format("{} check {}\n{}", binary_, end.how.text(), read_all(output_.get()))};
+    if (end.how.clean()) return {0, {}};
+    const bool wrong = !end.how.by_signal && end.how.value == kExitConfig;
+    return {wrong ? kExitConfig : kExitUnavailable,
+            fmt::format("{} check {}\n{}", binary_, end.how.text(), read_all(output_.get()))};
 }
 
 }  // namespace basehttpd

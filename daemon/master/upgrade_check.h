@@ -13,8 +13,8 @@ namespace basehttpd {
 class UpgradeCheck {
   public:
     struct Outcome {
-        bool good;
-        std::string text;  ///< what it said, where it is not
+        int code;          ///< 0: it can; kExitConfig: not with this configuration; kExitUnavailable: nobody knows
+        std::string text;  ///< what it said, where it cannot
     };
 
     UpgradeCheck(Processes& processes, std::string binary, std::string config_file)

@@ -108,7 +108,7 @@ class Upgrade(DaemonTest):
             with daemon.config_file.open("a") as file:
                 file.write("nonsense: 1\n")
             done = ctl(daemon, "upgrade")
-            self.assertEqual(done.returncode, 69)
+            self.assertEqual(done.returncode, 78)
             self.assertIn("unknown key 'nonsense'", done.stderr)
             daemon.expect("upgrade refused")
             self.assertEqual(daemon.workers(), before)

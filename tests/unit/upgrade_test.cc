@@ -14,7 +14,9 @@ namespace {
 using std::chrono::milliseconds;
 using Signals = std::vector<std::pair<pid_t, int>>;
 
-constexpr ChildExit kFailed{.by_signal = false, .dumped_core = false, .value = kExitConfig};
+constexpr ChildExit kRefused{.by_signal = false, .dumped_core = false, .value = kExitConfig};
+constexpr ChildExit kFailed{.by_signal = false, .dumped_core = false, .value = 1};
+constexpr ChildExit kKilled{.by_signal = true, .dumped_core = false, .value = kExitConfig};
 
 // The crew that serves is 1001 and 1002; the check is 1003.
 struct Upgrading : basehttpd_test::ScriptedDaemon {
@@ -25,8 +27,8 @@ struct Upgrading : basehttpd_test::ScriptedDaemon {
     Reply reply() {
         return [this](const Verdict& verdict) { verdicts.push_back(verdict); };
     }
-    bool refused(const std::string& why) const {
-        return !verdicts.empty() && verdicts.back().code == kExitUnavailable &&
+    bool refused(const std::string& why, int code = kExitUnavailable) const {
+        return !verdicts.empty() && verdicts.back().code == code &&
                verdicts.back().text.find(why) != std::string::npos;
     }
 
@@ -62,10 +64,18 @@ BOOST_FIXTURE_TEST_CASE(one_that_cannot_be_executed_changes_nothing, Upgrading) 
 
 BOOST_FIXTURE_TEST_CASE(one_that_cannot_run_with_the_configuration_is_not_executed, Upgrading) {
     upgrade.request(reply());
-    processes.end(1003, kFailed);
-    BOOST_TEST(refused("check exited with 78"));
+    processes.end(1003, kRefused);
+    BOOST_TEST(refused("check exited with 78", kExitConfig));
     BOOST_TEST(processes.executed.empty());
     BOOST_TEST(upgrade.idle());
+}
+
+BOOST_FIXTURE_TEST_CASE(one_that_cannot_be_asked_says_nothing_of_the_configuration, Upgrading) {
+    for (const ChildExit& end : {kFailed, kKilled}) {
+        upgrade.request(reply());
+        processes.end(last(), end);
+        BOOST_TEST(refused("check " + end.text()));
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(a_check_that_cannot_be_started_is_no_upgrade, Upgrading) {
