@@ -3,14 +3,13 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import tempfile
 import unittest
 
 import processes
 from clients import Load, curl, get
-from harness import BASEHTTPD, DYING, FAULT, DaemonTest, until
+from harness import BASEHTTPD, DYING, FAULT, DaemonTest, free_port, until
 
 
 class Recycling(DaemonTest):
@@ -121,9 +120,8 @@ class Death(DaemonTest):
 @unittest.skipUnless(os.geteuid() == 0, "only root can make a process the first one")
 class FirstProcess(unittest.TestCase):
     def test_orphans_are_reaped(self):
-        with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-            free.close()
+        with tempfile.TemporaryDirectory() as folder:
+            port = free_port()
             command = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", BASEHTTPD, "serve", folder,
                        "-p", str(port)]
             outer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
