@@ -89,14 +89,15 @@ FileCache::File load(const FileSource& source, std::string_view path, OpenFile f
 }  // namespace
 
 IoResult<FileCache::File> FileCache::find(const FileSource& source, std::string_view folder, std::string_view name) {
-    path_.assign(folder).append(name);
-    const auto place = index_.find({&source, path_});
+    if (!name.empty()) path_.assign(folder).append(name);
+    const auto place = index_.find({&source, name.empty() ? folder : path_});
     const Entry* known = place == index_.end() ? nullptr : &*place->second;
     const Time asked = Clock::now();
     if (known != nullptr && !known->file->stale && asked - known->checked < trusted_for(*known->file)) {
-        entries_.splice(entries_.begin(), entries_, place->second);
+        touch(place->second);
         return known->file;
     }
+    if (name.empty()) path_ = folder;
     auto file = look(source, known);
     if (!file) {
         if (known != nullptr) drop(place->second);
@@ -159,7 +160,7 @@ void FileCache::keep(const FileSource& source, File file, Index::iterator place,
         Entry& entry = *place->second;
         if (entry.file == file) {
             entry.checked = asked;
-            entries_.splice(entries_.begin(), entries_, place->second);
+            touch(place->second);
             return;
         }
         drop(place->second);
@@ -176,6 +177,11 @@ void FileCache::keep(const FileSource& source, File file, Index::iterator place,
     bytes_ += weight;
     descriptors_ += descriptors;
     shrink();
+}
+
+// Puts `entry` first: it was asked for last.
+void FileCache::touch(Entries::iterator entry) {
+    if (entry != entries_.begin()) entries_.splice(entries_.begin(), entries_, entry);
 }
 
 void FileCache::drop(Entries::iterator entry) {

@@ -11,12 +11,14 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <unordered_map>
 
 #include "basehttp/handlers/served_file.h"
+#include "basehttp/text/byte_hash.h"
 
 namespace basehttp {
 
@@ -32,7 +34,8 @@ class FileCache {
     /// Shared with the responses that are under way, which may outlast the entry.
     using File = std::shared_ptr<const ServedFile>;
 
-    explicit FileCache(const FileCacheLimits& limits = {}) : limits_(limits) {}
+    explicit FileCache(const FileCacheLimits& limits = {})
+        : limits_(limits), index_(0, KeyHash{std::random_device{}()}) {}
     FileCache(const FileCache&) = delete;
     FileCache& operator=(const FileCache&) = delete;
 
@@ -57,8 +60,9 @@ class FileCache {
         bool operator==(const Key&) const = default;
     };
     struct KeyHash {
+        std::uint64_t seed;
         std::size_t operator()(const Key& key) const {
-            return std::hash<std::string_view>{}(key.path) ^ std::hash<const void*>{}(key.source);
+            return byte_hash(key.path, seed ^ reinterpret_cast<std::uintptr_t>(key.source));
         }
     };
     struct Entry {
@@ -74,6 +78,7 @@ class FileCache {
 
     std::chrono::milliseconds trusted_for(const ServedFile& file) const;
     IoResult<File> look(const FileSource& source, const Entry* known);
+    void touch(Entries::iterator entry);
     template <typename Attempt>
     std::invoke_result_t<Attempt> insist(const Entry* known, Attempt attempt);
     bool give_up_descriptors(const Entry* except);
@@ -86,7 +91,7 @@ class FileCache {
     Index index_;  // its keys' paths are those of the entries
     std::uint64_t bytes_ = 0;
     std::size_t descriptors_ = 0;
-    std::string path_;  // of the search under way; keeps its capacity
+    std::string path_;  // of the search under way, once it has to be put together; keeps its capacity
 };
 
 }  // namespace basehttp

@@ -21,7 +21,7 @@ void BodyReader::start(Stream& stream, std::size_t head_size, const BodyFraming&
     head_size_ = head_size;
     taken_ = 0;
     framing_ = framing;
-    decoder_ = ChunkedDecoder(ChunkedDecoder::kMostLineBytes, most);
+    if (chunked()) decoder_ = ChunkedDecoder(ChunkedDecoder::kMostLineBytes, most);
     left_ = framing.length;
     read_ = 0;
     most_ = most;
@@ -33,7 +33,7 @@ void BodyReader::start(Stream& stream, std::size_t head_size, const BodyFraming&
 }
 
 bool BodyReader::announces_too_much() const {
-    if (framing_.kind != BodyFraming::Kind::chunked) return false;
+    if (!chunked()) return false;
     ChunkedDecoder ahead = decoder_;
     for (std::string_view input = buffered();;) {
         const auto piece = ahead.next(input);
@@ -75,7 +75,7 @@ Task<IoResult<std::string>> BodyReader::read_line(std::size_t limit) {
 
 // Content from the buffer; 0 where that is used up.
 IoResult<std::size_t> BodyReader::take_buffered(std::span<char> space) {
-    if (framing_.kind == BodyFraming::Kind::chunked) return take_chunked(space);
+    if (chunked()) return take_chunked(space);
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>({space.size(), buffered().size(), left_}));
     std::ranges::copy(buffered().substr(0, size), space.begin());
     taken_ += size;
@@ -154,7 +154,7 @@ Task<IoResult<void>> BodyReader::send_continue() {
 bool BodyReader::worth_draining() const {
     if (complete_) return true;
     if (failure_ != 0 || expects_continue_) return false;
-    return framing_.kind == BodyFraming::Kind::chunked || left_ <= kMostToDrain;
+    return chunked() || left_ <= kMostToDrain;
 }
 
 Task<bool> BodyReader::drain() {

@@ -38,7 +38,7 @@ class BodyReader {
     Task<IoResult<std::string>> read_line(std::size_t limit);
 
     /// The trailer fields of chunked content, once it was read to its end; views that hold until finish().
-    Fields trailers() const { return complete_ ? decoder_.trailers() : Fields(); }
+    Fields trailers() const { return complete_ && chunked() ? decoder_.trailers() : Fields(); }
 
     /// Gives up: all reading fails with `code` from now on, and the client is to blame where there is a `refusal`.
     std::unexpected<IoError> fail(int code, std::optional<Refusal> refusal);
@@ -71,6 +71,7 @@ class BodyReader {
     std::optional<Refusal> refusal() const { return refusal_; }
 
   private:
+    bool chunked() const { return framing_.kind == BodyFraming::Kind::chunked; }
     bool may_take_buffered() const { return failure_ == 0 && !complete_ && !expects_continue_; }
     IoResult<std::size_t> take_buffered(std::span<char> space);
     IoResult<std::size_t> take_chunked(std::span<char> space);

@@ -52,7 +52,6 @@ void HeadReader::make_room() {
 // The bytes are elsewhere now, or another request's: what was parsed points to where they were.
 void HeadReader::start_over() {
     parser_.restart(first_on_connection_);
-    request_.clear();
 }
 
 Task<std::expected<void, Refusal>> HeadReader::receive(Stream& stream) {

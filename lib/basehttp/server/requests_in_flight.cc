@@ -1,19 +1,21 @@
 #include "basehttp/server/requests_in_flight.h"
 
 #include <algorithm>
-#include <functional>
 #include <new>
 
 #include "basehttp/server/counters.h"
+#include "basehttp/text/byte_hash.h"
 
 namespace basehttp {
 namespace {
 
 // Of the bytes of a head that have come: its first line, as far as it is there.
 std::string_view first_line(std::string_view bytes) {
-    bytes.remove_prefix(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
+    while (bytes.starts_with('\r') || bytes.starts_with('\n'))
+        bytes.remove_prefix(1);
     bytes = bytes.substr(0, RequestsInFlight::kLongestLine + 1);
-    return bytes.substr(0, bytes.find_first_of("\r\n"));
+    bytes = bytes.substr(0, bytes.find('\n'));
+    return bytes.substr(0, bytes.find('\r'));
 }
 
 }  // namespace
@@ -59,10 +61,8 @@ void RequestsInFlight::Mark::note_logging(std::uint64_t position) {
 }
 
 std::uint64_t RequestsInFlight::fingerprint(const Request& request) {
-    constexpr std::hash<std::string_view> kHash;
-    constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15;
-    const std::uint64_t mixed = (kHash(request.method) * kOdd + kHash(request.host)) * kOdd + kHash(request.path());
-    return mixed == 0 ? 1 : mixed;
+    const std::uint64_t hash = byte_hash(request.path(), byte_hash(request.host, byte_hash(request.method, 0)));
+    return hash == 0 ? 1 : hash;
 }
 
 std::uint32_t RequestsInFlight::take() {
