@@ -94,6 +94,7 @@ void Representation::write_lines(bool varies, const FileSource& source) {
     common_lines_ += not_modified_lines_;
     append_field_line(whole_lines_, "Content-Type", media_type_);
     whole_lines_ += common_lines_;
+    append_field_line(whole_lines_, "Content-Length", size());
 }
 
 bool Representation::is_still(const struct stat& status) const {

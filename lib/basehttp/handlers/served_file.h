@@ -52,7 +52,7 @@ class Representation {
     /// The file, where the content is not held.
     int descriptor() const { return file_.get(); }
 
-    /// The field lines of 200, but for Content-Length; those that any response but an error carries; those of 304.
+    /// The field lines of 200, Content-Length last; those that any response but an error carries; those of 304.
     std::string_view whole_lines() const { return whole_lines_; }
     std::string_view common_lines() const { return common_lines_; }
     std::string_view not_modified_lines() const { return not_modified_lines_; }

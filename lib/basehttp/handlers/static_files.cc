@@ -128,7 +128,7 @@ Task<> StaticFiles::answer_file() {
         log_message(Severity::debug, "{}/{}", options_->folder, reason);
     file_->left_out.clear();
     const Representation& what = file_->best_for(headers());
-    const auto now = static_cast<std::time_t>(wall_clock_ns() / kNanosecondsPerSecond);
+    const std::time_t now = wall_clock_seconds();
     const auto outcome = evaluate_preconditions(request(), what.validators(), now);
     if (outcome == Precondition::not_modified) {
         answer_not_modified(what);
@@ -198,8 +198,7 @@ void StaticFiles::refuse_range(const Representation& what) {
 
 void StaticFiles::send_expiry() {
     if (!options_->expires) return;
-    const auto now = static_cast<std::time_t>(wall_clock_ns() / kNanosecondsPerSecond);
-    send_date_header("Expires", now + options_->expires->count());
+    send_date_header("Expires", wall_clock_seconds() + options_->expires->count());
 }
 
 Task<> StaticFiles::send_whole(const Representation& what) {
@@ -212,11 +211,11 @@ Task<> StaticFiles::send_whole(const Representation& what) {
 
 Task<> StaticFiles::send_range(const Representation& what, ByteRange range) {
     send_response(206);
-    send_header("Content-Type", what.media_type());
+    response().plain_field("Content-Type", what.media_type());
     std::string content_range;
     append_content_range(content_range, range, what.size());
-    send_header("Content-Range", content_range);
-    send_header("Content-Length", range.length);
+    response().plain_field("Content-Range", content_range);
+    response().content_length(range.length);
     response().prepared_fields(what.common_lines());
     send_expiry();
     end_headers();

@@ -73,13 +73,18 @@ Task<IoResult<void>> RequestHandler::send_interim_response(int code, std::span<c
 }
 
 void RequestHandler::send_response(int code, std::string_view message) {
+    ResponseWriter& out = response();
+    const Version version = protocol_version();
+    if (message.empty() && version == kHttp11) {
+        out.begin_with(code, context_->openings.find(code, version_string(), wall_clock_seconds()));
+        return;
+    }
     if (message.empty()) {
         const StatusInfo* info = find_status(code);
         if (info != nullptr) message = info->phrase;
     }
-    ResponseWriter& out = response();
-    out.begin(code, message, protocol_version());
-    if (const auto version = version_string(); !version.empty()) out.plain_field("Server", version);
+    out.begin(code, message, version);
+    if (const auto server = version_string(); !server.empty()) out.plain_field("Server", server);
     out.plain_field("Date", date_time_string());
 }
 
@@ -206,7 +211,7 @@ std::string RequestHandler::request_id() const {
 }
 
 std::string_view RequestHandler::date_time_string() const {
-    return context_->date.at(static_cast<std::time_t>(wall_clock_ns() / kNanosecondsPerSecond));
+    return context_->date.at(wall_clock_seconds());
 }
 
 void RequestHandler::write_log(Severity severity, std::string_view text) {

@@ -45,17 +45,27 @@ void ResponseWriter::discard() {
     trailers_.clear();
     connection_options_.clear();
     facts_ = {.method = facts_.method, .asked = facts_.asked};
+    length_written_ = false;
     framing_.reset();
 }
 
 void ResponseWriter::begin(int status, std::string_view phrase, Version version) {
+    start_head(status, version);
+    append_status_line(head_, version, status, phrase);
+}
+
+void ResponseWriter::begin_with(int status, std::string_view opening) {
+    start_head(status, kHttp11);
+    head_ += opening;
+}
+
+void ResponseWriter::start_head(int status, Version version) {
     if (state_ != State::idle) throw std::logic_error("send_response() was called twice for one request");
     if (status < 200 || status > 999) throw std::logic_error("a response's status is 200 to 999");
     state_ = State::fields;
     facts_.status = status;
     facts_.answered = version;
     if (version < kHttp11) close_after();
-    append_status_line(head_, version, status, phrase);
 }
 
 bool ResponseWriter::keeps_connection() const {
@@ -109,7 +119,9 @@ void ResponseWriter::plain_field(std::string_view name, std::string_view value) 
 void ResponseWriter::prepared_fields(std::string_view lines, std::optional<std::uint64_t> content_length) {
     check_in_head();
     head_ += lines;
-    if (content_length) facts_.announced = content_length;
+    if (!content_length) return;
+    facts_.announced = content_length;
+    length_written_ = true;
 }
 
 void ResponseWriter::date_field(std::string_view name, std::time_t time) {
@@ -123,8 +135,13 @@ void ResponseWriter::date_field(std::string_view name, std::time_t time) {
 void ResponseWriter::note_content_length(std::string_view value) {
     const auto length = parse_content_length(value);
     if (!length) throw std::logic_error("Content-Length is not a number");
+    content_length(*length);
+}
+
+void ResponseWriter::content_length(std::uint64_t length) {
+    check_in_head();
     if (facts_.announced) throw std::logic_error("Content-Length was given before");
-    facts_.announced = *length;
+    facts_.announced = length;
 }
 
 void ResponseWriter::note_connection(std::string_view value) {
@@ -159,7 +176,7 @@ void ResponseWriter::end_head(ResponseFacts::Extent extent) {
     facts_.extent = extent;
     framing_ = decide_response_framing(facts_);
     if (framing_->kind == ResponseFraming::Kind::length) {
-        append_field_line(head_, "Content-Length", framing_->length);
+        if (!length_written_) append_field_line(head_, "Content-Length", framing_->length);
     } else if (framing_->kind == ResponseFraming::Kind::chunked) {
         append_field_line(head_, "Transfer-Encoding", "chunked");
     }

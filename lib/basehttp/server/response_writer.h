@@ -38,6 +38,10 @@ class ResponseWriter {
     /// interim response is none. A response in HTTP/1.0 is never chunked, and the connection closes after it.
     void begin(int status, std::string_view phrase, Version version = kHttp11);
 
+    /// The same for a response in HTTP/1.1 whose head begins with `opening`: the status line and field lines that
+    /// were put together before.
+    void begin_with(int status, std::string_view opening);
+
     /// A whole interim response, sent at once; nothing where the client is older than HTTP/1.1. Throws
     /// std::logic_error where the final response was begun, and for a status other than 102 to 199.
     Task<IoResult<void>> send_interim(int status, std::string_view phrase, std::span<const FieldLine> fields);
@@ -50,9 +54,12 @@ class ResponseWriter {
     /// The same where `name` is known to be a token and none of these.
     void plain_field(std::string_view name, std::string_view value);
 
-    /// Field lines that were put together before, each with its CRLF and none of them Content-Length or Connection;
-    /// the former is written where `content_length` is given.
+    /// Field lines that were put together before, each with its CRLF, none of them Connection, and Content-Length
+    /// among them only where it is given as `content_length`, for a status that has content.
     void prepared_fields(std::string_view lines, std::optional<std::uint64_t> content_length = std::nullopt);
+
+    /// What field() does for Content-Length.
+    void content_length(std::uint64_t length);
 
     /// A field line with a date for its value.
     void date_field(std::string_view name, std::time_t time);
@@ -128,6 +135,7 @@ class ResponseWriter {
     enum class State : std::uint8_t { idle, fields, body, finished };
     enum class Afterwards : std::uint8_t { close, persist };
 
+    void start_head(int status, Version version);
     bool keeps_connection() const;
     bool is_chunked() const;
     void check_in_head() const;
@@ -159,6 +167,7 @@ class ResponseWriter {
     std::string date_;
     std::string connection_options_;  // the handler's, beside those that say whether the connection persists
     ResponseFacts facts_;
+    bool length_written_ = false;             // by whoever prepared the fields
     std::optional<ResponseFraming> framing_;  // once the head is sent
     Afterwards afterwards_ = Afterwards::close;
     IoError failure_;  // the first

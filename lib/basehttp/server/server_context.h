@@ -13,6 +13,7 @@
 #include "basehttp/server/counters.h"
 #include "basehttp/server/date_cache.h"
 #include "basehttp/server/exchange.h"
+#include "basehttp/server/head_openings.h"
 #include "basehttp/server/quarantine.h"
 #include "basehttp/server/requests_in_flight.h"
 #include "basehttp/server/router.h"
@@ -45,6 +46,7 @@ struct ServerContext {
     CaptureList captures;                    ///< what access records hold beyond the usual
     ExchangePool exchanges;
     DateCache date;
+    HeadOpenings openings{date};
     std::string server_version = "basehttpd";         ///< the Server field; empty: not sent
     std::uint32_t instance = std::random_device{}();  ///< tells this process's request ids from others'
     bool names_requests = true;                       ///< error pages and the error log give each request an id
