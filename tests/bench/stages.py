@@ -10,7 +10,7 @@ _WORKER_ROWS = (
     ("record", r"connection\.cc .*::(log_exchange|fill_|ending)|dispatcher\.cc .*log_|basehttp/log/|daemon/worker/.*log|ring_log"),
     ("mark", r"requests_in_flight|quarantine|daemon/board/"),
     ("send", r"socket_stream\.\w+ .*::(write_some|send_|give_way)|server/response_(sender|writer)"),
-    ("head", r"protocol/(response_|status)|server/date_cache|basehttp/pages/|listing_"),
+    ("head", r"protocol/(response_|status)|server/(date_cache|head_openings)|basehttp/pages/|listing_"),
     ("frame", r"protocol/(body_framing|persistence|chunked)|server/body_reader"),
     ("parse", r"protocol/(request|fields|known_field|target|host|version|credentials)"),
     ("route", r"server/(router|dispatcher|capturing|handler_factory|serving)"),
