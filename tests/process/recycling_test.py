@@ -129,8 +129,12 @@ class FirstProcess(unittest.TestCase):
                 until(lambda: curl(f"http://127.0.0.1:{port}/").status == 200, "an answer")
                 master, = processes.children(outer.pid)
                 own = set(processes.children(master))
-                subprocess.run(["nsenter", "-t", str(master), "-p", "-m", "sh", "-c", "sleep 0.1 &"], check=True)
+                waits_for, its_end = os.pipe()
+                subprocess.run(["nsenter", "-t", str(master), "-p", "-m", "sh", "-c", "exec 3<&0; cat <&3 &"],
+                               stdin=waits_for, check=True)
+                os.close(waits_for)
                 until(lambda: set(processes.children(master)) - own, "an orphan")
+                os.close(its_end)
                 until(lambda: set(processes.children(master)) == own, "its end")
             finally:
                 outer.kill()
