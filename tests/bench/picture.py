@@ -4,7 +4,7 @@ from html import escape
 
 from report import CLIENTS, FLOOR, OURS, conditions, names, rows_of, short
 
-LABELS = 250  # widths and heights in pixels
+LABELS = 300  # widths and heights in pixels
 COLUMN, ROW, HEAD, FOOT, MARGIN = 92, 26, 62, 40, 16
 BAR = 5
 FULL = 5.0  # a ratio from here on fills its column
