@@ -1,6 +1,7 @@
 """What a request costs in system calls: counted by strace(1) on a worker."""
 
 import re
+import shutil
 import socket
 import subprocess
 import unittest
@@ -13,17 +14,19 @@ from harness import DaemonTest
 FILE = Path("/usr/lib/os-release")
 SETTINGS = f"file_cache: {{valid: 1h}}\nsites: [{{root: {FILE.parent}}}]"
 
+LARGE = Path(shutil.which("strace")).resolve()  # more than is kept in memory
+
 REQUESTS = 2000
 REQUEST = f"GET /{FILE.name} HTTP/1.1\r\nHost: x\r\nUser-Agent: cost\r\nAccept-Encoding: gzip, br\r\n\r\n".encode()
 
 
 class Cost(DaemonTest):
-    def count(self, daemon, request=REQUEST):
-        """System calls of the one worker by name, for REQUESTS requests on one connection."""
+    def count(self, daemon, request=REQUEST, content=FILE.read_bytes()):
+        """System calls of the one worker by name, for REQUESTS requests on one connection, each answered by `content`."""
         worker = daemon.wait_for_workers(1)[0]
         report = daemon.folder / "strace"
         with socket.create_connection(daemon.address) as connection:
-            ask(connection, request)
+            ask(connection, request, content)
             strace = subprocess.Popen(["strace", "-f", "-c", "-o", str(report), "-p", str(worker)],
                                       stderr=subprocess.PIPE, text=True)
             line = strace.stderr.readline()
@@ -31,7 +34,7 @@ class Cost(DaemonTest):
                 strace.wait()
                 self.skipTest("no right to trace: " + line.strip())
             for _ in range(REQUESTS):
-                ask(connection, request)
+                ask(connection, request, content)
             strace.send_signal(2)
             strace.communicate()
         counts = {}
@@ -53,6 +56,18 @@ class Cost(DaemonTest):
             # What is left wakes the logger when it sleeps, and it does not while there is something to log.
             self.assertLessEqual(sum(counts.values()), spare, counts)
 
+    def test_a_small_range_of_a_large_file(self):
+        """Looked at before and after the one read."""
+        request = f"GET /{LARGE.name} HTTP/1.1\r\nHost: x\r\nRange: bytes=1000-2023\r\n\r\n".encode()
+        settings = SETTINGS.replace(str(FILE.parent), str(LARGE.parent))
+        with self.daemon(workers=1, settings=settings) as daemon:
+            counts = self.count(daemon, request, LARGE.read_bytes()[1000:2024])
+            spare = REQUESTS // 4
+            self.assertLessEqual(counts["pread64"], REQUESTS + spare)
+            self.assertLessEqual(counts.get("fstat", 0) + counts.get("newfstatat", 0), 2 * REQUESTS + spare)
+            self.assertLessEqual(counts["sendmsg"], REQUESTS + spare)
+            self.assertNotIn("sendfile", counts)
+
     def test_pipelined_requests_share_more(self):
         with self.daemon(workers=1, settings=SETTINGS) as daemon:
             counts = self.count(daemon, REQUEST * 8)
@@ -61,9 +76,8 @@ class Cost(DaemonTest):
             self.assertNotIn("openat2", counts)
 
 
-def ask(connection, request):
+def ask(connection, request, content):
     connection.sendall(request)
-    content = FILE.read_bytes()
     wanted = request.count(b"\r\n\r\n")
     got = b""
     while got.count(content) < wanted:

@@ -43,6 +43,7 @@ Representation::Representation(OpenFile file, std::string_view coding, std::stri
     if (status_.st_mtime <= now / kNanosecondsPerSecond) last_modified_ = status_.st_mtime;
     if (size() <= kMostInMemory) read_content();
     judge_times(now);
+    if (!content_ && settled_) as_opened_.emplace(file_.get(), size());
     write_etag();
     write_lines(varies, source);
 }

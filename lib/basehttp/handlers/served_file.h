@@ -13,6 +13,7 @@
 
 #include "basehttp/handlers/file_root.h"
 #include "basehttp/handlers/media_types.h"
+#include "basehttp/handlers/sent_file.h"
 #include "basehttp/protocol/condition.h"
 
 namespace basehttp {
@@ -63,6 +64,9 @@ class Representation {
     /// Whether `status` is that of the very same state of the same file. False also where it was not settled.
     bool is_still(const struct stat& status) const;
 
+    /// The state in which the file was opened; none where the content is held, or where this was not settled.
+    const std::optional<SentFile>& as_opened() const { return as_opened_; }
+
     /// Bytes of memory, about.
     std::size_t weight() const;
 
@@ -79,6 +83,7 @@ class Representation {
     std::string etag_;
     std::optional<std::time_t> last_modified_;
     std::optional<std::string> content_;
+    std::optional<SentFile> as_opened_;
     bool settled_ = true;
     bool young_ = false;              // not in memory, and changed so lately that another change may bear its time
     bool may_change_unseen_ = false;  // within the tick of the clock that its time is of

@@ -246,8 +246,26 @@ Task<> StaticFiles::send_bytes(const Representation& what, ByteRange range) {
 // last bytes are read before the last look and sent after it, so that who got all of them got one state.
 Task<> StaticFiles::send_open_file(const Representation& what, ByteRange range) {
     if (command() == "HEAD") return without_outcome(send_file(what.descriptor(), range.first, range.length));
-    if (!sent_file_) sent_file_.emplace(what.descriptor(), what.size());
+    if (range.length <= kLast && !sent_file_) return send_one_read(what, range);
+    if (!sent_file_) note_state(what);
     return range.length > kLast ? send_long_file(what, range) : send_last_bytes(what, range);
+}
+
+// What one read brings is of the state that the validators were made of, if the file still is in it afterwards.
+Task<> StaticFiles::send_one_read(const Representation& what, ByteRange range) {
+    if (!read_last_bytes(what, range)) return {};
+    if (is_current(what)) return without_outcome(write(last_bytes_));
+    note_state(what);
+    return send_last_bytes(what, range);
+}
+
+// A file that is in the state in which it was opened has not to be looked at again.
+void StaticFiles::note_state(const Representation& what) {
+    if (what.as_opened() && !looked_again_) {
+        sent_file_ = what.as_opened();
+    } else {
+        sent_file_.emplace(what.descriptor(), what.size());
+    }
 }
 
 Task<> StaticFiles::send_long_file(const Representation& what, ByteRange range) {
@@ -264,18 +282,21 @@ Task<> StaticFiles::send_long_file(const Representation& what, ByteRange range) 
 }
 
 Task<> StaticFiles::send_last_bytes(const Representation& what, ByteRange range) {
-    last_bytes_.resize(range.length);
-    const auto read = read_at(what.descriptor(), range.first, last_bytes_);
-    if (!read) {
-        response().fail(read.error());
-        note_failure();
-        return {};
-    }
+    if (!read_last_bytes(what, range)) return {};
     if (!sent_file_->intact()) {
         give_up_changed_file();
         return {};
     }
     return without_outcome(write(last_bytes_));
+}
+
+bool StaticFiles::read_last_bytes(const Representation& what, ByteRange range) {
+    last_bytes_.resize(range.length);
+    const auto read = read_at(what.descriptor(), range.first, last_bytes_);
+    if (read) return true;
+    response().fail(read.error());
+    note_failure();
+    return false;
 }
 
 void StaticFiles::give_up_changed_file() {

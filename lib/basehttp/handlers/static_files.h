@@ -67,6 +67,9 @@ class StaticFiles final : public RequestHandler {
     Task<> send_open_file(const Representation& what, ByteRange range);
     Task<> send_long_file(const Representation& what, ByteRange range);
     Task<> send_last_bytes(const Representation& what, ByteRange range);
+    Task<> send_one_read(const Representation& what, ByteRange range);
+    bool read_last_bytes(const Representation& what, ByteRange range);
+    void note_state(const Representation& what);
     RangeSet wanted_ranges(const Representation& what, std::time_t now) const;
     void answer_not_modified(const Representation& what);
     void refuse_precondition(const Representation& what);
