@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/text/utf8.h"
+#include "basehttp/text/utf8.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -42,7 +42,7 @@ Window split_into_cells(std::string_view line, std::size_t byte) {
     std::size_t column = 0;
     std::size_t offset = 0;
     while (offset < line.size()) {
-        const std::size_t length = std::max<std::size_t>(1, decode_utf8(line.substr(offset)).length);
+        const std::size_t length = std::max<std::size_t>(1, basehttp::decode_utf8(line.substr(offset)).length);
         if (offset + length <= byte) window.caret = window.cells.size() + 1;
         window.cells.push_back(make_cell(line.substr(offset, length), column));
         column += window.cells.back().columns;
@@ -68,10 +68,10 @@ std::string render_position(const ConfigPosition& where) {
 SourceExcerpt make_excerpt(std::string_view line, std::size_t byte) {
     byte = std::min(byte, line.size());
     std::size_t begin = byte > kExaminedBytes ? byte - kExaminedBytes : 0;
-    while (begin < byte && begin > 0 && is_continuation(line[begin]))
+    while (begin < byte && begin > 0 && basehttp::is_continuation(line[begin]))
         ++begin;
     std::size_t end = std::min(line.size(), byte + kExaminedBytes);
-    while (end < line.size() && end > byte && is_continuation(line[end]))
+    while (end < line.size() && end > byte && basehttp::is_continuation(line[end]))
         --end;
 
     const Window window = split_into_cells(line.substr(begin, end - begin), byte - begin);

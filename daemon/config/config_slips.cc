@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/text/utf8.h"
 #include "daemon/config/config_brackets.h"
-#include "daemon/text/utf8.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -89,13 +89,13 @@ std::string_view trimmed(std::string_view text) {
 // The first character of a line that is not ASCII.
 struct Foreign {
     std::size_t at;
-    Utf8Character character;
+    basehttp::Utf8Character character;
 };
 
 std::optional<Foreign> find_foreign(std::string_view line) {
     for (std::size_t at = 0; at < line.size(); ++at) {
         if (static_cast<unsigned char>(line[at]) < 0x80) continue;
-        const Utf8Character character = decode_utf8(line.substr(at, 4));
+        const basehttp::Utf8Character character = basehttp::decode_utf8(line.substr(at, 4));
         if (character.length == 0) return std::nullopt;
         return Foreign{at, character};
     }

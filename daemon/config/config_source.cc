@@ -12,7 +12,8 @@
 
 #include <fmt/format.h>
 
-#include "daemon/text/utf8.h"
+#include "basehttp/io/unique_fd.h"
+#include "basehttp/text/utf8.h"
 
 namespace basehttpd {
 namespace {
@@ -134,7 +135,7 @@ ConfigError ConfigSource::error_at(int line, int column, std::string message, st
 // One error is enough: what is not text at one place is seldom text at the others.
 std::expected<void, ConfigError> ConfigSource::check_text() const {
     for (std::size_t offset = 0; offset < text_.size();) {
-        const Utf8Character character = decode_utf8(std::string_view(text_).substr(offset, 4));
+        const basehttp::Utf8Character character = basehttp::decode_utf8(std::string_view(text_).substr(offset, 4));
         if (character.length == 0 || !is_allowed_in_text(character.code)) {
             const auto [number, column] = position(offset);
             const unsigned byte = static_cast<unsigned char>(text_[offset]);

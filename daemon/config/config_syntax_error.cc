@@ -10,7 +10,6 @@
 
 #include "daemon/config/config_brackets.h"
 #include "daemon/config/config_slips.h"
-#include "daemon/text/utf8.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {

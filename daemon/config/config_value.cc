@@ -15,7 +15,6 @@
 
 #include "daemon/config/config_error.h"
 #include "daemon/config/loose_number.h"
-#include "daemon/text/utf8.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {

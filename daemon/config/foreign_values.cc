@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "basehttp/text/ascii.h"
-#include "daemon/text/utf8.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {

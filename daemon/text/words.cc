@@ -1,12 +1,13 @@
 #include "daemon/text/words.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "basehttp/text/ascii.h"
-#include "daemon/text/utf8.h"
+#include "basehttp/text/utf8.h"
 
 namespace basehttpd {
 namespace {
@@ -69,10 +70,27 @@ std::string suggest(std::string_view word, std::span<const std::string_view> nam
     return fmt::format("valid here: {}", fmt::join(names, ", "));
 }
 
+std::string escape_unprintable(std::string_view text) {
+    std::string result;
+    while (!text.empty()) {
+        const auto [code, length] = basehttp::decode_utf8(text);
+        const std::string_view bytes = text.substr(0, std::max<std::size_t>(1, length));
+        text.remove_prefix(bytes.size());
+        if (length != 0 && !basehttp::is_unprintable(code)) {
+            result += bytes;
+            continue;
+        }
+        for (const char byte : bytes) {
+            fmt::format_to(std::back_inserter(result), "\\x{:02x}", static_cast<unsigned char>(byte));
+        }
+    }
+    return result;
+}
+
 std::string in_quotes(std::string_view text) {
     if (text.size() <= kShownQuoted) return fmt::format("'{}'", escape_unprintable(text));
     std::size_t length = kShownQuoted;
-    while (length > 0 && is_continuation(text[length]))
+    while (length > 0 && basehttp::is_continuation(text[length]))
         --length;
     return fmt::format("'{}{}'", escape_unprintable(text.substr(0, length)), kCut);
 }

@@ -19,6 +19,9 @@ std::string_view nearest_name(std::string_view word, std::span<const std::string
 /// `did you mean '...'?` for the nearest of `names`, else `valid: ...` with all of them where they are few.
 std::string suggest(std::string_view word, std::span<const std::string_view> names);
 
+/// `text` with everything unprintable and all that is not UTF-8 as `\xHH` for each byte.
+std::string escape_unprintable(std::string_view text);
+
 /// `text` in single quotes, escaped, and cut where it is long.
 std::string in_quotes(std::string_view text);
 

@@ -6,7 +6,7 @@
 #include "daemon/ctl/logs/shows/standard_output.h"
 #include "daemon/ctl/logs/sources/error_lines.h"
 #include "daemon/process/exit_codes.h"
-#include "daemon/text/utf8.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

@@ -20,7 +20,7 @@
 #include "daemon/ctl/logs/summarize.h"
 #include "daemon/ctl/logs/verify.h"
 #include "daemon/process/exit_codes.h"
-#include "daemon/text/utf8.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

@@ -14,7 +14,7 @@
 #include "daemon/ctl/logs/sources/follower.h"
 #include "daemon/ctl/logs/sources/last_lines.h"
 #include "daemon/process/exit_codes.h"
-#include "daemon/text/utf8.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "daemon/ctl/logs/counts/verification.h"
 #include "daemon/ctl/logs/shows/standard_output.h"
-#include "daemon/text/utf8.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

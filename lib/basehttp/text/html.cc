@@ -30,7 +30,7 @@ bool is_control(char c) {
 
 void append_html(std::string& out, std::string_view text) {
     while (!text.empty()) {
-        const std::size_t length = utf8_sequence_length(text);
+        const std::size_t length = decode_utf8(text).length;
         const std::string_view entity = entity_for(text.front());
         if (length == 0 || is_control(text.front())) {
             out += kReplacementCharacter;

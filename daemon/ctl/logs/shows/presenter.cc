@@ -2,7 +2,7 @@
 
 #include "daemon/ctl/logs/shows/columns.h"
 #include "daemon/ctl/logs/shows/record_json.h"
-#include "daemon/text/utf8.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 

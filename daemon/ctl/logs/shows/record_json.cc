@@ -7,8 +7,8 @@
 #include "basehttp/log/json_keys.h"
 #include "basehttp/text/json.h"
 #include "basehttp/text/number.h"
+#include "basehttp/text/utf8.h"
 #include "daemon/ctl/logs/lines/log_time.h"
-#include "daemon/text/utf8.h"
 
 namespace basehttpd {
 namespace {
@@ -98,13 +98,13 @@ void append_printable_json(std::string& out, std::string_view json) {
         return;
     }
     while (!json.empty()) {
-        const Utf8Character character = decode_utf8(json);
+        const basehttp::Utf8Character character = basehttp::decode_utf8(json);
         const std::size_t length = character.length == 0 ? 1 : character.length;
         if (json.front() == '\t' || json.front() == '\r' || json.front() == '\n') {
             out += ' ';  // between values: within a string it would be escaped already
         } else if (character.length == 0) {
-            out += "\xef\xbf\xbd";
-        } else if (is_unprintable(character.code)) {
+            out += basehttp::kReplacementCharacter;
+        } else if (basehttp::is_unprintable(character.code)) {
             fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(character.code));
         } else {
             out += json.substr(0, length);

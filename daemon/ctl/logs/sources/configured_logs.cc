@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "daemon/ctl/logs/lines/json_line_reader.h"
-#include "daemon/text/utf8.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "daemon/ctl/logs/lines/log_time.h"
-#include "daemon/text/utf8.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {

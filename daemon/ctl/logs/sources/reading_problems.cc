@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/text/utf8.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {
