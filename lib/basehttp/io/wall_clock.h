@@ -22,4 +22,15 @@ inline std::time_t wall_clock_seconds() {
     return now.tv_sec;
 }
 
+struct SplitTime {
+    std::int64_t second;       ///< since 1970, rounded down
+    std::int64_t nanoseconds;  ///< beyond it
+};
+
+constexpr SplitTime split_time(std::int64_t time_ns) {
+    const std::int64_t rest = time_ns % kNanosecondsPerSecond;
+    const bool before = rest < 0;
+    return {time_ns / kNanosecondsPerSecond - (before ? 1 : 0), rest + (before ? kNanosecondsPerSecond : 0)};
+}
+
 }  // namespace basehttp

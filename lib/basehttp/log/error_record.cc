@@ -69,14 +69,12 @@ std::optional<ErrorRecord> decode_error_record(std::span<const std::byte> bytes)
 }
 
 void append_error_line(std::string& out, const ErrorRecord& record, std::string_view origin) {
-    const std::int64_t past =
-        (record.time_ns % kNanosecondsPerSecond + kNanosecondsPerSecond) % kNanosecondsPerSecond;
-    const std::time_t seconds = record.time_ns / kNanosecondsPerSecond - (record.time_ns % kNanosecondsPerSecond < 0);
-    const std::int64_t milliseconds = past / 1'000'000;
+    const auto [second, nanoseconds] = split_time(record.time_ns);
+    const std::time_t time = second;
     std::tm local{};
-    ::localtime_r(&seconds, &local);
-    fmt::format_to(std::back_inserter(out), "{:%Y-%m-%dT%H:%M:%S}.{:03}{:%z} [{}] ", local, milliseconds, local,
-                   severity_name(record.severity));
+    ::localtime_r(&time, &local);
+    fmt::format_to(std::back_inserter(out), "{:%Y-%m-%dT%H:%M:%S}.{:03}{:%z} [{}] ", local, nanoseconds / 1'000'000,
+                   local, severity_name(record.severity));
     append_error_text(out, record, origin);
     out += '\n';
 }

@@ -183,9 +183,8 @@ void LogFormat::append_part(std::string& out, const LoggedRecord& record, const 
 void LogFormat::append_time(std::string& out, const AccessRecord& record, const FormatDirective& part) const {
     constexpr std::int64_t kNanosecondsPerMicrosecond = 1000;
     const std::int64_t moment = part.moment == Moment::arrival ? record.arrival_ns : record.completion_ns();
-    const std::int64_t within = (moment % kNanosecondsPerSecond + kNanosecondsPerSecond) % kNanosecondsPerSecond;
-    const std::int64_t second = moment / kNanosecondsPerSecond - (moment % kNanosecondsPerSecond < 0 ? 1 : 0);
-    const std::int64_t microseconds = within / kNanosecondsPerMicrosecond;
+    const auto [second, nanoseconds] = split_time(moment);
+    const std::int64_t microseconds = nanoseconds / kNanosecondsPerMicrosecond;
     switch (part.time_part) {
         case TimePart::text:
             times_[part.time_index].append(out, second);

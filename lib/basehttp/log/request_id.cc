@@ -1,27 +1,15 @@
 #include "basehttp/log/request_id.h"
 
-#include <array>
-#include <charconv>
+#include "basehttp/text/number.h"
 
 namespace basehttp {
-namespace {
-
-void append_hex(std::string& out, std::uint64_t number, std::size_t least_digits) {
-    std::array<char, 16> digits;
-    const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), number, 16).ptr;
-    const auto size = static_cast<std::size_t>(end - digits.data());
-    if (size < least_digits) out.append(least_digits - size, '0');
-    out.append(digits.data(), size);
-}
-
-}  // namespace
 
 void RequestId::append_to(std::string& out) const {
-    append_hex(out, instance, 8);
+    append_padded(out, instance, 8, 16);
     out += '-';
-    append_hex(out, connection, 1);
+    append_number(out, connection, 16);
     out += '-';
-    append_hex(out, request, 1);
+    append_number(out, request, 16);
 }
 
 std::string RequestId::text() const {

@@ -1,9 +1,9 @@
 #include "basehttp/protocol/chunked.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "basehttp/text/ascii.h"
+#include "basehttp/text/number.h"
 
 namespace basehttp {
 
@@ -112,10 +112,7 @@ Fields ChunkedDecoder::trailers() const {
 }
 
 void append_chunk_start(std::string& out, std::size_t size) {
-    std::array<char, 2 * sizeof size> digits{};
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16);
-    static_cast<void>(error);  // the array holds the largest size
-    out.append(digits.data(), end);
+    append_number(out, size, 16);
     out += kChunkEnd;
 }
 

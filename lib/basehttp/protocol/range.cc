@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "basehttp/text/ascii.h"
+#include "basehttp/text/number.h"
 
 namespace basehttp {
 namespace {
@@ -29,13 +30,6 @@ bool touch(const ByteRange& a, const ByteRange& b) {
 ByteRange merged(const ByteRange& a, const ByteRange& b) {
     const std::uint64_t first = std::min(a.first, b.first);
     return {first, std::max(a.first + a.length, b.first + b.length) - first};
-}
-
-void append_number(std::string& out, std::uint64_t number) {
-    std::array<char, 20> digits{};
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-    static_cast<void>(error);  // 20 digits hold the largest number
-    out.append(digits.data(), end);
 }
 
 }  // namespace

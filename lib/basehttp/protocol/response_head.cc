@@ -1,10 +1,9 @@
 #include "basehttp/protocol/response_head.h"
 
-#include <array>
 #include <cassert>
-#include <charconv>
 
 #include "basehttp/text/ascii.h"
+#include "basehttp/text/number.h"
 
 namespace basehttp {
 namespace {
@@ -18,18 +17,11 @@ void append_text(std::string& out, std::string_view text) {
         out += is_field_text({&c, 1}) ? c : ' ';
 }
 
-void append_number(std::string& out, std::uint64_t number) {
-    std::array<char, 20> digits{};
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-    static_cast<void>(error);  // 20 digits hold the largest number
-    out.append(digits.data(), end);
-}
-
 }  // namespace
 
 void append_status_line(std::string& out, Version version, int status, std::string_view phrase) {
     out += version == kHttp10 ? "HTTP/1.0 " : "HTTP/1.1 ";
-    append_number(out, static_cast<std::uint64_t>(status));
+    append_number(out, status);
     out += ' ';
     append_text(out, phrase);
     out += "\r\n";
