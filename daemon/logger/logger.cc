@@ -12,6 +12,7 @@
 #include "basehttp/io/monotonic_clock.h"
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/access_record.h"
+#include "basehttp/text/human_number.h"
 #include "daemon/config/sink_name.h"
 #include "daemon/logger/name_lookup.h"
 #include "daemon/process/child.h"
@@ -30,14 +31,6 @@ constexpr std::size_t kMostAtOnce = SinkQueue::kLongestEntry / 2;
 
 std::string origin_name(std::size_t slot) {
     return slot == Scoreboard::kMasterSlot ? "master" : fmt::format("worker {}", slot);
-}
-
-// `9 999`: a number that is read, not computed with.
-std::string in_groups(std::uint64_t number) {
-    std::string digits = std::to_string(number);
-    for (std::size_t at = digits.size(); at > 3;)
-        digits.insert(at -= 3, 1, ' ');
-    return digits;
 }
 
 std::string in_seconds(milliseconds time) {
@@ -218,7 +211,7 @@ void Logger::tell_repeats() {
 
 void Logger::write_repeats(const RepeatFolder::Repeats& repeats) {
     basehttp::ErrorRecord record = repeats.record;
-    const std::string text = fmt::format("{} (repeated {} times)", record.text, in_groups(repeats.count));
+    const std::string text = fmt::format("{} (repeated {} times)", record.text, basehttp::in_groups(repeats.count));
     if (repeats.count > 1) record.text = text;
     write_error(record, repeats.slot);
 }
@@ -259,7 +252,9 @@ void Logger::on_failing(Sink& sink) {
 }
 
 void Logger::on_recovered(Sink& sink, std::uint64_t lost, milliseconds after) {
-    const std::string lines = lost == 0 ? "no line was" : lost == 1 ? "1 line was" : in_groups(lost) + " lines were";
+    const std::string lines = lost == 0   ? "no line was"
+                              : lost == 1 ? "1 line was"
+                                          : basehttp::in_groups(lost) + " lines were";
     say(Severity::notice,
         fmt::format("{} takes lines again, after {}; {} lost", sink.name(), in_seconds(after), lines));
 }

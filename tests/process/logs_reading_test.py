@@ -294,7 +294,7 @@ class Files(unittest.TestCase):
         self.assertIn(b" ###", logs("summary", "-c", self.config, LC_ALL="C")[0])
         out, err = logs("summary", "-c", self.config, "--top", 3, LC_ALL="C.UTF-8")
         text = out.decode()
-        for part in ("100 requests, 9.77 KiB sent", "  75.0%  2xx", "404: 25", "Paths (100 distinct)", "Over time", "█"):
+        for part in ("100 requests, 9.8 KiB sent", "  75.0%  2xx", "404: 25", "Paths (100 distinct)", "Over time", "█"):
             self.assertIn(part, text)
         self.assertIn("1 line could not be read", err)
         out, _ = logs("summary", "-c", self.config, "--status", "404", "--json")

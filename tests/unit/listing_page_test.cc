@@ -63,18 +63,6 @@ BOOST_AUTO_TEST_CASE(the_way_up) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(sizes_for_people) {
-    const std::vector<std::pair<std::uint64_t, std::string_view>> sizes{{0, "0 B"},
-                                                                        {1023, "1023 B"},
-                                                                        {1024, "1.0 KiB"},
-                                                                        {1'048'575, "1.0 MiB"},
-                                                                        {1 << 20, "1.0 MiB"},
-                                                                        {5ULL << 30, "5.0 GiB"},
-                                                                        {~std::uint64_t{0}, "16.0 EiB"}};
-    for (const auto& [bytes, text] : sizes)
-        BOOST_TEST(human_size(bytes) == text);
-}
-
 BOOST_AUTO_TEST_CASE(times_that_no_calendar_has_are_harmless) {
     for (const std::time_t time : {std::numeric_limits<std::time_t>::max(), std::numeric_limits<std::time_t>::min(),
                                    std::time_t{-1}, std::time_t{1} << 40U}) {

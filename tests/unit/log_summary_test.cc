@@ -187,9 +187,9 @@ BOOST_AUTO_TEST_CASE(a_summary_as_text_and_as_json) {
     }
     Terminal terminal;
     const std::string text = summary_text(*summary, terminal, 10);
-    for (const char* part : {"1 500 requests, 1.43 MiB sent\n", "2026-11-25 10:00:00 UTC to 2026-11-25 10:24:59 UTC",
+    for (const char* part : {"1 500 requests, 1.4 MiB sent\n", "2026-11-25 10:00:00 UTC to 2026-11-25 10:24:59 UTC",
                              "  503: 150\n", "Time taken\n", "Paths (2 distinct)\n", "/b\\x1b[2J\n",
-                             "  500  33.3%   488 KiB  /a\n", "Wed Nov 25 10:00"}) {
+                             "  500  33.3% 488.3 KiB  /a\n", "Wed Nov 25 10:00"}) {
         BOOST_TEST_CONTEXT(part) {
             BOOST_TEST(text.contains(part));
         }

@@ -1,7 +1,6 @@
 #include "basehttp/handlers/listing_page.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 #include <fmt/chrono.h>
@@ -10,6 +9,7 @@
 #include "basehttp/handlers/listing_assets.h"
 #include "basehttp/protocol/target.h"
 #include "basehttp/text/html.h"
+#include "basehttp/text/human_number.h"
 
 namespace basehttp {
 namespace {
@@ -123,16 +123,6 @@ std::tm listed_time(std::time_t time) {
     std::tm utc{};
     ::gmtime_r(&shown, &utc);
     return utc;
-}
-
-std::string human_size(std::uint64_t bytes) {
-    constexpr std::array<std::string_view, 6> kUnits{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    if (bytes < 1024) return fmt::format("{} B", bytes);
-    auto amount = static_cast<double>(bytes) / 1024;
-    std::size_t unit = 0;
-    for (; amount >= 1023.95 && unit + 1 < kUnits.size(); ++unit)
-        amount /= 1024;
-    return fmt::format("{:.1f} {}", amount, kUnits[unit]);
 }
 
 }  // namespace basehttp

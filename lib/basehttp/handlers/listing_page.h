@@ -24,7 +24,4 @@ void append_listing_end(std::string& page, const DirectoryEntries& entries);
 /// UTC, within the years 1970 to 9999.
 std::tm listed_time(std::time_t time);
 
-/// `1.5 KiB`.
-std::string human_size(std::uint64_t bytes);
-
 }  // namespace basehttp

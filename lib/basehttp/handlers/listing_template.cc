@@ -7,6 +7,7 @@
 
 #include "basehttp/handlers/listing_page.h"
 #include "basehttp/protocol/target.h"
+#include "basehttp/text/human_number.h"
 
 namespace basehttp {
 namespace {

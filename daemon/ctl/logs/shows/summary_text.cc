@@ -7,45 +7,21 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/text/human_number.h"
 #include "basehttp/protocol/status.h"
 #include "daemon/ctl/logs/lines/log_time.h"
 #include "daemon/ctl/logs/shows/columns.h"
 
 namespace basehttpd {
 namespace {
+using basehttp::human_size;
+using basehttp::in_groups;
+
 
 constexpr std::size_t kMostRows = 24;
 
 // Widths from which on there is room for bars and for shares and bytes.
 constexpr std::size_t kNarrow = 60;
-
-// 1 234 567
-std::string grouped(std::uint64_t number) {
-    std::string digits = fmt::to_string(number);
-    for (std::size_t at = digits.size(); at > 3;) {
-        at -= 3;
-        digits.insert(at, 1, ' ');
-    }
-    return digits;
-}
-
-std::string size_text(std::uint64_t bytes) {
-    constexpr std::array<std::string_view, 6> kUnits{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    if (bytes < 1024) return fmt::format("{} B", bytes);
-    double value = static_cast<double>(bytes) / 1024;
-    std::size_t unit = 0;
-    for (; value >= 1000 && unit + 1 < kUnits.size(); ++unit)
-        value /= 1024;
-    return fmt::format("{:.{}f} {}", value, value < 10 ? 2 : value < 100 ? 1 : 0, kUnits[unit]);
-}
-
-std::string moment_text(std::int64_t second, const char* format) {
-    const std::time_t time = second;
-    std::tm local{};
-    std::array<char, 64> text{};
-    if (::localtime_r(&time, &local) == nullptr) return "-";
-    return {text.data(), std::strftime(text.data(), text.size(), format, &local)};
-}
 
 void append_title(std::string& out, std::string_view title, const Terminal& terminal) {
     fmt::format_to(std::back_inserter(out), "\n{}{}{}\n", terminal.coloured ? kBold : "", title,
@@ -78,19 +54,19 @@ void append_table(std::string& out, std::string_view title, const HeavyHitters& 
     if (rows.empty()) return;
     const bool exact = hits.error() == 0;
     append_title(out,
-                 exact ? fmt::format("{} ({} distinct)", title, grouped(hits.distinct()))
+                 exact ? fmt::format("{} ({} distinct)", title, in_groups(hits.distinct()))
                        : fmt::format("{} (too many to count each: these counts may be up to {} too low)", title,
-                                     grouped(hits.error())),
+                                     in_groups(hits.error())),
                  terminal);
     for (const HeavyHitters::Hit& hit : rows) {
-        const std::string count = grouped(hit.count);
+        const std::string count = in_groups(hit.count);
         if (terminal.width < kNarrow) {
             fmt::format_to(std::back_inserter(out), "{:>9}  ", count);
             append_cut(out, hit.text,
                        terminal.width - std::min(terminal.width, std::max<std::size_t>(count.size(), 9) + 2));
         } else {
             fmt::format_to(std::back_inserter(out), "{:>11} {:>5.1f}% {:>9}  ", count, percent(hit.count, requests),
-                           size_text(hit.bytes));
+                           human_size(hit.bytes));
             append_cut(out, hit.text, terminal.width - 30);
         }
         out += '\n';
@@ -124,9 +100,10 @@ std::string bar(std::uint64_t value, std::uint64_t largest, std::size_t width, c
 }
 
 void append_overview(std::string& out, const Summary& summary) {
-    fmt::format_to(std::back_inserter(out), "{} {}, {} sent", grouped(summary.requests),
-                   summary.requests == 1 ? "request" : "requests", size_text(summary.bytes));
-    if (summary.cut_short > 0) fmt::format_to(std::back_inserter(out), ", {} cut short", grouped(summary.cut_short));
+    fmt::format_to(std::back_inserter(out), "{} {}, {} sent", in_groups(summary.requests),
+                   summary.requests == 1 ? "request" : "requests", human_size(summary.bytes));
+    if (summary.cut_short > 0)
+        fmt::format_to(std::back_inserter(out), ", {} cut short", in_groups(summary.cut_short));
     out += '\n';
     if (summary.first_us > summary.last_us) return;
     const std::int64_t first = summary.first_us / kMicrosecondsPerSecond;
@@ -147,11 +124,11 @@ void append_statuses(std::string& out, const Summary& summary, const Terminal& t
         std::vector<std::string> codes;
         for (std::size_t code = first * 100; first > 0 && code < first * 100 + 100; ++code) {
             if (summary.statuses[code] > 0)
-                codes.push_back(fmt::format("{}: {}", code, grouped(summary.statuses[code])));
+                codes.push_back(fmt::format("{}: {}", code, in_groups(summary.statuses[code])));
         }
         const std::string front = terminal.width < kNarrow
-                                      ? fmt::format("{:>9}  ", grouped(summary.classes[first]))
-                                      : fmt::format("{:>11} {:>5.1f}%  ", grouped(summary.classes[first]),
+                                      ? fmt::format("{:>9}  ", in_groups(summary.classes[first]))
+                                      : fmt::format("{:>11} {:>5.1f}%  ", in_groups(summary.classes[first]),
                                                     percent(summary.classes[first], summary.requests));
         fmt::format_to(std::back_inserter(out), "{}{}{:<4}{}", front, terminal.coloured ? status_colour(status) : "",
                        name, terminal.coloured ? kPlain : "");
@@ -172,14 +149,14 @@ void append_histogram(std::string& out, const TimeHistogram& times, const Termin
     for (const TimeHistogram::Row& row : rows) {
         const std::string moment = moment_text(row.start, format);
         if (terminal.width < kNarrow) {
-            fmt::format_to(std::back_inserter(out), "{:<8} {:>9}\n", moment, grouped(row.requests));
+            fmt::format_to(std::back_inserter(out), "{:<8} {:>9}\n", moment, in_groups(row.requests));
             continue;
         }
-        fmt::format_to(std::back_inserter(out), " {:<16} {:>9} {}", moment, grouped(row.requests),
+        fmt::format_to(std::back_inserter(out), " {:<16} {:>9} {}", moment, in_groups(row.requests),
                        bar(row.requests, largest, terminal.width - 45, terminal));
         if (row.errors > 0) {
             fmt::format_to(std::back_inserter(out), " {}{} failed{}", terminal.coloured ? status_colour(500) : "",
-                           grouped(row.errors), terminal.coloured ? kPlain : "");
+                           in_groups(row.errors), terminal.coloured ? kPlain : "");
         }
         out += '\n';
     }
