@@ -8,152 +8,71 @@
 
 #include <fmt/format.h>
 
-#include "basehttp/text/ascii.h"
+#include "basehttp/protocol/date_reader.h"
 
 namespace basehttpd {
 namespace {
 
-struct Moment {
-    int year = 1970;
-    unsigned month = 1;
-    unsigned day = 1;
-    int hour = 0;
-    int minute = 0;
-    int second = 0;
-};
+using std::chrono::seconds;
+using std::chrono::sys_days;
+using std::chrono::year_month_day;
 
-// Exactly `count` digits at the front of `text`, which are taken off it.
-bool take_digits(std::string_view& text, std::size_t count, int& out) {
-    if (text.size() < count) return false;
-    int value = 0;
-    for (const char c : text.substr(0, count)) {
-        if (!basehttp::is_digit(c)) return false;
-        value = value * 10 + (c - '0');
-    }
-    text.remove_prefix(count);
-    out = value;
-    return true;
-}
-
-bool take_digits(std::string_view& text, std::size_t count, unsigned& out) {
-    int value = 0;
-    if (!take_digits(text, count, value)) return false;
-    out = static_cast<unsigned>(value);
-    return true;
-}
-
-bool take(std::string_view& text, char c) {
-    if (!text.starts_with(c)) return false;
-    text.remove_prefix(1);
-    return true;
-}
-
-bool is_real(const Moment& moment) {
-    const std::chrono::year_month_day date{std::chrono::year(moment.year), std::chrono::month(moment.month),
-                                           std::chrono::day(moment.day)};
-    return date.ok() && moment.hour < 24 && moment.minute < 60 && moment.second <= 60;
-}
-
-std::int64_t seconds_in_utc(const Moment& moment) {
-    const std::chrono::sys_days day = std::chrono::year_month_day{
-        std::chrono::year(moment.year), std::chrono::month(moment.month), std::chrono::day(moment.day)};
-    return std::int64_t{day.time_since_epoch().count()} * 86'400 + moment.hour * 3600 + moment.minute * 60 +
-           std::min(moment.second, 59);
-}
-
-// "+0100", "+01:00", "Z": seconds to the east of UTC.
-bool take_zone(std::string_view& text, std::int64_t& offset) {
-    if (take(text, 'Z')) {
-        offset = 0;
-        return true;
-    }
-    const bool west = text.starts_with('-');
-    if (!west && !text.starts_with('+')) return false;
-    text.remove_prefix(1);
-    int hours = 0;
-    int minutes = 0;
-    if (!take_digits(text, 2, hours)) return false;
-    take(text, ':');
-    if (!take_digits(text, 2, minutes) || hours > 23 || minutes > 59) return false;
-    offset = (hours * 60 + minutes) * (west ? -60 : 60);
-    return true;
-}
-
-bool take_month_name(std::string_view& text, unsigned& month) {
-    constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    if (text.size() < 3) return false;
-    const std::size_t at = kMonths.find(text.substr(0, 3));
-    if (at == std::string_view::npos || at % 3 != 0) return false;
-    month = static_cast<unsigned>(at / 3 + 1);
-    text.remove_prefix(3);
-    return true;
-}
-
-// ".123456" or ",123"; more than six digits are cut.
-bool take_fraction(std::string_view& text, std::int64_t& fraction_us) {
-    if (!text.starts_with('.') && !text.starts_with(',')) return true;
-    text.remove_prefix(1);
-    std::int64_t unit = 100'000;
-    if (text.empty() || !basehttp::is_digit(text.front())) return false;
-    while (!text.empty() && basehttp::is_digit(text.front())) {
-        fraction_us += (text.front() - '0') * unit;
-        unit /= 10;
-        text.remove_prefix(1);
-    }
-    return true;
-}
-
-bool take_clock(std::string_view& text, Moment& moment, std::int64_t& fraction_us) {
-    if (!take_digits(text, 2, moment.hour) || !take(text, ':') || !take_digits(text, 2, moment.minute)) return false;
-    if (!take(text, ':')) return true;
-    return take_digits(text, 2, moment.second) && take_fraction(text, fraction_us);
-}
-
-std::tm calendar_of(const Moment& moment) {
+std::tm calendar_of(year_month_day date, seconds clock) {
+    const std::chrono::hh_mm_ss time(clock);
     std::tm local{};
-    local.tm_year = moment.year - 1900;
-    local.tm_mon = static_cast<int>(moment.month) - 1;
-    local.tm_mday = static_cast<int>(moment.day);
-    local.tm_hour = moment.hour;
-    local.tm_min = moment.minute;
-    local.tm_sec = moment.second;
+    local.tm_year = static_cast<int>(date.year()) - 1900;
+    local.tm_mon = static_cast<int>(static_cast<unsigned>(date.month())) - 1;
+    local.tm_mday = static_cast<int>(static_cast<unsigned>(date.day()));
+    local.tm_hour = static_cast<int>(time.hours().count());
+    local.tm_min = static_cast<int>(time.minutes().count());
+    local.tm_sec = static_cast<int>(time.seconds().count());
     return local;
 }
 
 }  // namespace
 
 std::optional<std::int64_t> read_log_date(std::string_view text) {
-    Moment moment;
-    std::int64_t offset = 0;
-    const bool whole = take_digits(text, 2, moment.day) && take(text, '/') && take_month_name(text, moment.month) &&
-                       take(text, '/') && take_digits(text, 4, moment.year) && take(text, ':') &&
-                       take_digits(text, 2, moment.hour) && take(text, ':') && take_digits(text, 2, moment.minute) &&
-                       take(text, ':') && take_digits(text, 2, moment.second) && take(text, ' ') &&
-                       take_zone(text, offset) && text.empty();
-    if (!whole || !is_real(moment)) return std::nullopt;
-    return seconds_in_utc(moment) - offset;
+    basehttp::DateReader reader(text);
+    const std::chrono::day day = reader.day();
+    reader.literal("/");
+    const std::chrono::month month = reader.named_month();
+    reader.literal("/");
+    const std::chrono::year year = reader.year();
+    reader.literal(":");
+    const seconds clock = reader.clock();
+    reader.literal(" ");
+    const seconds offset = reader.zone();
+    const year_month_day date = year / month / day;
+    if (!reader.done() || !date.ok()) return std::nullopt;
+    return (sys_days(date) + clock - offset).time_since_epoch().count();
 }
 
 std::optional<std::int64_t> read_iso_time(std::string_view text) {
-    Moment moment;
-    std::int64_t fraction_us = 0;
-    if (!take_digits(text, 4, moment.year) || !take(text, '-') || !take_digits(text, 2, moment.month) ||
-        !take(text, '-') || !take_digits(text, 2, moment.day)) {
-        return std::nullopt;
+    basehttp::DateReader reader(text);
+    const std::chrono::year year = reader.year();
+    reader.literal("-");
+    const std::chrono::month month = reader.month();
+    reader.literal("-");
+    const year_month_day date = year / month / reader.day();
+    seconds clock{0};
+    std::chrono::microseconds fraction{0};
+    if (reader.take('T') || reader.take('t') || reader.take(' ')) {
+        clock = reader.hours_and_minutes();
+        if (reader.take(':')) {
+            clock += reader.seconds();
+            if (reader.take('.') || reader.take(',')) fraction = reader.fraction();
+        }
     }
-    if (take(text, 'T') || take(text, 't') || take(text, ' ')) {
-        if (!take_clock(text, moment, fraction_us)) return std::nullopt;
+    if (!reader.good() || !date.ok()) return std::nullopt;
+    if (reader.done()) {
+        const auto local = from_local(calendar_of(date, clock));
+        if (!local) return std::nullopt;
+        return *local * kMicrosecondsPerSecond + fraction.count();
     }
-    if (!is_real(moment)) return std::nullopt;
-    if (text.empty()) {
-        const auto seconds = from_local(calendar_of(moment));
-        if (!seconds) return std::nullopt;
-        return *seconds * kMicrosecondsPerSecond + fraction_us;
-    }
-    take(text, ' ');
-    std::int64_t offset = 0;
-    if (!take_zone(text, offset) || !text.empty()) return std::nullopt;
-    return (seconds_in_utc(moment) - offset) * kMicrosecondsPerSecond + fraction_us;
+    reader.take(' ');
+    const seconds offset = reader.zone();
+    if (!reader.done()) return std::nullopt;
+    return (sys_days(date) + clock - offset + fraction).time_since_epoch().count();
 }
 
 void append_iso_time(std::string& out, std::int64_t time_us) {
@@ -170,6 +89,14 @@ void append_iso_time(std::string& out, std::int64_t time_us) {
     fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}{}{:02}:{:02}",
                    local.tm_year + 1900L, local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec,
                    fraction, minutes < 0 ? '-' : '+', std::abs(minutes) / 60, std::abs(minutes) % 60);
+}
+
+std::string local_text(std::int64_t second, const char* format) {
+    const std::time_t time = second;
+    std::tm local{};
+    std::array<char, 64> text{};
+    if (::localtime_r(&time, &local) == nullptr) return "-";
+    return {text.data(), std::strftime(text.data(), text.size(), format, &local)};
 }
 
 std::optional<std::int64_t> from_local(std::tm local) {
@@ -215,8 +142,9 @@ std::optional<std::size_t> TimeParts::read_number(std::string_view text, std::in
 }
 
 std::optional<std::size_t> TimeParts::read_fraction(std::string_view text, std::size_t digits) {
-    int fraction = 0;
-    if (!take_digits(text, digits, fraction)) return std::nullopt;
+    basehttp::DateReader reader(text);
+    const int fraction = reader.digits(digits);
+    if (!reader.good()) return std::nullopt;
     fraction_us_ = digits == 3 ? fraction * 1000 : fraction;
     return digits;
 }

@@ -23,6 +23,9 @@ std::optional<std::int64_t> read_iso_time(std::string_view text);
 /// Appends `2026-11-25T18:11:14.123456+01:00` in the machine's zone.
 void append_iso_time(std::string& out, std::int64_t time_us);
 
+/// The time `second` seconds after 1970 in the machine's zone; `format` is strftime(3)'s.
+std::string local_text(std::int64_t second, const char* format);
+
 /// Seconds since 1970 of a local date and time. Of the two moments that share a name when clocks are set back, the
 /// first; a name that is skipped when they are set forward means the moment that clocks not set would show so.
 std::optional<std::int64_t> from_local(std::tm local);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -20,11 +19,7 @@ constexpr std::size_t kVeryNarrow = 40;
 std::string clock_text(const LogRecord::Number& time_us, std::size_t width) {
     const char* const format = width < kWide ? "%H:%M:%S" : "%b %d %H:%M:%S";
     if (!time_us) return std::string(width < kWide ? 8 : 15, ' ');
-    const std::time_t time = *time_us / kMicrosecondsPerSecond;
-    std::tm local{};
-    std::array<char, 64> text{};
-    if (::localtime_r(&time, &local) == nullptr) return {};
-    return {text.data(), std::strftime(text.data(), text.size(), format, &local)};
+    return local_text(*time_us / kMicrosecondsPerSecond, format);
 }
 
 std::string client_text(const LogRecord& record, std::size_t width) {

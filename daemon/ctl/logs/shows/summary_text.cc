@@ -2,21 +2,20 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <iterator>
 
 #include <fmt/format.h>
 
-#include "basehttp/text/human_number.h"
 #include "basehttp/protocol/status.h"
+#include "basehttp/text/human_number.h"
 #include "daemon/ctl/logs/lines/log_time.h"
 #include "daemon/ctl/logs/shows/columns.h"
 
 namespace basehttpd {
 namespace {
+
 using basehttp::human_size;
 using basehttp::in_groups;
-
 
 constexpr std::size_t kMostRows = 24;
 
@@ -111,7 +110,7 @@ void append_overview(std::string& out, const Summary& summary) {
     const double seconds = std::max(static_cast<double>(summary.last_us - summary.first_us) / 1e6, 1.0);
     const double rate = static_cast<double>(summary.requests) / seconds;
     fmt::format_to(std::back_inserter(out), "{} to {} ({}), {:.{}f} a second\n",
-                   moment_text(first, "%Y-%m-%d %H:%M:%S %Z"), moment_text(last, "%Y-%m-%d %H:%M:%S %Z"),
+                   local_text(first, "%Y-%m-%d %H:%M:%S %Z"), local_text(last, "%Y-%m-%d %H:%M:%S %Z"),
                    short_duration(summary.last_us - summary.first_us), rate, rate < 10 ? 2 : 0);
 }
 
@@ -147,7 +146,7 @@ void append_histogram(std::string& out, const TimeHistogram& times, const Termin
     const char* format = width >= 86'000 ? "%a %Y-%m-%d" : width >= 60 ? "%a %b %d %H:%M" : "%b %d %H:%M:%S";
     if (terminal.width < kNarrow) format = width >= 86'000 ? "%m-%d" : width >= 60 ? "%d %H:%M" : "%H:%M:%S";
     for (const TimeHistogram::Row& row : rows) {
-        const std::string moment = moment_text(row.start, format);
+        const std::string moment = local_text(row.start, format);
         if (terminal.width < kNarrow) {
             fmt::format_to(std::back_inserter(out), "{:<8} {:>9}\n", moment, in_groups(row.requests));
             continue;
