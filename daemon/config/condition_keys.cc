@@ -76,23 +76,22 @@ struct StatusList {
 
 // Which paths have a line.
 struct PathList {
-    using Patterns = std::vector<LogCondition::PathPattern>;
+    using Patterns = std::vector<PathPattern>;
 
     static std::string_view word() { return "list of patterns"; }
     static std::string bounds() { return {}; }
     static Document schema() { return schema_of_list(schema_of_pattern("^!?[/*]")); }
     static std::optional<Document> write(const Patterns& patterns) {
         std::vector<std::string> texts;
-        for (const LogCondition::PathPattern& pattern : patterns)
-            texts.push_back((pattern.excludes ? "!" : "") + pattern.glob);
+        for (const PathPattern& pattern : patterns)
+            texts.push_back(pattern.text());
         return texts.empty() ? std::nullopt : std::optional(Document::row(texts));
     }
     static const ConfigNode* read(ConfigMap& map, std::string_view key, Patterns& value) {
         return map.for_each_text(key, [&](const ConfigNode& node) {
             const auto text = map.text_of(node, key);
             if (!text) return;
-            LogCondition::PathPattern pattern{*text, text->starts_with('!')};
-            if (pattern.excludes) pattern.glob.erase(0, 1);
+            PathPattern pattern = PathPattern::parse(*text);
             // A path begins with a slash: another pattern would never match.
             if (pattern.glob.starts_with('/') || pattern.glob.starts_with('*')) {
                 value.push_back(std::move(pattern));

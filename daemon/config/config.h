@@ -17,6 +17,7 @@
 #include "daemon/config/config_position.h"
 #include "daemon/config/files_config.h"
 #include "daemon/config/handlers/handler_config.h"
+#include "daemon/text/path_patterns.h"
 
 namespace basehttpd {
 
@@ -84,16 +85,12 @@ struct LogCondition {
         unsigned least;
         unsigned most;
     };
-    struct PathPattern {
-        std::string glob;  ///< `*` and `?`, over the whole decoded path
-        bool excludes = false;
-    };
 
     /// Whether every record has its line.
     bool always_holds() const { return statuses.empty() && paths.empty() && slower.count() == 0 && sample == 1; }
 
     std::vector<Statuses> statuses;
-    std::vector<PathPattern> paths;
+    std::vector<PathPattern> paths;       ///< decoded
     std::chrono::milliseconds slower{0};  ///< those that took longer
     std::uint64_t sample = 1;             ///< one in so many of those that match
 };

@@ -48,4 +48,19 @@ BOOST_DATA_TEST_CASE(split, boost::unit_test::data::make(kRows)) {
     BOOST_TEST(words == sample.words);
 }
 
+BOOST_AUTO_TEST_CASE(paths_as_handlers_have_them) {
+    struct PathRow {
+        std::string_view method, target, path;
+    };
+    for (const auto& [method, target, path] : {
+             PathRow{"GET", "/a%20b?c", "/a b"},
+             PathRow{"GET", "/a/../b//c", "/b/c"},
+             PathRow{"GET", "http://a.example/%62", "/b"},
+             PathRow{"GET", "/%zz?c", "/%zz"},
+             PathRow{"OPTIONS", "*", "*"},
+         }) {
+        BOOST_TEST((basehttp::RequestLine{method, target, "HTTP/1.1"}.decoded_path() == path), target);
+    }
+}
+
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "basehttp/protocol/target.h"
 #include "basehttp/text/ascii.h"
 
 namespace basehttp {
@@ -49,6 +50,12 @@ std::string_view RequestLine::path() const {
     const std::string_view rest = without_origin(target);
     const std::string_view path = rest.substr(0, rest.find('?'));
     return path.empty() ? std::string_view("/") : path;
+}
+
+std::string RequestLine::decoded_path() const {
+    Target parsed;
+    const bool decoded = parse_target(target, method, parsed) && !parsed.path.empty();
+    return std::string(decoded ? parsed.path : path());
 }
 
 std::string_view RequestLine::query() const {

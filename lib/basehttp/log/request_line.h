@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace basehttp {
@@ -16,6 +17,9 @@ struct RequestLine {
 
     /// The target's path, not decoded: without scheme and host, and without its query.
     std::string_view path() const;
+
+    /// The path as the handlers have it, decoded and without dot segments; where it cannot be decoded, as received.
+    std::string decoded_path() const;
 
     /// The query with its question mark, or empty.
     std::string_view query() const;

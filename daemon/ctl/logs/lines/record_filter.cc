@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "basehttp/protocol/target.h"
+#include "basehttp/log/request_line.h"
 #include "basehttp/text/ascii.h"
 #include "daemon/config/config_error.h"
 #include "daemon/config/config_value.h"
@@ -50,6 +50,11 @@ bool any_glob_matches(const std::vector<std::string>& patterns, std::string_view
     return std::ranges::any_of(patterns, [text](const std::string& pattern) { return matches_glob(pattern, text); });
 }
 
+std::string decoded_path(const LogRecord& record) {
+    if (record.target.empty()) return {};
+    return basehttp::RequestLine{record.method, record.target, record.protocol}.decoded_path();
+}
+
 std::optional<std::int64_t> parse_status(std::string_view text) {
     std::int64_t status = 0;
     const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), status);
@@ -65,13 +70,8 @@ std::expected<RecordFilter, std::string> RecordFilter::make(const FilterOptions&
     if (auto read = filter.read_statuses(options.statuses); !read) return std::unexpected(read.error());
     if (auto read = filter.read_clients(options.clients); !read) return std::unexpected(read.error());
     if (auto read = filter.read_times(options, now_us); !read) return std::unexpected(read.error());
-    for (const std::string& path : options.paths) {
-        if (path.starts_with('!')) {
-            filter.excluded_paths_.push_back(path.substr(1));
-        } else {
-            filter.paths_.push_back(path);
-        }
-    }
+    for (const std::string& path : options.paths)
+        filter.paths_.push_back(PathPattern::parse(path));
     for (const std::string_view method : split_at_commas(options.methods))
         filter.methods_.emplace_back(method);
     filter.hosts_ = lower_all(options.hosts);
@@ -188,15 +188,7 @@ bool RecordFilter::conditions_hold(const LogRecord& record) const {
         if (std::ranges::none_of(agents_, [&agent](const std::string& part) { return agent.contains(part); }))
             return false;
     }
-    return (paths_.empty() && excluded_paths_.empty()) || path_matches(record);
-}
-
-// Globs are held against the path as the daemon understood it: decoded, without query.
-bool RecordFilter::path_matches(const LogRecord& record) const {
-    basehttp::Target target;
-    const bool parsed = basehttp::parse_target(record.target, record.method, target).has_value();
-    const std::string_view path = parsed && !target.path.empty() ? target.path : record.path();
-    return (paths_.empty() || any_glob_matches(paths_, path)) && !any_glob_matches(excluded_paths_, path);
+    return paths_.empty() || matches_paths(paths_, decoded_path(record));
 }
 
 }  // namespace basehttpd

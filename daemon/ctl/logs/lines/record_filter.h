@@ -10,6 +10,7 @@
 
 #include "daemon/ctl/logs/lines/address_range.h"
 #include "daemon/ctl/logs/lines/log_record.h"
+#include "daemon/text/path_patterns.h"
 
 namespace basehttpd {
 
@@ -68,11 +69,9 @@ class RecordFilter {
     std::expected<void, std::string> read_times(const FilterOptions& options, std::int64_t now_us);
     void note(const LogRecord& record);
     bool conditions_hold(const LogRecord& record) const;
-    bool path_matches(const LogRecord& record) const;
 
     std::vector<StatusRange> statuses_;
-    std::vector<std::string> paths_;
-    std::vector<std::string> excluded_paths_;
+    std::vector<PathPattern> paths_;
     std::vector<std::string> methods_;
     std::vector<AddressRange> clients_;
     std::vector<std::string> hosts_;
