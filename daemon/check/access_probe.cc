@@ -12,6 +12,7 @@
 #include <memory>
 #include <string_view>
 
+#include "basehttp/io/unique_fd.h"
 #include "daemon/process/effective_access.h"
 
 namespace basehttpd {
@@ -123,12 +124,14 @@ std::expected<std::vector<int>, int> collect_answers(int in, std::size_t count) 
 std::expected<std::vector<int>, int> try_probes_as(const Identity& identity, const std::vector<Probe>& probes) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::unexpected(errno);
+    basehttp::UniqueFd in(ends[0]);
+    basehttp::UniqueFd out(ends[1]);
     const pid_t child = ::fork();
-    if (child == 0) answer_as(identity, probes, ends[1]);
+    if (child == 0) answer_as(identity, probes, out.get());
     const int fork_error = errno;
-    ::close(ends[1]);
-    auto results = child < 0 ? std::unexpected(fork_error) : collect_answers(ends[0], probes.size());
-    ::close(ends[0]);
+    out.reset();
+    auto results = child < 0 ? std::unexpected(fork_error) : collect_answers(in.get(), probes.size());
+    in.reset();
     while (child > 0 && ::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
     }
     return results;

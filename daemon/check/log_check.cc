@@ -15,6 +15,7 @@
 #include "basehttp/io/unique_fd.h"
 #include "daemon/process/effective_access.h"
 #include "daemon/process/privileges.h"
+#include "daemon/text/parent_folder.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -35,11 +36,6 @@ class LogChecker {
 
     CheckReport& report_;
 };
-
-std::string parent_of(const std::string& path) {
-    const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-    return parent.empty() ? "." : parent.string();
-}
 
 // A log that is a link to a file that is not there yet is made where the link leads.
 std::string target_of(const std::string& path) {
@@ -139,7 +135,7 @@ void LogChecker::check_log_folder(const SinkConfig& sink) {
                     fmt::format("cannot write the log {}: {}", in_quotes(sink.path), std::strerror(errno)));
         return;
     }
-    const std::string folder = parent_of(target_of(sink.path));
+    const std::string folder = parent_folder(target_of(sink.path));
     struct stat info {};
     if (::stat(folder.c_str(), &info) != 0) {
         report_.add_missing(sink.where, folder, "log folder", "make it, or set 'log' to write elsewhere");

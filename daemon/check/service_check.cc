@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string_view>
@@ -22,6 +21,7 @@
 #include "daemon/config/sink_name.h"
 #include "daemon/config/syslog_address.h"
 #include "daemon/process/stop_times.h"
+#include "daemon/text/parent_folder.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -31,10 +31,6 @@ using std::chrono::milliseconds;
 
 // What a process holds beside connections: as the worker has it.
 constexpr std::uint64_t kOtherDescriptors = 64;
-
-std::string parent_of(const std::string& path) {
-    return std::filesystem::path(path).parent_path().string();
-}
 
 std::string name_of_user(uid_t uid) {
     const auto identity = find_identity(std::to_string(uid), {});
@@ -218,7 +214,7 @@ void ServiceChecker::check_syslog(const SinkConfig& sink) {
 }
 
 void ServiceChecker::check_written_file(const NeededPath& file, std::string_view what) {
-    const std::string folder = parent_of(file.path);
+    const std::string folder = parent_folder(file.path);
     if (limits_.lets_write(folder)) return check_owner(file, what);
     report(file.where,
            fmt::format("{} cannot write {} {}: the unit lets it write elsewhere only", limits_.unit, what,
@@ -229,7 +225,7 @@ void ServiceChecker::check_written_file(const NeededPath& file, std::string_view
 
 // The unit allows it; does the folder, by owner and mode? Those that systemd makes for the service are the service's.
 void ServiceChecker::check_owner(const NeededPath& file, std::string_view what) {
-    const std::string folder = parent_of(file.path);
+    const std::string folder = parent_folder(file.path);
     struct stat info {};
     if (!user_ || lies_in_any(folder, limits_.own) || ::stat(folder.c_str(), &info) != 0) return;
     if (::stat(file.path.c_str(), &info) == 0 && !S_ISSOCK(info.st_mode))

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -18,6 +17,7 @@
 #include "daemon/check/port_holder.h"
 #include "daemon/config/config_source.h"
 #include "daemon/process/effective_access.h"
+#include "daemon/text/parent_folder.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -37,7 +37,7 @@ IoResult<void> try_path(const SocketAddress& address) {
     } else if (errno != ENOENT) {
         return basehttp::io_failure("bind");
     }
-    const std::string folder = std::filesystem::path(path).parent_path().string();
+    const std::string folder = parent_folder(path);
     if (::stat(folder.c_str(), &info) != 0) return basehttp::io_failure("bind");
     if (!S_ISDIR(info.st_mode)) return std::unexpected(IoError{ENOTDIR, "bind"});
     if (const int error = effective_access(folder.c_str(), W_OK | X_OK); error != 0)

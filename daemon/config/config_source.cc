@@ -20,22 +20,6 @@ namespace {
 
 constexpr std::size_t kLargestFile = 1024 * 1024;
 
-class File {
-  public:
-    // O_NONBLOCK: a FIFO that nobody writes to must not hold the program up.
-    explicit File(const std::string& name)
-        : fd_(::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {}
-    ~File() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    int get() const { return fd_; }
-
-  private:
-    int fd_;
-};
-
 std::string system_text(int error) {
     return std::strerror(error);
 }
@@ -66,8 +50,9 @@ std::expected<std::string, std::string> read_all(int fd) {
 }
 
 std::expected<std::string, std::string> read_file(const std::string& name) {
-    const File file(name);
-    if (file.get() < 0) return std::unexpected(system_text(errno));
+    // O_NONBLOCK: a FIFO that nobody writes to must not hold the program up.
+    const basehttp::UniqueFd file(::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (!file) return std::unexpected(system_text(errno));
     if (auto kind = require_readable_kind(file.get()); !kind) return std::unexpected(std::move(kind.error()));
     return read_all(file.get());
 }

@@ -16,6 +16,7 @@
 #include "daemon/process/descriptor_limit.h"
 #include "daemon/process/privileges.h"
 #include "daemon/process/umask.h"
+#include "daemon/text/parent_folder.h"
 
 namespace basehttpd {
 namespace {
@@ -54,10 +55,6 @@ basehttp::UniqueFd open_stream(int stream) {
         if (fd) return fd;
     }
     return basehttp::UniqueFd(::fcntl(stream, F_DUPFD_CLOEXEC, 3));
-}
-
-std::string folder_of(const std::string& path) {
-    return std::filesystem::path(path).parent_path().string();
 }
 
 }  // namespace
@@ -103,7 +100,7 @@ std::expected<void, std::string> LogFiles::File::open() {
 
 void LogFiles::File::note_folder() {
     struct stat status {};
-    if (sink.kind != SinkConfig::Kind::file || ::stat(folder_of(sink.path).c_str(), &status) < 0) return;
+    if (sink.kind != SinkConfig::Kind::file || ::stat(parent_folder(sink.path).c_str(), &status) < 0) return;
     folder_mode = status.st_mode & 07777;
     folder_owner = status.st_uid;
     folder_group = status.st_gid;
@@ -140,9 +137,9 @@ std::expected<LogFiles::File, std::string> LogFiles::File::again() const {
 // The folder itself as it was; those above it as anybody may read them. Where it cannot be made, opening the file
 // says why.
 void LogFiles::File::make_folder() const {
-    const std::string folder = folder_of(sink.path);
+    const std::string folder = parent_folder(sink.path);
     std::error_code error;
-    std::filesystem::create_directories(folder_of(folder), error);
+    std::filesystem::create_directories(parent_folder(folder), error);
     if (::mkdir(folder.c_str(), 0700) < 0) return;
     const basehttp::UniqueFd made(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!made) return;
