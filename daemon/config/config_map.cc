@@ -180,7 +180,7 @@ void ConfigMap::finish(const std::string& hint) {
         if (entry.key.kind != ConfigNode::Kind::scalar) continue;
         const bool known = std::ranges::find(known_, entry.key.text) != known_.end();
         if (known || entry.key.text.starts_with("x-")) continue;
-        report_unknown(entry.key, hint);
+        report_unknown(entry, hint);
         complete = false;
     }
     if (complete) std::ranges::move(absences_, std::back_inserter(*errors_));
@@ -188,7 +188,8 @@ void ConfigMap::finish(const std::string& hint) {
 }
 
 // A key of another program, one with its value stuck to it, or a misspelt one.
-void ConfigMap::report_unknown(const ConfigNode& key, const std::string& hint) {
+void ConfigMap::report_unknown(const ConfigNode::Entry& entry, const std::string& hint) {
+    const ConfigNode& key = entry.key;
     const std::string_view text = key.text;
     const std::string_view word = text.substr(0, basehttp::token_size(text));
     const bool known = std::ranges::find(known_, word) != known_.end();
@@ -202,6 +203,8 @@ void ConfigMap::report_unknown(const ConfigNode& key, const std::string& hint) {
     }
     std::string advice = hint;
     if (advice.empty()) advice = explain_foreign_key(text);
+    if (advice.empty() && entry.value.anchored)
+        advice = fmt::format("write x-{} if it only holds what aliases repeat", text);
     if (advice.empty()) advice = suggest(text, known_);
     report(key, fmt::format("unknown key {}", in_quotes(text)), std::move(advice));
 }

@@ -106,7 +106,7 @@ class ConfigMap {
     std::optional<std::uint64_t> checked_size(std::string_view key, Numbers range);
     std::optional<std::uint64_t> checked_count(std::string_view key, Numbers range);
     void report_duplicates();
-    void report_unknown(const ConfigNode& key, const std::string& hint);
+    void report_unknown(const ConfigNode::Entry& entry, const std::string& hint);
 
     template <typename Parse>
     auto parsed(std::string_view key, Parse parse);

@@ -21,6 +21,7 @@ struct ConfigNode {
     std::string text;               ///< of a scalar
     std::vector<ConfigNode> items;  ///< of a list
     std::vector<Entry> entries;     ///< of a map
+    bool anchored = false;          ///< it has a name, by which aliases repeat it
     const ConfigSource* source = nullptr;
     int line = 0;    ///< counted from 1
     int column = 0;  ///< in bytes, counted from 1

@@ -174,6 +174,7 @@ class TreeBuilder : public YAML::EventHandler {
             mark.line = node.line - 1;
             mark.column = node.column - 1;
             count(mark, size);
+            node.anchored = true;
             anchors_.insert_or_assign(anchor, Anchored{node, size});
         }
         if (open_.empty()) {

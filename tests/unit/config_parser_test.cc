@@ -86,7 +86,8 @@ const std::vector<RejectedRow> kWrongSyntax{
     1 | user: *a
       |       ^
 )"},
-    {"a merge key", "a: &a {b: c}\n<<: *a\nsites: [{root: /srv}]\n", R"(DIR/a.yaml:1:1: error: unknown key 'a'
+    {"a merge key", "a: &a {b: c}\n<<: *a\nsites: [{root: /srv}]\n",
+     R"(DIR/a.yaml:1:1: error: unknown key 'a'; write x-a if it only holds what aliases repeat
     1 | a: &a {b: c}
       | ^
 DIR/a.yaml:2:1: error: unknown key '<<'; merge keys are not part of YAML 1.2; repeat the values
