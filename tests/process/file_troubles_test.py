@@ -19,16 +19,30 @@ def settled(path):
     return path
 
 
+def response_across(change, daemon, path, fields=""):
+    """All bytes that come for a file that changes when the first of them are there."""
+    with daemon.connect() as connection:
+        connection.sendall(f"GET /{path.name} HTTP/1.1\r\nHost: x\r\n{fields}\r\n".encode())
+        parts = [connection.recv(4096)]
+        change(path)
+        while part := connection.recv(1 << 20):
+            parts.append(part)
+    return b"".join(parts)
+
+
+def writing(content, mode="r+b"):
+    """Writes over the beginning of a file or, with another mode, at its end."""
+    def change(path):
+        with path.open(mode) as file:
+            file.write(content)
+    return change
+
+
 class Changes(DaemonTest):
     def test_a_file_cut_short_ends_one_response(self):
         with self.daemon(workers=1) as daemon:
             path = settled(daemon.write("a.bin", b"x" * 60_000_000))
-            with daemon.connect() as connection:
-                connection.sendall(b"GET /a.bin HTTP/1.1\r\nHost: x\r\n\r\n")
-                got = len(connection.recv(4096))
-                os.truncate(path, 1_000_000)
-                while part := connection.recv(1 << 20):
-                    got += len(part)
+            got = len(response_across(lambda path: os.truncate(path, 1_000_000), daemon, path))
             self.assertLess(got, 60_000_000)
             sent = int(daemon.wait_for_access(1)[0].split('"')[2].split()[1])
             self.assertTrue(0 < sent <= got, (sent, got))
@@ -52,13 +66,7 @@ class Changes(DaemonTest):
     def test_a_file_written_over_ends_one_response(self):
         with self.daemon(workers=1) as daemon:
             path = settled(daemon.write("a.bin", b"x" * 60_000_000))
-            with daemon.connect() as connection:
-                connection.sendall(b"GET /a.bin HTTP/1.1\r\nHost: x\r\n\r\n")
-                got = len(connection.recv(4096))
-                with path.open("r+b") as file:
-                    file.write(b"y")
-                while part := connection.recv(1 << 20):
-                    got += len(part)
+            got = len(response_across(writing(b"y"), daemon, path))
             self.assertLess(got, 60_000_000)
             sent = int(daemon.wait_for_access(1)[0].split('"')[2].split()[1])
             self.assertTrue(0 < sent <= got, (sent, got))
@@ -67,20 +75,15 @@ class Changes(DaemonTest):
 
     def test_a_file_that_grows_or_is_replaced_is_sent_as_it_was(self):
         content = os.urandom(60_000_000)
-        for change in ("grow", "replace"):
-            with self.subTest(change=change), self.daemon(workers=1) as daemon:
+        for name in ("grow", "replace"):
+            with self.subTest(change=name), self.daemon(workers=1) as daemon:
+                def replace(path):
+                    os.rename(daemon.write("new", b"y" * 60_000_000), path)
+
                 path = settled(daemon.write("a.bin", content))
-                with daemon.connect() as connection:
-                    connection.sendall(b"GET /a.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                    parts = [connection.recv(4096)]
-                    if change == "grow":
-                        with path.open("ab") as file:
-                            file.write(b"more")
-                    else:
-                        os.rename(daemon.write("new", b"y" * 60_000_000), path)
-                    while part := connection.recv(1 << 20):
-                        parts.append(part)
-                self.assertTrue(b"".join(parts).partition(b"\r\n\r\n")[2] == content)
+                change = writing(b"more", "ab") if name == "grow" else replace
+                got = response_across(change, daemon, path, "Connection: close\r\n")
+                self.assertTrue(got.partition(b"\r\n\r\n")[2] == content)
 
     def test_a_file_replaced_is_seen_when_its_time_is_up(self):
         with self.daemon(workers=1, settings="file_cache: {valid: 300ms}") as daemon:
@@ -118,28 +121,15 @@ class Changes(DaemonTest):
     def test_one_written_over_by_a_longer_one_is_cut(self):
         with self.daemon(workers=1) as daemon:
             path = settled(daemon.write("a.bin", b"x" * 60_000_000))
-            with daemon.connect() as connection:
-                connection.sendall(b"GET /a.bin HTTP/1.1\r\nHost: x\r\n\r\n")
-                got = len(connection.recv(4096))
-                with path.open("r+b") as file:
-                    file.write(b"y" * 60_000_001)
-                while part := connection.recv(1 << 20):
-                    got += len(part)
+            got = len(response_across(writing(b"y" * 60_000_001), daemon, path))
             self.assertLess(got, 60_000_000)
             self.assertEqual(len(daemon.expect(r"written over while it was sent, file \S+/a.bin, request .*, id ")), 1)
 
     def test_a_log_that_grows_is_whole(self):
         with self.daemon(workers=1) as daemon:
             path = settled(daemon.write("a.log", b"x" * 60_000_000))
-            with daemon.connect() as connection:
-                connection.sendall(b"GET /a.log HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                head = connection.recv(4096)
-                got = len(head)
-                with path.open("ab") as file:
-                    file.write(b"y")
-                while part := connection.recv(1 << 20):
-                    got += len(part)
-            self.assertEqual(got, 60_000_000 + head.index(b"\r\n\r\n") + 4)
+            got = response_across(writing(b"y", "ab"), daemon, path, "Connection: close\r\n")
+            self.assertTrue(got.partition(b"\r\n\r\n")[2] == b"x" * 60_000_000)
 
 
 @unittest.skipUnless(platform.machine() == "x86_64", "the filter is written for x86-64")

@@ -1,9 +1,10 @@
 #include "basehttp/protocol/date.h"
 
-#include <cstdlib>
 #include <limits>
 
 #include <boost/test/unit_test.hpp>
+
+#include "tests/unit/time_zone.h"
 
 using namespace basehttp;
 using namespace std::literals;
@@ -233,8 +234,7 @@ BOOST_AUTO_TEST_CASE(log_dates_carry_the_zone) {
              Row{"XXX11", 0, "31/Dec/1969:13:00:00 -1100"},
          }) {
         BOOST_TEST_CONTEXT(zone) {
-            setenv("TZ", zone, 1);
-            tzset();
+            const basehttpd_test::TimeZone set(zone);
             std::string out = "[";
             append_log_date(out, time);
             BOOST_TEST(out == "[" + std::string(text));

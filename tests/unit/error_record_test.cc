@@ -1,7 +1,5 @@
 #include "basehttp/log/error_record.h"
 
-#include <cstdlib>
-#include <ctime>
 #include <limits>
 #include <random>
 #include <string>
@@ -10,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "basehttp/log/access_record.h"
+#include "tests/unit/time_zone.h"
 
 namespace {
 
@@ -17,12 +16,7 @@ using basehttp::decode_error_record;
 using basehttp::ErrorRecord;
 using basehttp::Severity;
 
-struct Utc {
-    Utc() {
-        ::setenv("TZ", "UTC", 1);
-        ::tzset();
-    }
-};
+using basehttpd_test::Utc;
 BOOST_TEST_GLOBAL_FIXTURE(Utc);
 
 std::vector<std::byte> encoded(const ErrorRecord& record) {

@@ -1,51 +1,24 @@
 #include "daemon/logger/sinks/journal_encoder.h"
 
 #include <csignal>
-#include <cstdlib>
-#include <ctime>
 #include <map>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
 
+#include "tests/unit/logged_request.h"
+#include "tests/unit/time_zone.h"
+
 namespace basehttpd {
 namespace {
 
 using basehttp::AccessRecord;
-using basehttp::ClientAddress;
 using basehttp::Ending;
 using basehttp::Severity;
 
-struct Utc {
-    Utc() {
-        ::setenv("TZ", "UTC0", 1);
-        ::tzset();
-    }
-};
+using basehttpd_test::logged_request;
+using basehttpd_test::Utc;
 BOOST_TEST_GLOBAL_FIXTURE(Utc);
-
-AccessRecord full() {
-    AccessRecord record;
-    record.arrival_ns = 784'111'777'000'042'999;
-    record.head_ns = 1'000;
-    record.duration_ns = 4'999;
-    record.client = {ClientAddress::Family::ipv4, 4711, {192, 0, 2, 1}};
-    record.status = 200;
-    record.body_bytes = 5;
-    record.bytes_in = 6;
-    record.bytes_out = 7;
-    record.id = {0x5e8a01c7, 31, 2};
-    record.run = 0xabc;
-    record.serial = 12;
-    record.worker = 3;
-    record.pid = 99;
-    record.request_line = "GET /a?b HTTP/1.1";
-    record.host = "example.org";
-    record.user_agent = "spam";
-    record.site = "*";
-    record.route = "/a";
-    return record;
-}
 
 template <typename Record>
 std::string entry(const Record& record) {
@@ -83,7 +56,7 @@ std::map<std::string, std::string> fields_of(std::string_view entry) {
 }
 
 BOOST_AUTO_TEST_CASE(an_access_record) {
-    BOOST_TEST(entry(full()) ==
+    BOOST_TEST(entry(logged_request()) ==
                "MESSAGE=192.0.2.1 \"GET /a?b HTTP/1.1\" 200\n"
                "PRIORITY=6\nSYSLOG_FACILITY=3\nSYSLOG_IDENTIFIER=basehttpd\nBASEHTTPD_LOG=access\n"
                "BASEHTTPD_TIME=1994-11-06T08:49:37.000042+00:00\n"
@@ -97,7 +70,7 @@ BOOST_AUTO_TEST_CASE(an_access_record) {
 }
 
 BOOST_AUTO_TEST_CASE(what_a_client_sends_forges_no_field) {
-    AccessRecord record = full();
+    AccessRecord record = logged_request();
     record.user_agent = "a\nPRIORITY=0\nBASEHTTPD_STATUS=500";
     record.referer = std::string_view("\0\x7F\n\xFF", 4);
     record.request_line = "GET \n/\nMESSAGE=forged";
@@ -110,7 +83,7 @@ BOOST_AUTO_TEST_CASE(what_a_client_sends_forges_no_field) {
 }
 
 BOOST_AUTO_TEST_CASE(what_never_was_a_request_is_there_as_it_came) {
-    AccessRecord record = full();
+    AccessRecord record = logged_request();
     record.request_line = "\x16\x03\x01";
     const auto fields = fields_of(entry(record));
     BOOST_TEST(fields.at("BASEHTTPD_REQUEST") == record.request_line);
@@ -135,7 +108,7 @@ BOOST_AUTO_TEST_CASE(priority_by_status) {
                                                                      {0, Ending::client_left, "5"},
                                                                      {0, Ending::worker_died, "3"},
                                                                      {200, Ending::worker_died, "3"}}) {
-        AccessRecord record = full();
+        AccessRecord record = logged_request();
         record.status = static_cast<std::uint16_t>(row.status);
         record.ending = row.ending;
         BOOST_TEST(fields_of(entry(record)).at("PRIORITY") == row.priority, row.status);
@@ -143,7 +116,7 @@ BOOST_AUTO_TEST_CASE(priority_by_status) {
 }
 
 BOOST_AUTO_TEST_CASE(a_worker_that_died) {
-    AccessRecord record = full();
+    AccessRecord record = logged_request();
     record.status = 0;
     record.ending = Ending::worker_died;
     record.signal = SIGSEGV;

@@ -1,13 +1,13 @@
 #include "basehttp/log/json_line.h"
 
 #include <csignal>
-#include <cstdlib>
-#include <ctime>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
 
 #include "basehttp/log/log_format.h"
+#include "tests/unit/logged_request.h"
+#include "tests/unit/time_zone.h"
 
 namespace {
 
@@ -17,39 +17,16 @@ using basehttp::CaptureKind;
 using basehttp::ClientAddress;
 using basehttp::Ending;
 
-struct HalfAnHour {
-    HalfAnHour() {
-        ::setenv("TZ", "XYZ-5:30", 1);
-        ::tzset();
-    }
-};
+using basehttpd_test::HalfAnHour;
 BOOST_TEST_GLOBAL_FIXTURE(HalfAnHour);
 
 AccessRecord full() {
-    AccessRecord record;
-    record.arrival_ns = 784'111'777'000'042'999;
-    record.head_ns = 1'000;
+    AccessRecord record = basehttpd_test::logged_request();
     record.handler_ns = 2'000;
     record.first_byte_ns = 3'000;
-    record.duration_ns = 4'999;
-    record.client = {ClientAddress::Family::ipv4, 4711, {192, 0, 2, 1}};
     record.peer = record.client;
     record.local = {ClientAddress::Family::ipv4, 80, {198, 51, 100, 7}};
-    record.status = 200;
-    record.body_bytes = 5;
-    record.bytes_in = 6;
-    record.bytes_out = 7;
-    record.run = 0xabc;
-    record.serial = 12;
-    record.worker = 3;
-    record.pid = 99;
-    record.id.connection = 8;
-    record.id.request = 2;
-    record.request_line = "GET /a?b HTTP/1.1";
-    record.host = "example.org";
     record.user_agent = "spam\"\n\xff";
-    record.site = "*";
-    record.route = "/a";
     return record;
 }
 
@@ -57,12 +34,6 @@ std::string json(const AccessRecord& record) {
     std::string out;
     basehttp::JsonLine().append(out, record);
     return out;
-}
-
-std::string id_of(const AccessRecord& record) {
-    std::string id;
-    record.id.append_to(id);
-    return id;
 }
 
 BOOST_AUTO_TEST_CASE(a_client_with_a_name) {
@@ -80,10 +51,9 @@ BOOST_AUTO_TEST_CASE(every_key_in_its_order) {
                R"("host":"example.org","user":null,"request":"GET /a?b HTTP/1.1","method":"GET","target":"/a?b",)"
                R"("protocol":"HTTP/1.1","status":200,"bytes":5,"bytes_in":6,"bytes_out":7,"referer":null,)"
                "\"user_agent\":\"spam\\\"\\u000a\xef\xbf\xbd\","
-               R"("request_id":")" +
-                   id_of(record) +
-                   R"(","connection":8,"request_number":2,"site":"*","route":"/a","worker":3,"pid":99,"run":"abc",)"
-                   R"("serial":12,"ended":"complete","head_us":1,"handler_us":2,"first_byte_us":3,"duration_us":4})");
+               R"("request_id":"5e8a01c7-1f-2","connection":31,"request_number":2,"site":"*","route":"/a",)"
+               R"("worker":3,"pid":99,"run":"abc",)"
+               R"("serial":12,"ended":"complete","head_us":1,"handler_us":2,"first_byte_us":3,"duration_us":4})");
 }
 
 BOOST_AUTO_TEST_CASE(what_was_no_request_and_had_no_answer) {

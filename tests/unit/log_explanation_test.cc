@@ -8,6 +8,7 @@
 #include "daemon/ctl/logs/shows/columns.h"
 #include "daemon/ctl/logs/shows/explanation.h"
 #include "daemon/ctl/logs/shows/record_json.h"
+#include "tests/unit/time_zone.h"
 
 using namespace basehttpd;
 
@@ -176,8 +177,7 @@ BOOST_AUTO_TEST_CASE(short_numbers) {
 }
 
 BOOST_AUTO_TEST_CASE(a_line_for_goaccess) {
-    ::setenv("TZ", "UTC", 1);
-    ::tzset();
+    const basehttpd_test::Utc zone;
     LogRecord record;
     record.time_us = 1'795'600'800'000'000;
     record.client = "1.2.3.4";

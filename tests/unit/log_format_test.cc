@@ -1,11 +1,11 @@
 #include "basehttp/log/log_format.h"
 
-#include <cstdlib>
-#include <ctime>
 #include <string>
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+
+#include "tests/unit/time_zone.h"
 
 namespace {
 
@@ -14,12 +14,7 @@ using basehttp::ClientAddress;
 using basehttp::Ending;
 using basehttp::LogFormat;
 
-struct Utc {
-    Utc() {
-        ::setenv("TZ", "UTC", 1);
-        ::tzset();
-    }
-};
+using basehttpd_test::Utc;
 BOOST_TEST_GLOBAL_FIXTURE(Utc);
 
 AccessRecord full() {

@@ -4,8 +4,10 @@
 #include "daemon/ctl/logs/lines/line_reader.h"
 #include "daemon/ctl/logs/lines/log_time.h"
 #include "daemon/ctl/logs/shows/record_json.h"
+#include "tests/unit/time_zone.h"
 
 using namespace basehttpd;
+using basehttpd_test::TimeZone;
 using namespace std::literals;
 
 namespace {
@@ -28,23 +30,12 @@ std::string read(std::string_view line, std::vector<std::string> formats = {}) {
     return kept;
 }
 
-struct Zone {
-    explicit Zone(const char* name) {
-        ::setenv("TZ", name, 1);
-        ::tzset();
-    }
-    ~Zone() {
-        ::unsetenv("TZ");
-        ::tzset();
-    }
-};
-
 constexpr const char* kTime = "\"time\":\"2026-11-25T10:00:00.000000+00:00\"";
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(usual_formats_are_found_out) {
-    const Zone utc("UTC");
+    const TimeZone utc("UTC");
     struct Row {
         const char* name;
         std::string_view line;
@@ -184,7 +175,7 @@ BOOST_AUTO_TEST_CASE(blanks_that_a_format_wants) {
 }
 
 BOOST_AUTO_TEST_CASE(usual_lines_with_more_columns) {
-    const Zone utc("UTC");
+    const TimeZone utc("UTC");
     const std::string core = R"(1.2.3.4 - - [25/Nov/2026:10:00:00 +0000] "-" 408 9 "http://r/" "a \"b")";
     const std::string known = kTime + R"( "client":"1.2.3.4")"s;
     const std::string rest = R"( "status":408 "bytes":9 "referer":"http://r/" "user_agent":"a \"b")";
@@ -230,7 +221,7 @@ BOOST_AUTO_TEST_CASE(usual_lines_with_more_columns) {
 }
 
 BOOST_AUTO_TEST_CASE(formats_that_are_named) {
-    const Zone utc("UTC");
+    const TimeZone utc("UTC");
     struct Row {
         const char* name;
         std::string format;
@@ -310,7 +301,7 @@ BOOST_AUTO_TEST_CASE(a_reader_goes_on_after_a_line_of_another_format) {
 }
 
 BOOST_AUTO_TEST_CASE(a_local_time_when_clocks_change) {
-    const Zone berlin("Europe/Berlin");
+    const TimeZone berlin("Europe/Berlin");
     struct Row {
         const char* name;
         std::string_view text;

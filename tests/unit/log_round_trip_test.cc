@@ -10,6 +10,7 @@
 #include "basehttp/log/json_keys.h"
 #include "basehttp/log/log_format.h"
 #include "daemon/ctl/logs/lines/line_reader.h"
+#include "tests/unit/time_zone.h"
 
 using namespace basehttpd;
 using namespace std::literals;
@@ -23,12 +24,7 @@ using Form = LogDirective::Form;
 
 namespace {
 
-struct Utc {
-    Utc() {
-        ::setenv("TZ", "UTC", 1);
-        ::tzset();
-    }
-};
+using basehttpd_test::Utc;
 BOOST_TEST_GLOBAL_FIXTURE(Utc);
 
 constexpr const char* kName = "X-Spam";

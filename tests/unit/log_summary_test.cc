@@ -5,26 +5,15 @@
 #include <sstream>
 
 #include <boost/test/unit_test.hpp>
-#include <stdlib.h>
-#include <time.h>
 
 #include "daemon/ctl/logs/shows/summary_json.h"
 #include "daemon/ctl/logs/shows/summary_text.h"
+#include "tests/unit/time_zone.h"
 
 using namespace basehttpd;
+using basehttpd_test::TimeZone;
 
 namespace {
-
-struct Zone {
-    explicit Zone(const char* name) {
-        ::setenv("TZ", name, 1);
-        ::tzset();
-    }
-    ~Zone() {
-        ::unsetenv("TZ");
-        ::tzset();
-    }
-};
 
 std::string top_of(const HeavyHitters& hits, std::size_t count) {
     std::string result;
@@ -104,7 +93,7 @@ BOOST_AUTO_TEST_CASE(percentiles_are_right_to_within_two_percent) {
 }
 
 BOOST_AUTO_TEST_CASE(rows_cover_the_period) {
-    const Zone zone("UTC");
+    const TimeZone zone("UTC");
     struct Row {
         const char* name;
         std::int64_t from;
@@ -147,7 +136,7 @@ BOOST_AUTO_TEST_CASE(rows_cover_the_period) {
 }
 
 BOOST_AUTO_TEST_CASE(days_with_a_change_of_clocks_begin_at_midnight) {
-    const Zone zone("Europe/Berlin");
+    const TimeZone zone("Europe/Berlin");
     TimeHistogram times;
     for (std::int64_t at = 1'792'533'600; at < 1'793'314'800; at += 600)  // 2026-10-21 to 2026-10-29
         times.add(at, false);
@@ -173,7 +162,7 @@ BOOST_AUTO_TEST_CASE(times_that_cannot_be_do_no_harm) {
 }
 
 BOOST_AUTO_TEST_CASE(a_summary_as_text_and_as_json) {
-    const Zone zone("UTC");
+    const TimeZone zone("UTC");
     const auto summary = std::make_unique<Summary>();
     LogRecord record;
     for (int i = 0; i < 1500; ++i) {

@@ -1,24 +1,13 @@
 #include <boost/test/unit_test.hpp>
-#include <stdlib.h>
-#include <time.h>
 
 #include "daemon/ctl/logs/lines/log_time.h"
 #include "daemon/ctl/logs/lines/time_expression.h"
+#include "tests/unit/time_zone.h"
 
 using namespace basehttpd;
+using basehttpd_test::TimeZone;
 
 namespace {
-
-struct Zone {
-    explicit Zone(const char* name) {
-        ::setenv("TZ", name, 1);
-        ::tzset();
-    }
-    ~Zone() {
-        ::unsetenv("TZ");
-        ::tzset();
-    }
-};
 
 std::string told(std::string_view text, const char* now) {
     const auto time = parse_time_expression(text, *read_iso_time(now));
@@ -31,7 +20,7 @@ std::string told(std::string_view text, const char* now) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(times_as_people_say_them) {
-    const Zone zone("Europe/Berlin");
+    const TimeZone zone("Europe/Berlin");
     struct Row {
         std::string_view text;
         std::string time;
@@ -84,7 +73,7 @@ BOOST_AUTO_TEST_CASE(times_as_people_say_them) {
 }
 
 BOOST_AUTO_TEST_CASE(days_around_a_change_of_clocks) {
-    const Zone zone("Europe/Berlin");
+    const TimeZone zone("Europe/Berlin");
     struct Row {
         std::string_view text;
         const char* now;

@@ -1,10 +1,10 @@
 #include "daemon/logger/sinks/syslog_encoder.h"
 
-#include <cstdlib>
-#include <ctime>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
+
+#include "tests/unit/time_zone.h"
 
 namespace basehttpd {
 namespace {
@@ -14,12 +14,7 @@ using basehttp::ClientAddress;
 using basehttp::Severity;
 using Form = SyslogConfig::Form;
 
-struct HalfAnHour {
-    HalfAnHour() {
-        ::setenv("TZ", "XYZ-5:30", 1);
-        ::tzset();
-    }
-};
+using basehttpd_test::HalfAnHour;
 BOOST_TEST_GLOBAL_FIXTURE(HalfAnHour);
 
 SyslogConfig config(Form form, unsigned facility = 16) {

@@ -10,13 +10,7 @@
 
 namespace {
 
-using wire::all;
-using wire::error;
-using wire::error_line;
-using wire::error_record;
-using wire::response;
-using wire::Row;
-using wire::text;
+using namespace wire;
 
 constexpr const char* kClose = "Connection: close\r\n";
 constexpr const char* kNext = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n";

@@ -186,15 +186,19 @@ Task<> status(Spam& h, int code, bool with_body) {
     if (with_body) co_await h.write("must not be seen");
 }
 
+Task<> status_and_length(Spam& h, int code, std::string_view length) {
+    h.send_response(code);
+    h.send_header("Content-Length", length);
+    h.end_headers();
+    co_return;
+}
+
 Task<> status_204(Spam& h) {
     co_await status(h, 204, true);
 }
 
 Task<> status_204_length(Spam& h) {
-    h.send_response(204);
-    h.send_header("Content-Length", "0");
-    h.end_headers();
-    co_return;
+    return status_and_length(h, 204, "0");
 }
 
 Task<> status_205(Spam& h) {
@@ -206,10 +210,7 @@ Task<> status_304(Spam& h) {
 }
 
 Task<> status_304_length(Spam& h) {
-    h.send_response(304);
-    h.send_header("Content-Length", "5");
-    h.end_headers();
-    co_return;
+    return status_and_length(h, 304, "5");
 }
 
 Task<> trailed(Spam& h) {
