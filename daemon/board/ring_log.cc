@@ -9,18 +9,13 @@ namespace basehttpd {
 
 using basehttp::RecordKind;
 
-RingLog::RingLog(basehttp::LogRing& ring, int wake_fd, Writer writer, std::chrono::milliseconds longest_wait)
-    : ring_(ring), wake_fd_(wake_fd), writer_(writer), longest_wait_(longest_wait) {
+RingLog::RingLog(basehttp::LogRing& ring, int wake_fd, std::chrono::milliseconds longest_wait)
+    : ring_(ring), wake_fd_(wake_fd), longest_wait_(longest_wait) {
     ring_.take_over();
 }
 
 void RingLog::access(const basehttp::AccessRecord& record) {
-    basehttp::AccessRecord stamped = record;
-    stamped.run = ring_.run();
-    stamped.serial = ring_.next_serial();
-    stamped.worker = static_cast<std::uint32_t>(writer_.slot);
-    stamped.pid = writer_.pid;
-    put(stamped, RecordKind::access);
+    put(record, RecordKind::access);
 }
 
 void RingLog::error(const basehttp::ErrorRecord& record) {

@@ -1,9 +1,7 @@
-// RingLog: the Log of a worker, and of the master: it copies records into the ring of a slot, each access record with
-// its serial and who wrote it. The logger process is woken only where it sleeps, and waited for only while the ring
-// is full. A ring has one writer at a time: the master writes to a worker's only once that worker is dead.
+// RingLog: the Log of a worker, and of the master: it copies records into the ring of a slot. The logger process is
+// woken only where it sleeps, and waited for only while the ring is full. A ring has one writer at a time: the master
+// writes to a worker's only once that worker is dead.
 #pragma once
-
-#include <sys/types.h>
 
 #include <chrono>
 #include <cstddef>
@@ -16,15 +14,9 @@ namespace basehttpd {
 
 class RingLog final : public basehttp::Log {
   public:
-    /// Whose records they are: the process that they are about, and its slot in the scoreboard.
-    struct Writer {
-        std::size_t slot;
-        pid_t pid;
-    };
-
     /// `wake_fd` is the eventfd that the logger sleeps on; `longest_wait` is how long a full ring may hold this
     /// process up, 0 for not at all.
-    RingLog(basehttp::LogRing& ring, int wake_fd, Writer writer, std::chrono::milliseconds longest_wait);
+    RingLog(basehttp::LogRing& ring, int wake_fd, std::chrono::milliseconds longest_wait);
 
     void access(const basehttp::AccessRecord& record) override;
     using Log::error;
@@ -41,7 +33,6 @@ class RingLog final : public basehttp::Log {
 
     basehttp::LogRing& ring_;
     int wake_fd_;
-    Writer writer_;
     std::chrono::milliseconds longest_wait_;
     bool losing_ = false;  // since the last wait was in vain: no further one until there is room again
 };

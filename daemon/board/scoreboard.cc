@@ -11,7 +11,7 @@ namespace basehttpd {
 namespace {
 
 std::size_t bytes_for(std::size_t slots) {
-    return slots * sizeof(WorkerSlot) + sizeof(basehttp::Quarantine);
+    return slots * (sizeof(WorkerSlot) + sizeof(RingOwners)) + sizeof(basehttp::Quarantine);
 }
 
 }  // namespace
@@ -21,18 +21,28 @@ basehttp::IoResult<Scoreboard> Scoreboard::create(std::size_t workers) {
     void* memory =
         ::mmap(nullptr, bytes_for(count), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) return basehttp::io_failure("mmap");
-    auto* slots = static_cast<WorkerSlot*>(memory);
-    const auto run = static_cast<std::uint64_t>(basehttp::wall_clock_ns() / 1000);
-    // Default, not value initialisation: the rings' bytes stay untouched, so that a slot nobody uses costs no memory.
-    for (std::size_t i = 0; i < count; ++i)
-        (new (slots + i) WorkerSlot)->ring.set_run(run);
-    return Scoreboard(slots, count, new (slots + count) basehttp::Quarantine);
+    return Scoreboard(memory, count);
+}
+
+// Default, not value initialisation: the rings' bytes stay untouched, so that a slot nobody uses costs no memory.
+Scoreboard::Scoreboard(void* memory, std::size_t count)
+    : slots_(static_cast<WorkerSlot*>(memory)),
+      count_(count),
+      owners_(reinterpret_cast<RingOwners*>(slots_ + count)),
+      quarantine_(new (owners_ + count) basehttp::Quarantine),
+      run_(static_cast<std::uint64_t>(basehttp::wall_clock_ns() / 1000)) {
+    for (std::size_t i = 0; i < count; ++i) {
+        new (slots_ + i) WorkerSlot;
+        new (owners_ + i) RingOwners;
+    }
 }
 
 Scoreboard::Scoreboard(Scoreboard&& other) noexcept
     : slots_(std::exchange(other.slots_, nullptr)),
-      count_(std::exchange(other.count_, 0)),
-      quarantine_(std::exchange(other.quarantine_, nullptr)) {}
+      count_(other.count_),
+      owners_(other.owners_),
+      quarantine_(other.quarantine_),
+      run_(other.run_) {}
 
 Scoreboard::~Scoreboard() {
     if (slots_ != nullptr) ::munmap(slots_, bytes_for(count_));

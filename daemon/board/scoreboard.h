@@ -1,7 +1,7 @@
 // Scoreboard: the memory that all processes share, mapped by the master before it forks. One slot a worker: what it
 // is, what it does, its counters, the requests it is in the middle of, and the ring through which it logs. Slot 0 is
-// the master's own, for its ring. A slot has one writer; readers trust nothing in it. Beside the slots stands the
-// quarantine, which the master writes and workers read.
+// the master's own, for its ring. A slot has one writer; readers trust nothing in it. Beside the slots are the owners
+// of their rings, and the quarantine, which the master writes and workers read.
 #pragma once
 
 #include <sys/types.h>
@@ -16,6 +16,7 @@
 #include "basehttp/server/counters.h"
 #include "basehttp/server/quarantine.h"
 #include "basehttp/server/requests_in_flight.h"
+#include "daemon/board/ring_owners.h"
 
 namespace basehttpd {
 
@@ -52,15 +53,22 @@ class Scoreboard {
     WorkerSlot& slot(std::size_t index) { return slots_[index]; }
     const WorkerSlot& slot(std::size_t index) const { return slots_[index]; }
 
+    /// Who has written the ring of that slot.
+    RingOwners& owners(std::size_t index) { return owners_[index]; }
+
     basehttp::Quarantine& quarantine() { return *quarantine_; }
 
+    /// Names the life of the rings.
+    std::uint64_t run() const { return run_; }
+
   private:
-    Scoreboard(WorkerSlot* slots, std::size_t count, basehttp::Quarantine* quarantine)
-        : slots_(slots), count_(count), quarantine_(quarantine) {}
+    Scoreboard(void* memory, std::size_t count);
 
     WorkerSlot* slots_;
     std::size_t count_;
+    RingOwners* owners_;
     basehttp::Quarantine* quarantine_;
+    std::uint64_t run_;
 };
 
 }  // namespace basehttpd

@@ -107,10 +107,10 @@ bool Logger::out_of_time() const {
 void Logger::on_deadline() {
     constexpr milliseconds kUntilRepeatsAreTold{1000};
     // While records come it looks for them by itself: a worker that had to wake it would pay a system call for each.
-    const bool found = round();
-    asleep_ = !found && sleep();
+    const Found found = round();
+    asleep_ = found == Found::nothing && sleep();
     if (!asleep_) {
-        loop_.arm(*this, kFlushInterval);
+        loop_.arm(*this, found == Found::more ? milliseconds(0) : kFlushInterval);
     } else if (folder_.pending()) {
         loop_.arm(*this, kUntilRepeatsAreTold);
     }
@@ -121,39 +121,34 @@ bool Logger::sleep() {
     const auto has_lines = [](const auto& sink) { return sink->size() > 0; };
     if (intake_.next() != nullptr || std::ranges::any_of(sinks_, has_lines)) return false;
     for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
-        if (!scoreboard_.slot(slot).ring.mark_sleeping()) return false;
+        if (!scoreboard_.slot(slot).ring.mark_sleeping(rings_[slot].position)) return false;
     }
     return true;
 }
 
-// Makes lines of all that the rings hold now, as long as good sinks have room. False: they held nothing.
-bool Logger::round() {
-    if (!commit()) return true;  // lines of the round before find no room yet
+// Makes lines of the next batch of what the rings hold, as long as good sinks have room.
+Logger::Found Logger::round() {
+    if (!commit()) return Found::some;  // lines of the round before find no room yet
     if (intake_.next() == nullptr) {
         for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot)
-            check_ring(slot);
+            tell_losses(slot);
         tell_repeats();
-        intake_.fill(rings_);
+        more_ = intake_.fill(rings_);
         look_clients_up();
     }
     const bool found = intake_.next() != nullptr;
     do {
         make_lines();
     } while (commit() && intake_.next() != nullptr);
-    return found;
+    if (intake_.next() == nullptr && more_) return Found::more;
+    return found ? Found::some : Found::nothing;
 }
 
-// The ring's losses and damages, told once.
-void Logger::check_ring(std::size_t slot) {
-    const basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
+// The ring's losses, told once.
+void Logger::tell_losses(std::size_t slot) {
     LogProgress::Ring& read = rings_[slot];
-    if (ring.released() > read.position) {
-        say(Severity::error,
-            fmt::format("{}: its log ring made no sense; what it held was dropped", origin_name(slot)));
-        read.position = ring.released();
-    }
-    const std::uint64_t lost = ring.lost();
-    if (lost == read.losses_told) return;
+    const std::uint64_t lost = scoreboard_.slot(slot).ring.lost();
+    if (lost <= read.losses_told) return;
     say(Severity::error,
         fmt::format("{}: {} log lines lost, since its ring was full", origin_name(slot), lost - read.losses_told));
     read.losses_told = lost;
@@ -164,15 +159,15 @@ void Logger::look_clients_up() {
     if (!names_) return;
     for (const RecordIntake::Item& item : intake_.rest()) {
         if (item.record.kind != basehttp::RecordKind::access) continue;
-        if (const auto record = basehttp::decode_record(item.record.payload)) names_->expect(record->client);
+        if (const auto record = basehttp::decode_record(item.bytes)) names_->expect(record->client);
     }
     names_->wait([this] { return a_ring_fills_up(); });
 }
 
 bool Logger::a_ring_fills_up() const {
     for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
-        const basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
-        if (ring.written() - ring.released() > basehttp::LogRing::kCapacity / 2) return true;
+        const std::uint64_t unread = scoreboard_.slot(slot).ring.written() - rings_[slot].position;
+        if (unread > basehttp::LogRing::kCapacity / 2) return true;
     }
     return false;
 }
@@ -187,16 +182,37 @@ void Logger::make_lines() {
 }
 
 void Logger::write(const RecordIntake::Item& item) {
-    if (item.record.kind == basehttp::RecordKind::access) {
-        auto record = basehttp::decode_record(item.record.payload);
-        if (!record) return;
-        record->worker = static_cast<std::uint32_t>(item.slot);  // whatever the worker says of itself
-        if (names_) record->client_name = names_->name_of(record->client);
-        routes_->write(*record);
-        return;
+    switch (item.record.kind) {
+        case basehttp::RecordKind::access:
+            write_access(item);
+            return;
+        case basehttp::RecordKind::error:
+            if (const auto record = basehttp::decode_error_record(item.bytes)) write_if_new(*record, item.slot);
+            return;
+        case basehttp::RecordKind::filler:
+            write_if_new({basehttp::wall_clock_ns(), Severity::error, "its log ring made no sense, and was emptied"},
+                         item.slot);
+            return;
     }
-    const auto record = basehttp::decode_error_record(item.record.payload);
-    if (record && folder_.is_new(*record, item.slot)) write_error(*record, item.slot);
+}
+
+// Whose record it is, is what is known of the ring, whatever the record says.
+void Logger::write_access(const RecordIntake::Item& item) {
+    LogProgress::Ring& read = rings_[item.slot];
+    read.losses = std::max(read.losses, item.record.losses);
+    ++read.accesses;
+    auto record = basehttp::decode_record(item.bytes);
+    if (!record) return;
+    record->run = scoreboard_.run();
+    record->serial = read.accesses + read.losses;
+    record->worker = static_cast<std::uint32_t>(item.slot);
+    record->pid = scoreboard_.owners(item.slot).at(item.record.begin);
+    if (names_) record->client_name = names_->name_of(record->client);
+    routes_->write(*record);
+}
+
+void Logger::write_if_new(const basehttp::ErrorRecord& record, std::size_t slot) {
+    if (folder_.is_new(record, slot)) write_error(record, slot);
 }
 
 void Logger::write_error(const basehttp::ErrorRecord& record, std::size_t slot) {
@@ -229,7 +245,7 @@ bool Logger::commit() {
     progress.commit();
     for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
         basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
-        if (rings_[slot].position > ring.released()) ring.release(rings_[slot].position);
+        if (rings_[slot].position != ring.released()) ring.release(rings_[slot].position);
     }
     for (const auto& sink : sinks_)
         sink->flush();
@@ -274,8 +290,8 @@ void Logger::finish() {
         return;
     }
     const auto busy = [](const auto& sink) { return !sink->failing() && !sink->idle(); };
-    while ((round() || std::ranges::any_of(sinks_, busy) || sinks_are_full()) && !out_of_time())
-        loop_.run_once(kFlushInterval);
+    while ((round() != Found::nothing || std::ranges::any_of(sinks_, busy) || sinks_are_full()) && !out_of_time())
+        loop_.run_once(more_ ? milliseconds(0) : kFlushInterval);
     tell_leftovers();
 }
 

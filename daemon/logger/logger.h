@@ -4,8 +4,8 @@
 // It sleeps while all rings are empty, and once woken looks every flush interval until they are empty again; so a
 // lone line is written at once, and a busy server costs twenty wake-ups a second.
 //
-// A round: take what the rings hold, make lines, commit, release the rings, flush the sinks. Where a good sink has no
-// room, the round waits before its commit, and the rings fill.
+// A round: take a batch of what the rings hold, make lines, commit, release the rings, flush the sinks. Where a good
+// sink has no room, the round waits before its commit, and the rings fill.
 #pragma once
 
 #include <chrono>
@@ -55,12 +55,19 @@ class Logger : private basehttp::EventTarget, private basehttp::Deadline, privat
     void on_master_gone();
     bool out_of_time() const;
 
-    bool round();
-    void check_ring(std::size_t slot);
+    enum class Found : std::uint8_t {
+        nothing,
+        some,  ///< and maybe there is more by the next time
+        more,  ///< than goes into one batch
+    };
+    Found round();
+    void tell_losses(std::size_t slot);
     void look_clients_up();
     bool a_ring_fills_up() const;
     void make_lines();
     void write(const RecordIntake::Item& item);
+    void write_access(const RecordIntake::Item& item);
+    void write_if_new(const basehttp::ErrorRecord& record, std::size_t slot);
     void write_error(const basehttp::ErrorRecord& record, std::size_t slot);
     bool sinks_are_full() const;
     bool commit();
@@ -81,6 +88,7 @@ class Logger : private basehttp::EventTarget, private basehttp::Deadline, privat
     RecordIntake intake_;
     RepeatFolder folder_;
     std::vector<LogProgress::Ring> rings_;  // read so far, for each slot
+    bool more_ = false;                     // is in the rings than the last batch took
     bool asleep_ = false;
     bool stopping_ = false;
     bool handing_over_ = false;

@@ -9,14 +9,19 @@
 namespace basehttpd {
 namespace {
 
+using Item = RecordIntake::Item;
+
 // 0 for what is no record: the logger drops it.
-std::int64_t time_of(const basehttp::LogRing::Record& record) {
-    if (record.kind == basehttp::RecordKind::access) {
-        const auto access = basehttp::decode_record(record.payload);
-        return access ? access->completion_ns() : 0;
+std::int64_t time_of(const Item& item) {
+    switch (item.record.kind) {
+        case basehttp::RecordKind::access:
+            return basehttp::completion_of_record(item.bytes);
+        case basehttp::RecordKind::error:
+            return basehttp::time_of_error_record(item.bytes);
+        case basehttp::RecordKind::filler:
+            break;
     }
-    const auto error = basehttp::decode_error_record(record.payload);
-    return error ? error->time_ns : 0;
+    return 0;
 }
 
 // What was completed after `now` waits for those of other rings that were looked at before. Times that lie further
@@ -26,28 +31,61 @@ bool is_of_next_round(std::int64_t time, std::int64_t now) {
     return time > now && time - now < kSoonNs;
 }
 
-}  // namespace
-
-void RecordIntake::fill(std::span<const LogProgress::Ring> rings) {
-    items_.clear();
-    at_ = 0;
-    const std::int64_t now = basehttp::wall_clock_ns();
-    for (std::size_t slot = 0; slot < rings.size(); ++slot)
-        collect(slot, rings[slot].position, now);
-    std::ranges::stable_sort(items_, {}, &Item::time_ns);
+bool comes_later(const Item& a, const Item& b) {
+    return a.time_ns != b.time_ns ? a.time_ns > b.time_ns : a.slot > b.slot;
 }
 
-void RecordIntake::collect(std::size_t slot, std::uint64_t position, std::int64_t now) {
-    basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
-    std::int64_t latest = 0;
-    while (const auto record = ring.read(position)) {
-        const std::int64_t time = time_of(*record);
-        if (is_of_next_round(time, now)) break;
-        // Never before what stands before it in its ring: a ring is read in its own order.
-        latest = std::max(latest, time);
-        items_.push_back({latest, slot, *record});
-        position = record->end;
+}  // namespace
+
+RecordIntake::RecordIntake(Scoreboard& scoreboard)
+    : scoreboard_(scoreboard),
+      memory_(std::make_unique_for_overwrite<std::byte[]>(kBatch + (scoreboard.size() + 1) *
+                                                                       basehttp::LogRing::kLongestRecord)) {}
+
+bool RecordIntake::fill(std::span<const LogProgress::Ring> rings) {
+    items_.clear();
+    first_.clear();
+    at_ = 0;
+    used_ = 0;
+    const std::int64_t now = basehttp::wall_clock_ns();
+    for (std::size_t slot = 0; slot < rings.size(); ++slot) {
+        if (const auto item = look(slot, rings[slot].position, now)) first_.push_back(*item);
     }
+    std::ranges::make_heap(first_, comes_later);
+    const std::size_t enough = used_ + kBatch;
+    while (!first_.empty() && used_ < enough) {
+        std::ranges::pop_heap(first_, comes_later);
+        const Item item = first_.back();
+        first_.pop_back();
+        items_.push_back(item);
+        // A ring that makes no sense has one turn in a batch, however fast its writer spoils it.
+        if (item.record.kind == basehttp::RecordKind::filler) continue;
+        auto next = look(item.slot, item.record.end, now);
+        if (!next) continue;
+        next->time_ns = std::max(next->time_ns, item.time_ns);
+        first_.push_back(*next);
+        std::ranges::push_heap(first_, comes_later);
+    }
+    return !first_.empty();
+}
+
+// Copies what is at `position` of the slot's ring.
+std::optional<Item> RecordIntake::look(std::size_t slot, std::uint64_t position, std::int64_t now) {
+    const auto record = scoreboard_.slot(slot).ring.find(position);
+    if (!record) return std::nullopt;
+    Item item{slot, *record, copy(slot, *record), 0};
+    item.time_ns = time_of(item);
+    if (is_of_next_round(item.time_ns, now)) return std::nullopt;
+    return item;
+}
+
+std::span<const std::byte> RecordIntake::copy(std::size_t slot, const basehttp::LogRing::Found& record) {
+    const std::span to(memory_.get() + used_, record.size);
+    scoreboard_.slot(slot).ring.copy(record, to);
+    // Each copy begins where numbers may.
+    constexpr std::size_t kAlignment = 16;
+    used_ += (record.size + kAlignment - 1) & ~(kAlignment - 1);
+    return to;
 }
 
 }  // namespace basehttpd

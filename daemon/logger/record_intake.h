@@ -1,8 +1,12 @@
-// RecordIntake: takes the records of all rings in order of their completion. Owned by the logger. What it has taken
-// stays in the rings until the logger releases it.
+// RecordIntake: takes the records of all rings in order of their completion, a batch at a time. Owned by the logger.
+// A record is copied out of its ring once; what is made of it is made of the copy. It stays in the ring until the
+// logger releases it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -14,16 +18,20 @@ namespace basehttpd {
 
 class RecordIntake {
   public:
+    /// Bytes of records after which a batch ends.
+    static constexpr std::size_t kBatch = std::size_t{256} * 1024;
+
     struct Item {
-        std::int64_t time_ns;
         std::size_t slot;
-        basehttp::LogRing::Record record;
+        basehttp::LogRing::Found record;
+        std::span<const std::byte> bytes;  ///< the copy of its payload
+        std::int64_t time_ns;              ///< of its completion, but not before what is in front of it in its ring
     };
 
-    explicit RecordIntake(Scoreboard& scoreboard) : scoreboard_(scoreboard) {}
+    explicit RecordIntake(Scoreboard& scoreboard);
 
-    /// Takes all that stands after `rings` now. Of the items, one slot's stay in the order of its ring.
-    void fill(std::span<const LogProgress::Ring> rings);
+    /// Takes what is in the rings after `rings` now, as far as one batch goes. False: that was all.
+    bool fill(std::span<const LogProgress::Ring> rings);
 
     /// The next item, or null where all were taken; good until the next fill().
     const Item* next() const { return at_ < items_.size() ? &items_[at_] : nullptr; }
@@ -33,10 +41,14 @@ class RecordIntake {
     std::span<const Item> rest() const { return std::span(items_).subspan(at_); }
 
   private:
-    void collect(std::size_t slot, std::uint64_t position, std::int64_t now);
+    std::optional<Item> look(std::size_t slot, std::uint64_t position, std::int64_t now);
+    std::span<const std::byte> copy(std::size_t slot, const basehttp::LogRing::Found& record);
 
     Scoreboard& scoreboard_;
+    std::unique_ptr<std::byte[]> memory_;  // room for a batch and one record of each ring beyond it
+    std::size_t used_ = 0;
     std::vector<Item> items_;
+    std::vector<Item> first_;  // of each ring, what comes next: a heap with the earliest in front
     std::size_t at_ = 0;
 };
 

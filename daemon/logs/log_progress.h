@@ -18,6 +18,8 @@ class LogProgress {
     struct Ring {
         std::uint64_t position = 0;     ///< read so far
         std::uint64_t losses_told = 0;  ///< of records that the ring had no room for
+        std::uint64_t accesses = 0;     ///< access records among those that were read
+        std::uint64_t losses = 0;       ///< access records that the ring had no room for, before the last one read
     };
 
     static std::size_t size_for(std::size_t slots) {

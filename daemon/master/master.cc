@@ -43,7 +43,7 @@ Master::Master(Config config, std::string config_file, Resources resources, std:
     : resources_(std::move(resources)),
       traffic_(resources_.scoreboard, inherited ? inherited->counted : Inheritance::Counted{}),
       log_(resources_.scoreboard.slot(Scoreboard::kMasterSlot).ring, resources_.logger_wake.get(),
-           RingLog::Writer{Scoreboard::kMasterSlot, ::getpid()}, longest_ring_wait(config)),
+           longest_ring_wait(config)),
       poison_(resources_.scoreboard.quarantine(), log_),
       logger_(processes_, resources_.scoreboard, std::move(resources_.log_memory), log_,
               resources_.logger_wake.get()),

@@ -153,9 +153,9 @@ void WorkerCrew::report(const WorkerProcess& worker, ChildProcess::End end) cons
                       .how = end.how,
                       .before_ready = worker.state == WorkerProcess::State::starting,
                       .wanted = left || killed};
-    // Its ring has no other writer any more, and the records are numbered there.
+    // Its ring has no other writer any more, and is still known as its own.
     WorkerSlot& board = context_.scoreboard.slot(worker.slot);
-    RingLog accesses(board.ring, context_.logger_wake, {worker.slot, end.pid}, longest_ring_wait(config_));
+    RingLog accesses(board.ring, context_.logger_wake, longest_ring_wait(config_));
     const SiteNames sites(config_);
     const auto deadly = report_death(death, board, {context_.log, accesses, sites});
     if (!death.wanted && is_own_doing(worker, end.how)) note_deadly(deadly);

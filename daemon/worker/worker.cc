@@ -34,7 +34,7 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
       scoreboard_(scoreboard),
       slot_(scoreboard.slot(slot)),
       fds_(std::move(fds)),
-      log_(slot_.ring, fds_.logger_wake, {slot, ::getpid()}, longest_ring_wait(config)),
+      log_(slot_.ring, fds_.logger_wake, longest_ring_wait(config)),
       context_(limits_, sites.router(), log_, slot_.counters),
       connections_(loop_, context_),
       share_(scoreboard, slot) {

@@ -33,8 +33,9 @@ rlim_t descriptors_for(std::size_t connections) {
 
 int run_worker(const WorkerStart& start) {
     set_process_title(fmt::format("worker {}", start.slot));
-    RingLog log(start.scoreboard.slot(start.slot).ring, start.fds.logger_wake, {start.slot, ::getpid()},
-                longest_ring_wait(start.config));
+    basehttp::LogRing& ring = start.scoreboard.slot(start.slot).ring;
+    RingLog log(ring, start.fds.logger_wake, longest_ring_wait(start.config));
+    start.scoreboard.owners(start.slot).add(ring.written(), ::getpid());
     if (auto done = give_up_privileges(start.identity); !done) {
         log.error(basehttp::Severity::critical, done.error().text());
         return kExitUnavailable;

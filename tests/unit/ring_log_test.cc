@@ -19,7 +19,7 @@ using basehttp::LogRing;
 using std::chrono::milliseconds;
 
 struct Fixture {
-    RingLog log(milliseconds longest_wait) { return {ring, wake.get(), {1, 99}, longest_wait}; }
+    RingLog log(milliseconds longest_wait) { return {ring, wake.get(), longest_wait}; }
 
     // Until one more finds no room.
     void fill() {

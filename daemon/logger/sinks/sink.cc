@@ -33,6 +33,12 @@ Sink::Sink(std::string name, SinkQueue& queue, std::unique_ptr<Outlet> outlet, b
 }
 
 void Sink::end_line() {
+    if (text_.size() - line_at_ > kLongestLine) {
+        text_.resize(line_at_);
+        queue_.lose(1);
+        return;
+    }
+    line_at_ = text_.size();
     ++lines_;
     if (outlet_->framing() == Outlet::Framing::messages) ends_.push_back(text_.size());
 }
@@ -65,6 +71,7 @@ void Sink::put() {
         }
     }
     text_.clear();
+    line_at_ = 0;
     ends_.clear();
     lines_ = 0;
 }

@@ -39,6 +39,10 @@ class Sink : private basehttp::EventTarget, private basehttp::Deadline {
          Observer& observer);
     ~Sink() override { stop_watching(); }
 
+    /// The longest line. Only a format that repeats texts makes longer ones; they are lost and counted, since they
+    /// might find room at no time.
+    static constexpr std::size_t kLongestLine = SinkQueue::kLongestEntry / 2;
+
     /// Where a line is appended; end_line() follows.
     std::string& text() { return text_; }
     void end_line();
@@ -88,6 +92,7 @@ class Sink : private basehttp::EventTarget, private basehttp::Deadline {
     basehttp::EventLoop& loop_;
     Observer& observer_;
     std::string text_;
+    std::size_t line_at_ = 0;        // where the next line begins in it
     std::vector<std::size_t> ends_;  // of messages in text_
     std::uint32_t lines_ = 0;
     int watched_ = -1;

@@ -4,6 +4,9 @@
 #include <array>
 #include <cstring>
 #include <type_traits>
+#include <utility>
+
+#include "basehttp/log/log_ring.h"
 
 namespace basehttp {
 namespace {
@@ -28,10 +31,6 @@ struct EncodedHead {
     std::uint64_t bytes_in;
     std::uint64_t bytes_out;
     std::uint64_t connection;
-    std::uint64_t run;
-    std::uint64_t serial;
-    std::uint32_t worker;
-    std::int32_t pid;
     std::uint32_t request;
     std::uint32_t instance;
     EncodedAddress client;
@@ -45,11 +44,18 @@ struct EncodedHead {
     std::uint8_t persists;
 };
 static_assert(std::is_trivially_copyable_v<EncodedHead>);
+static_assert(sizeof(EncodedHead) + kTexts * kLongestRecordText + Captured::kMostBytes <= LogRing::kLongestRecord);
 
-template <typename Record>
-auto texts_of(Record& record) {
-    return std::array{&record.request_line, &record.host, &record.referer, &record.user_agent,
-                      &record.user,         &record.site, &record.route};
+// In the order in which they are encoded.
+template <typename Record, typename Visit>
+void for_each_text(Record& record, Visit visit) {
+    visit(record.request_line);
+    visit(record.host);
+    visit(record.referer);
+    visit(record.user_agent);
+    visit(record.user);
+    visit(record.site);
+    visit(record.route);
 }
 
 std::uint16_t kept_size(std::string_view text) {
@@ -81,10 +87,6 @@ EncodedHead encode_head(const AccessRecord& record) {
     head.connection = record.id.connection;
     head.request = record.id.request;
     head.instance = record.id.instance;
-    head.run = record.run;
-    head.serial = record.serial;
-    head.worker = record.worker;
-    head.pid = record.pid;
     head.client = encode(record.client);
     head.peer = encode(record.peer);
     head.local = encode(record.local);
@@ -101,12 +103,13 @@ bool is_sound(const EncodedHead& head) {
     constexpr auto kLastEnding = static_cast<std::uint8_t>(Ending::worker_died);
     constexpr std::uint16_t kHighestStatus = 999;
     const bool families = std::max({head.client.family, head.peer.family, head.local.family}) <= kLastFamily;
-    return families && head.ending <= kLastEnding && head.status <= kHighestStatus && head.signal <= kHighestSignal &&
-           head.persists <= 1;
+    const bool sizes =
+        std::ranges::max(head.text_sizes) <= kLongestRecordText && head.captured_size <= Captured::kMostBytes;
+    return families && sizes && head.ending <= kLastEnding && head.status <= kHighestStatus &&
+           head.signal <= kHighestSignal && head.persists <= 1;
 }
 
-AccessRecord decode_head(const EncodedHead& head) {
-    AccessRecord record;
+void decode_head(const EncodedHead& head, AccessRecord& record) {
     record.arrival_ns = head.arrival_ns;
     record.head_ns = head.head_ns;
     record.handler_ns = head.handler_ns;
@@ -123,11 +126,6 @@ AccessRecord decode_head(const EncodedHead& head) {
     record.bytes_in = head.bytes_in;
     record.bytes_out = head.bytes_out;
     record.id = {head.instance, head.connection, head.request};
-    record.run = head.run;
-    record.serial = head.serial;
-    record.worker = head.worker;
-    record.pid = head.pid;
-    return record;
 }
 
 }  // namespace
@@ -150,20 +148,18 @@ std::string_view ending_name(Ending ending) {
 
 std::size_t encoded_size(const AccessRecord& record) {
     std::size_t size = sizeof(EncodedHead) + record.captured.packed().size();
-    for (const std::string_view* text : texts_of(record))
-        size += kept_size(*text);
+    for_each_text(record, [&size](std::string_view text) { size += kept_size(text); });
     return size;
 }
 
 void encode_record(const AccessRecord& record, std::span<std::byte> out) {
     EncodedHead head = encode_head(record);
     std::byte* at = out.data() + sizeof head;
-    std::size_t index = 0;
-    for (const std::string_view* text : texts_of(record)) {
-        const std::uint16_t size = kept_size(*text);
-        head.text_sizes[index++] = size;
-        at = put(at, text->substr(0, size));
-    }
+    std::uint16_t* size = head.text_sizes.data();
+    for_each_text(record, [&](std::string_view text) {
+        *size = kept_size(text);
+        at = put(at, text.substr(0, *size++));
+    });
     put(at, record.captured.packed());
     std::memcpy(out.data(), &head, sizeof head);
 }
@@ -172,22 +168,34 @@ std::optional<AccessRecord> decode_record(std::span<const std::byte> bytes) {
     EncodedHead head;
     if (bytes.size() < sizeof head) return std::nullopt;
     std::memcpy(&head, bytes.data(), sizeof head);
+    if (!is_sound(head)) return std::nullopt;
     std::size_t needed = sizeof head + head.captured_size;
     for (const std::uint16_t size : head.text_sizes)
         needed += size;
-    if (needed > bytes.size() || !is_sound(head)) return std::nullopt;
+    if (needed > bytes.size()) return std::nullopt;
 
-    AccessRecord record = decode_head(head);
-    std::string_view rest(reinterpret_cast<const char*>(bytes.data()) + sizeof head, needed - sizeof head);
-    std::size_t index = 0;
-    for (std::string_view* text : texts_of(record)) {
-        *text = rest.substr(0, head.text_sizes[index]);
-        rest.remove_prefix(head.text_sizes[index++]);
-    }
-    const auto captured = Captured::read(rest);
+    std::optional<AccessRecord> record(std::in_place);
+    decode_head(head, *record);
+    const char* at = reinterpret_cast<const char*>(bytes.data()) + sizeof head;
+    const std::uint16_t* size = head.text_sizes.data();
+    for_each_text(*record, [&](std::string_view& text) {
+        text = {at, *size};
+        at += *size++;
+    });
+    const auto captured = Captured::read({at, head.captured_size});
     if (!captured) return std::nullopt;
-    record.captured = *captured;
+    record->captured = *captured;
     return record;
+}
+
+std::int64_t completion_of_record(std::span<const std::byte> bytes) {
+    EncodedHead head;
+    if (bytes.size() < sizeof head) return 0;
+    std::memcpy(&head, bytes.data(), sizeof head);
+    AccessRecord record;
+    record.arrival_ns = head.arrival_ns;
+    record.duration_ns = head.duration_ns;
+    return record.completion_ns();
 }
 
 }  // namespace basehttp

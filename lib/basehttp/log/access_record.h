@@ -51,7 +51,7 @@ struct AccessRecord {
 
     RequestId id;
 
-    // Who wrote the record.
+    // Whose record it is, by what the logger knows of the ring that it came through. Not part of the encoded record.
     std::uint64_t run = 0;     ///< names the life of the rings: the same for all records of all workers
     std::uint64_t serial = 0;  ///< of the worker's slot, from 1: a gap is a record that was lost
     std::uint32_t worker = 0;  ///< its slot
@@ -85,8 +85,12 @@ std::size_t encoded_size(const AccessRecord& record);
 /// Writes `record` to `out`, which has encoded_size() bytes.
 void encode_record(const AccessRecord& record, std::span<std::byte> out);
 
-/// Reads a record back, its texts as views into `bytes`; nothing where the bytes cannot be one. The bytes are not
-/// trusted: a worker wrote them. Numbers may have any value, texts any bytes.
+/// Reads a record back, its texts as views into `bytes`, which nobody else may write; nothing where the bytes cannot
+/// be one. They are not trusted, since a worker wrote them: numbers may have any value and texts any bytes, but no
+/// text is longer than encode_record() writes it.
 std::optional<AccessRecord> decode_record(std::span<const std::byte> bytes);
+
+/// The completion_ns() of what may be a record; 0 where it is too short for one.
+std::int64_t completion_of_record(std::span<const std::byte> bytes);
 
 }  // namespace basehttp

@@ -54,8 +54,8 @@ std::optional<ErrorRecord> decode_error_record(std::span<const std::byte> bytes)
     EncodedHead head;
     if (bytes.size() < sizeof head) return std::nullopt;
     std::memcpy(&head, bytes.data(), sizeof head);
-    const std::size_t texts = std::size_t{head.text_size} + head.site_size;
-    if (texts > bytes.size() - sizeof head) return std::nullopt;
+    if (std::max<std::uint32_t>(head.text_size, head.site_size) > kLongestRecordText) return std::nullopt;
+    if (head.text_size + head.site_size > bytes.size() - sizeof head) return std::nullopt;
     if (head.severity < static_cast<std::uint8_t>(Severity::critical) ||
         head.severity > static_cast<std::uint8_t>(Severity::debug)) {
         return std::nullopt;
@@ -66,6 +66,13 @@ std::optional<ErrorRecord> decode_error_record(std::span<const std::byte> bytes)
                        {text, head.text_size},
                        head.request_id,
                        {text + head.text_size, head.site_size}};
+}
+
+std::int64_t time_of_error_record(std::span<const std::byte> bytes) {
+    EncodedHead head;
+    if (bytes.size() < sizeof head) return 0;
+    std::memcpy(&head, bytes.data(), sizeof head);
+    return head.time_ns;
 }
 
 void append_error_line(std::string& out, const ErrorRecord& record, std::string_view origin) {

@@ -26,6 +26,9 @@ std::size_t encoded_size(const ErrorRecord& record);
 void encode_record(const ErrorRecord& record, std::span<std::byte> out);
 std::optional<ErrorRecord> decode_error_record(std::span<const std::byte> bytes);
 
+/// The time of what may be a record; 0 where it is too short for one.
+std::int64_t time_of_error_record(std::span<const std::byte> bytes);
+
 /// Appends `2026-11-23T06:20:00.123+0000 [error] ORIGIN: text, id 5e8a01c7-1f-2` and a line end; the id where there
 /// is one. `origin` names the process.
 void append_error_line(std::string& out, const ErrorRecord& record, std::string_view origin);
