@@ -5,6 +5,9 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "basehttp/text/plain_run.h"
+#include "basehttp/text/string_writer.h"
+
 namespace {
 
 using basehttp::append_escaped;
@@ -30,6 +33,36 @@ BOOST_DATA_TEST_CASE(escaped, boost::unit_test::data::make(kRows)) {
     std::string out = "> ";
     append_escaped(out, sample.text);
     BOOST_TEST(out == "> " + sample.escaped);
+}
+
+// The text is looked at in steps of several bytes.
+BOOST_AUTO_TEST_CASE(a_byte_that_is_escaped_is_found_wherever_it_is) {
+    for (std::size_t size = 0; size < 70; ++size) {
+        const std::string plain(size, '~');
+        BOOST_REQUIRE(basehttp::plain_run(plain) == size);
+        for (std::size_t at = 0; at < size; ++at) {
+            for (const char byte : {'"', '\\', '\x7f', '\x1f', '\0', '\x80', '\xff'}) {
+                std::string text = plain;
+                text[at] = text[size - 1] = byte;
+                BOOST_REQUIRE(basehttp::plain_run(text) == at);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_text_grows_as_it_needs_to) {
+    std::string out = "> ";
+    std::string wanted = out;
+    {
+        basehttp::StringWriter writer(out);
+        for (int i = 0; i < 2000; ++i) {
+            append_escaped(writer, "spam\n");
+            writer.put_number(i);
+            writer.put(' ');
+            wanted += "spam\\n" + std::to_string(i) + " ";
+        }
+    }
+    BOOST_TEST(out == wanted);
 }
 
 BOOST_AUTO_TEST_CASE(every_byte_comes_out_printable_and_different) {

@@ -3,10 +3,14 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <cstring>
 #include <span>
 #include <string_view>
 
 namespace basehttp {
+
+static_assert(ClientAddress::kLongestText == INET6_ADDRSTRLEN);
+
 namespace {
 
 // ::ffff:0:0/96 (RFC 4291, 2.5.5.2): an IPv4 client on a socket that takes both.
@@ -40,24 +44,26 @@ std::string ClientAddress::text() const {
 }
 
 void ClientAddress::append_to(std::string& out) const {
-    std::array<char, INET6_ADDRSTRLEN> text{};
+    std::array<char, kLongestText> text;
+    out.append(text.data(), static_cast<std::size_t>(write(text.data()) - text.data()));
+}
+
+char* ClientAddress::write(char* out) const {
+    constexpr std::string_view kNoAddress = "unix:";
     switch (family) {
         case Family::none:
-            out += "unix:";
-            return;
-        case Family::ipv4: {
-            char* end = text.data();
+            return std::ranges::copy(kNoAddress, out).out;
+        case Family::ipv4:
             for (std::size_t i = 0; i < 4; ++i) {
-                if (i > 0) *end++ = '.';
-                end = write_octet(end, bytes[i]);
+                if (i > 0) *out++ = '.';
+                out = write_octet(out, bytes[i]);
             }
-            out.append(text.data(), static_cast<std::size_t>(end - text.data()));
-            return;
-        }
+            return out;
         case Family::ipv6:
-            out += ::inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
-            return;
+            ::inet_ntop(AF_INET6, bytes.data(), out, kLongestText);
+            return out + std::strlen(out);
     }
+    return out;
 }
 
 ClientAddress ClientAddress::masked(unsigned ipv4_bits, unsigned ipv6_bits) const {

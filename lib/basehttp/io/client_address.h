@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -18,6 +19,10 @@ struct ClientAddress {
 
     /// Appends that text.
     void append_to(std::string& out) const;
+
+    /// Writes it to `out`, which has room for kLongestText bytes; where it ends.
+    char* write(char* out) const;
+    static constexpr std::size_t kLongestText = 46;
 
     /// The same address with all but its first bits zero: `ipv4_bits` of 32, or `ipv6_bits` of 128, or `ipv4_bits` of
     /// the last 32 where an IPv6 address contains an IPv4 one. The port goes too, since with it a client could be

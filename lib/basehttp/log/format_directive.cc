@@ -168,8 +168,7 @@ void read_time(FormatDirective& directive, std::string_view argument) {
 
 }  // namespace
 
-bool FormatDirective::applies_to(std::uint16_t status) const {
-    if (statuses.empty()) return true;
+bool FormatDirective::is_for(std::uint16_t status) const {
     return (std::ranges::find(statuses, status) != statuses.end()) != but_not_these;
 }
 

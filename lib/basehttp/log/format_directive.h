@@ -45,10 +45,13 @@ struct FormatDirective {
     bool has_form(LogDirective::Form form) const { return row != nullptr && row->form == form; }
 
     /// Whether it is written for a response with `status`.
-    bool applies_to(std::uint16_t status) const;
+    bool applies_to(std::uint16_t status) const { return statuses.empty() || is_for(status); }
 
     /// Reads the directive that starts with the `%` at `format[at]`, and moves `at` past it.
     static std::expected<FormatDirective, FormatProblem> read(std::string_view format, std::size_t& at);
+
+    /// What its statuses say.
+    bool is_for(std::uint16_t status) const;
 };
 
 }  // namespace basehttp

@@ -46,31 +46,31 @@ std::int64_t content(const AccessRecord& record) {
     return signed_count(record.body_bytes);
 }
 
-void append_peer(std::string& out, const AccessRecord& record) {
-    record.peer.append_to(out);
+char* write_peer(char* out, const AccessRecord& record) {
+    return record.peer.write(out);
 }
 
-void append_client(std::string& out, const AccessRecord& record) {
-    record.client.append_to(out);
+char* write_client(char* out, const AccessRecord& record) {
+    return record.client.write(out);
 }
 
 // What a process's lines are made of, in the order of the alphabet.
 constexpr auto kRows = std::to_array<LogDirective>({
     {.letters = "A",
      .form = Form::word,
-     .append = [](std::string& out, const AccessRecord& record) { record.local.append_to(out); },
+     .write = [](char* out, const AccessRecord& record) { return record.local.write(out); },
      .read_text = &Read::server},
     {.letters = "a",
      .argument = Argument::choice,
      .form = Form::word,
-     .append = append_client,
+     .write = write_client,
      .read_text = &Read::client,
      .rank = 1},
     {.letters = "a",
      .choice = "c",
      .argument = Argument::choice,
      .form = Form::word,
-     .append = append_peer,
+     .write = write_peer,
      .read_text = &Read::peer},
     {.letters = "B", .form = Form::number, .number = content, .read_number = &Read::bytes},
     {.letters = "b", .form = Form::zero_or_dash, .number = content, .read_number = &Read::bytes},
@@ -91,13 +91,13 @@ constexpr auto kRows = std::to_array<LogDirective>({
      .argument = Argument::choice,
      .form = Form::word,
      .text = [](const LoggedRecord& record) { return record->client_name; },
-     .append = append_client,
+     .write = write_client,
      .read_text = &Read::client},
     {.letters = "h",
      .choice = "c",
      .argument = Argument::choice,
      .form = Form::word,
-     .append = append_peer,
+     .write = write_peer,
      .read_text = &Read::peer},
     {.letters = "I",
      .form = Form::number,
@@ -132,7 +132,7 @@ constexpr auto kRows = std::to_array<LogDirective>({
      .read_offset = 1},
     {.letters = "L",
      .form = Form::word,
-     .append = [](std::string& out, const AccessRecord& record) { record.id.append_to(out); },
+     .write = [](char* out, const AccessRecord& record) { return record.id.write(out); },
      .read_text = &Read::request_id},
     {.letters = "l", .form = Form::ident},
     {.letters = "m",
@@ -278,7 +278,7 @@ constexpr bool is_complete(const LogDirective& row) {
         case Form::hex:
             return row.number != nullptr && row.read_number != nullptr;
         case Form::word:
-            return (row.text != nullptr || row.append != nullptr) && row.read_text != nullptr;
+            return (row.text != nullptr || row.write != nullptr) && row.read_text != nullptr;
         case Form::text:
         case Form::part:
             return row.text != nullptr && row.read_text != nullptr;
@@ -289,7 +289,7 @@ constexpr bool is_complete(const LogDirective& row) {
         case Form::captured:
         case Form::environment:
         case Form::nothing:
-            return row.number == nullptr && row.text == nullptr && row.append == nullptr;
+            return row.number == nullptr && row.text == nullptr && row.write == nullptr;
     }
     return false;
 }

@@ -17,6 +17,8 @@
 //     %{N}n        note of a handler                       %{N}e        variable of the environment
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -77,6 +79,8 @@ struct LogDirective {
         nothing,      ///< always `-`
     };
 
+    static constexpr std::size_t kLongestWritten = std::max(ClientAddress::kLongestText, RequestId::kLongestText);
+
     std::string_view letters;
     std::string_view choice{};  ///< the argument that this row is for
     Argument argument = Argument::none;
@@ -85,7 +89,7 @@ struct LogDirective {
     // Where the value comes from, as the form wants it.
     std::int64_t (*number)(const AccessRecord& record) = nullptr;
     std::string_view (*text)(const LoggedRecord& record) = nullptr;
-    void (*append)(std::string& out, const AccessRecord& record) = nullptr;
+    char* (*write)(char* out, const AccessRecord& record) = nullptr;  ///< at most kLongestWritten bytes
     CaptureKind kind{};
 
     /// Of a duration, which `number` has in nanoseconds and a LogRecord in microseconds: what it is written in. 0:

@@ -6,7 +6,7 @@
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/format_text.h"
 #include "basehttp/text/escape.h"
-#include "basehttp/text/number.h"
+#include "basehttp/text/string_writer.h"
 
 namespace basehttp {
 namespace {
@@ -15,9 +15,9 @@ using Form = LogDirective::Form;
 using Moment = FormatDirective::Moment;
 using TimePart = FormatDirective::TimePart;
 
-void append_or_dash(std::string& out, std::string_view text) {
+void append_or_dash(StringWriter& out, std::string_view text) {
     if (text.empty()) {
-        out += '-';
+        out.put('-');
     } else {
         append_escaped(out, text);
     }
@@ -29,19 +29,27 @@ std::int64_t number_of(const LogDirective& row, const AccessRecord& record) {
     return row.unit_ns == 0 ? number : number / row.unit_ns;
 }
 
-void append_number_or_dash(std::string& out, std::int64_t number) {
+void append_number_or_dash(StringWriter& out, std::int64_t number) {
     if (number == 0) {
-        out += '-';
+        out.put('-');
     } else {
-        append_number(out, number);
+        out.put_number(number);
     }
 }
 
-// A word is a text, or what appends itself: the latter where there is no text.
-void append_word(std::string& out, const LogDirective& row, const LoggedRecord& record) {
+// The digits of a part of a second, all of them.
+void append_digits(StringWriter& out, std::int64_t number, std::size_t digits) {
+    char* const to = out.room(digits);
+    for (char* at = to + digits; at != to; number /= 10)
+        *--at = static_cast<char>('0' + number % 10);
+    out.wrote(to + digits);
+}
+
+// A word is a text, or what writes itself: the latter where there is no text.
+void append_word(StringWriter& out, const LogDirective& row, const LoggedRecord& record) {
     const std::string_view text = row.text == nullptr ? std::string_view() : row.text(record);
-    if (text.empty() && row.append != nullptr) {
-        row.append(out, *record);
+    if (text.empty() && row.write != nullptr) {
+        out.wrote(row.write(out.room(LogDirective::kLongestWritten), *record));
     } else {
         append_or_dash(out, text);
     }
@@ -54,8 +62,9 @@ char connection_state(const AccessRecord& record) {
 
 std::string variable(const std::string& name) {
     const char* value = std::getenv(name.c_str());
+    if (value == nullptr || *value == '\0') return "-";
     std::string text;
-    append_or_dash(text, value == nullptr ? "" : value);
+    append_escaped(text, value);
     return text;
 }
 
@@ -126,34 +135,36 @@ std::optional<FormatProblem> LogFormat::compile_json_captures(std::string_view f
 void LogFormat::append_line(std::string& out, const AccessRecord& record) const {
     if (is_json_) {
         json_.append(out, record);
-    } else {
-        const LoggedRecord logged(record);
-        for (const FormatDirective& part : parts_) {
-            if (!part.applies_to(record.status)) {
-                out += '-';
-            } else if (part.row == nullptr) {
-                out += part.text;
-            } else {
-                append_part(out, logged, part);
-            }
+        out += '\n';
+        return;
+    }
+    StringWriter writer(out);
+    const LoggedRecord logged(record);
+    for (const FormatDirective& part : parts_) {
+        if (!part.applies_to(record.status)) {
+            writer.put('-');
+        } else if (part.row == nullptr) {
+            writer.put(part.text);
+        } else {
+            append_part(writer, logged, part);
         }
     }
-    out += '\n';
+    writer.put('\n');
 }
 
-void LogFormat::append_part(std::string& out, const LoggedRecord& record, const FormatDirective& part) const {
+void LogFormat::append_part(StringWriter& out, const LoggedRecord& record, const FormatDirective& part) const {
     const LogDirective& row = *part.row;
     switch (row.form) {
         case Form::number:
         case Form::seconds:
-            append_number(out, number_of(row, *record));
+            out.put_number(number_of(row, *record));
             break;
         case Form::number_or_dash:
         case Form::zero_or_dash:
             append_number_or_dash(out, number_of(row, *record));
             break;
         case Form::hex:
-            append_number(out, static_cast<std::uint32_t>(number_of(row, *record)), 16);
+            out.put_number(static_cast<std::uint32_t>(number_of(row, *record)), 16);
             break;
         case Form::word:
             append_word(out, row, record);
@@ -168,7 +179,7 @@ void LogFormat::append_part(std::string& out, const LoggedRecord& record, const 
             append_time(out, *record, part);
             break;
         case Form::ending:
-            out += connection_state(*record);
+            out.put(connection_state(*record));
             break;
         case Form::captured:
             append_or_dash(out, record->captured.find(row.kind, part.text).value_or(""));
@@ -180,29 +191,29 @@ void LogFormat::append_part(std::string& out, const LoggedRecord& record, const 
     }
 }
 
-void LogFormat::append_time(std::string& out, const AccessRecord& record, const FormatDirective& part) const {
-    constexpr std::int64_t kNanosecondsPerMicrosecond = 1000;
+void LogFormat::append_time(StringWriter& out, const AccessRecord& record, const FormatDirective& part) const {
     const std::int64_t moment = part.moment == Moment::arrival ? record.arrival_ns : record.completion_ns();
+    constexpr std::int64_t kNanosecondsPerMicrosecond = 1000;
     const auto [second, nanoseconds] = split_time(moment);
     const std::int64_t microseconds = nanoseconds / kNanosecondsPerMicrosecond;
     switch (part.time_part) {
         case TimePart::text:
-            times_[part.time_index].append(out, second);
+            out.put(times_[part.time_index].at(second));
             break;
         case TimePart::seconds:
-            append_number(out, second);
+            out.put_number(second);
             break;
         case TimePart::milliseconds:
-            append_number(out, second * 1000 + microseconds / 1000);
+            out.put_number(second * 1000 + microseconds / 1000);
             break;
         case TimePart::microseconds:
-            append_number(out, second * 1'000'000 + microseconds);
+            out.put_number(second * 1'000'000 + microseconds);
             break;
         case TimePart::millisecond_part:
-            append_padded(out, microseconds / 1000, 3);
+            append_digits(out, microseconds / 1000, 3);
             break;
         case TimePart::microsecond_part:
-            append_padded(out, microseconds, 6);
+            append_digits(out, microseconds, 6);
             break;
     }
 }

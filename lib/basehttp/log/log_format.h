@@ -17,6 +17,7 @@
 #include "basehttp/log/format_directive.h"
 #include "basehttp/log/json_line.h"
 #include "basehttp/log/time_text.h"
+#include "basehttp/text/string_writer.h"
 
 namespace basehttp {
 
@@ -43,8 +44,8 @@ class LogFormat {
     std::optional<FormatProblem> add_capture(const FormatDirective& directive);
     void add_part(FormatDirective&& part);
 
-    void append_part(std::string& out, const LoggedRecord& record, const FormatDirective& part) const;
-    void append_time(std::string& out, const AccessRecord& record, const FormatDirective& part) const;
+    void append_part(StringWriter& out, const LoggedRecord& record, const FormatDirective& part) const;
+    void append_time(StringWriter& out, const AccessRecord& record, const FormatDirective& part) const;
 
     std::vector<FormatDirective> parts_;
     CaptureList captures_;

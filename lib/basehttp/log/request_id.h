@@ -2,6 +2,7 @@
 // request begins; they become text only where somebody reads them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -18,6 +19,10 @@ struct RequestId {
     /// `5e8a01c7-1f-2`: the three in hexadecimal digits.
     std::string text() const;
     void append_to(std::string& out) const;
+
+    /// Writes it to `out`, which has room for kLongestText bytes; where it ends.
+    char* write(char* out) const;
+    static constexpr std::size_t kLongestText = 40;
 
     friend bool operator==(const RequestId&, const RequestId&) = default;
 };

@@ -5,12 +5,6 @@
 
 namespace basehttp {
 
-void TimeText::append(std::string& out, std::int64_t second) {
-    Entry& entry = kept_[static_cast<std::uint64_t>(second) % kKept];
-    if (entry.second != second || entry.text.empty()) entry = {second, write(second)};
-    out += entry.text;
-}
-
 std::string TimeText::write(std::int64_t second) const {
     // The longest of strftime's conversions takes a few dozen bytes.
     constexpr std::size_t kMostForEach = 32;

@@ -18,8 +18,16 @@ class TimeText {
     /// `format` is strftime(3)'s.
     explicit TimeText(std::string format) : format_(std::move(format)) {}
 
-    /// Appends the time `second` seconds after 1970, escaped as logs are; `-` where it has no such text.
-    void append(std::string& out, std::int64_t second);
+    /// The time `second` seconds after 1970, escaped as logs are; `-` where it has no such text. Good until the next
+    /// call.
+    std::string_view at(std::int64_t second) {
+        Entry& entry = kept_[static_cast<std::uint64_t>(second) % kKept];
+        if (entry.second != second || entry.text.empty()) [[unlikely]]
+            entry = {second, write(second)};
+        return entry.text;
+    }
+
+    void append(std::string& out, std::int64_t second) { out += at(second); }
 
   private:
     static constexpr std::size_t kKept = 16;

@@ -26,27 +26,37 @@ char letter_for(char c) {
     }
 }
 
-void append_escape(std::string& out, char c) {
+constexpr std::size_t kLongestEscape = 4;
+
+char* write_escape(char* out, char c) {
     constexpr std::string_view kHex = "0123456789abcdef";
-    out += '\\';
+    *out++ = '\\';
     if (const char letter = letter_for(c); letter != '\0') {
-        out += letter;
-        return;
+        *out++ = letter;
+        return out;
     }
     const auto byte = static_cast<unsigned char>(c);
-    out += {'x', kHex[byte >> 4U], kHex[byte & 15U]};
+    *out++ = 'x';
+    *out++ = kHex[byte >> 4U];
+    *out++ = kHex[byte & 15U];
+    return out;
 }
 
 }  // namespace
 
-void append_escaped(std::string& out, std::string_view text) {
+void append_escaped(StringWriter& out, std::string_view text) {
     for (;;) {
         const std::size_t plain = plain_run(text);
-        out += text.substr(0, plain);
+        out.put(text.substr(0, plain));
         if (plain == text.size()) return;
-        append_escape(out, text[plain]);
+        out.wrote(write_escape(out.room(kLongestEscape), text[plain]));
         text.remove_prefix(plain + 1);
     }
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+    StringWriter writer(out);
+    append_escaped(writer, text);
 }
 
 }  // namespace basehttp
