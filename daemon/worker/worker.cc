@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kHeartbeat{500};
 
+// Connections accepted without a look at what goes on on the others; AcceptShare ends it sooner.
+constexpr int kMostARound = 16;
+
 std::string server_version(ServerTokens tokens) {
     switch (tokens) {
         case ServerTokens::full:
@@ -48,7 +51,7 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
     };
     basehttp::Acceptor::Receiver& receiver = *this;
     for (const int listener : fds_.listeners)
-        acceptors_.emplace_back(loop_, listener, receiver);
+        acceptors_.emplace_back(loop_, listener, receiver, kMostARound);
 }
 
 int Worker::run() {
@@ -122,9 +125,10 @@ void Worker::leave_when_done() {
     if (!slot_.accepting) balance();
 }
 
-void Worker::on_accepted(basehttp::UniqueFd socket, const basehttp::SocketAddress& peer) {
+void Worker::on_accepted(basehttp::UniqueFd socket, const basehttp::SocketAddress& peer,
+                         const basehttp::SocketAddress& local) {
     limit_.make_room();
-    connections_.open(std::move(socket), peer);
+    connections_.open(std::move(socket), peer, local);
     if (!context_.draining) balance();
 }
 

@@ -58,7 +58,8 @@ class Worker : private basehttp::Acceptor::Receiver {
         Worker& worker_;
     };
 
-    void on_accepted(basehttp::UniqueFd socket, const basehttp::SocketAddress& peer) override;
+    void on_accepted(basehttp::UniqueFd socket, const basehttp::SocketAddress& peer,
+                     const basehttp::SocketAddress& local) override;
     void on_accept_failed(const basehttp::IoError& error) override;
 
     void beat();

@@ -50,7 +50,7 @@ struct Fixture {
     UniqueFd connect() {
         std::array<int, 2> fds{};
         BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds.data()) == 0);
-        set.open(UniqueFd(fds[0]), SocketAddress());
+        set.open(UniqueFd(fds[0]), SocketAddress(), SocketAddress());
         return UniqueFd(fds[1]);
     }
     void send(const UniqueFd& client, std::string_view text) {

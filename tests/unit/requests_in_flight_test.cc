@@ -29,7 +29,7 @@ class NoStream final : public basehttp::Stream {
 
   private:
     bool is_ready(Direction) const override { return false; }
-    void wait(Direction, std::coroutine_handle<>) override {}
+    bool wait(Direction, std::coroutine_handle<>) override { return true; }
     basehttp::IoResult<void> wait_result() override { return {}; }
 };
 

@@ -43,7 +43,6 @@ struct Fixture {
     Fixture() : Fixture(local_pair()) {}
     explicit Fixture(std::array<UniqueFd, 2> pair)
         : there(std::move(pair[1])), stream(std::in_place, loop, std::move(pair[0])) {
-        BOOST_REQUIRE(stream->open().has_value());
         stream->set_deadline(1h);
     }
     void feed(std::string_view text) const {

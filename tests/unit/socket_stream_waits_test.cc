@@ -1,4 +1,10 @@
 // What ends a wait on a SocketStream: deadlines, interrupts, turns.
+#include <sys/mman.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
 #include <boost/test/unit_test.hpp>
 
 #include "tests/unit/socket_stream_fixture.h"
@@ -88,6 +94,57 @@ BOOST_FIXTURE_TEST_CASE(shutting_down_is_the_peers_end, Fixture) {
     stream->shut_down_writing();
     char byte = 0;
     BOOST_TEST(::recv(there.get(), &byte, 1, 0) == 0);
+}
+
+// How many descriptors the loops of this process watch.
+std::size_t watched() {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fdinfo")) {
+        std::ifstream info(entry.path());
+        for (std::string line; std::getline(info, line);)
+            count += line.starts_with("tfd:") ? 1 : 0;
+    }
+    return count;
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_not_waited_for_is_not_watched, Fixture) {
+    const std::size_t before = watched();
+    feed("spam");
+    std::array<char, 100> space;
+    BOOST_TEST(stream->read_some(space).value() == 4U);
+    const iovec piece{space.data(), 4};
+    BOOST_TEST(stream->write_some({&piece, 1}, basehttp::Stream::More::no).value() == 4U);
+    BOOST_TEST(watched() == before);
+    auto task = read_to_end(*this, 100);
+    BOOST_TEST(!task.start());
+    BOOST_TEST(watched() == before + 1);
+    stream.reset();
+    BOOST_TEST(watched() == before);
+}
+
+BOOST_FIXTURE_TEST_CASE(who_is_not_watched_is_seen_to_leave_all_the_same, TcpFixture) {
+    BOOST_TEST(!stream->peer_left());
+    feed("spam");
+    BOOST_TEST(!stream->peer_left());
+    there.reset();
+    BOOST_TEST(stream->peer_left());
+}
+
+Task<> wait_to_read(SocketStream& stream, int& failure) {
+    const auto ready = co_await stream.until_readable();
+    failure = ready ? 0 : ready.error().code;
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_for_what_cannot_be_watched_fails) {
+    EventLoop loop;
+    SocketStream stream(loop, UniqueFd(::memfd_create("no socket", MFD_CLOEXEC)));
+    char byte = 0;
+    BOOST_TEST(!stream.read_some({&byte, 1}).has_value());
+    int failure = 0;
+    auto task = wait_to_read(stream, failure);
+    BOOST_TEST(task.start());
+    BOOST_TEST(failure == EPERM);
+    BOOST_TEST(stream.watch_failure() == EPERM);
 }
 
 }  // namespace

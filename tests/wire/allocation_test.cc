@@ -49,7 +49,10 @@ class Repeating final : public basehttp::Stream {
 
   private:
     bool is_ready(Direction direction) const override { return direction == Direction::write || has_bytes_; }
-    void wait(Direction, std::coroutine_handle<> waiter) override { waiter_ = waiter; }
+    bool wait(Direction, std::coroutine_handle<> waiter) override {
+        waiter_ = waiter;
+        return true;
+    }
     basehttp::IoResult<void> wait_result() override { return {}; }
 
     std::string request_;

@@ -131,12 +131,13 @@ bool ScriptedStream::is_ready(Direction direction) const {
     return kind == Arrival::Kind::bytes || kind == Arrival::Kind::end || kind == Arrival::Kind::reset;
 }
 
-void ScriptedStream::wait(Direction direction, std::coroutine_handle<> waiter) {
+bool ScriptedStream::wait(Direction direction, std::coroutine_handle<> waiter) {
     note(direction == Direction::read ? "wait r" : direction == Direction::write ? "wait w" : "wait d");
     if (waiter_) throw std::logic_error("two coroutines wait");
     if (!has_deadline_) throw std::logic_error("a wait without a deadline");
     waits_for_ = direction;
     waiter_ = waiter;
+    return true;
 }
 
 bool ScriptedStream::peer_left() const {

@@ -74,7 +74,7 @@ class ScriptedStream final : public basehttp::Stream {
 
   private:
     bool is_ready(Direction direction) const override;
-    void wait(Direction direction, std::coroutine_handle<> waiter) override;
+    bool wait(Direction direction, std::coroutine_handle<> waiter) override;
     basehttp::IoResult<void> wait_result() override;
 
     void note(std::string call) { calls_.push_back(std::move(call)); }

@@ -28,7 +28,31 @@ bool is_of_one_connection(int code) {
     }
 }
 
+// Whether connections on `listener`, which is bound to `address`, have that address for their own end. One of all
+// addresses has it in none, and a transparent one is handed what was sent to others (ip(7), IP_TRANSPARENT).
+bool gives_its_address(int listener, const SocketAddress& address) {
+    if (address.family() == AF_UNIX) return true;
+    const bool ipv6 = address.family() == AF_INET6;
+    int transparent = 0;
+    socklen_t size = sizeof transparent;
+    ::getsockopt(listener, ipv6 ? IPPROTO_IPV6 : IPPROTO_IP, ipv6 ? IPV6_TRANSPARENT : IP_TRANSPARENT, &transparent,
+                 &size);
+    return transparent == 0 && !address.is_unspecified();
+}
+
 }  // namespace
+
+// Connections have the listener's TCP_NODELAY: set here, it costs none of them a system call.
+Acceptor::Acceptor(EventLoop& loop, int listener, Receiver& receiver, int most_a_round)
+    : loop_(loop),
+      listener_(listener),
+      receiver_(receiver),
+      most_a_round_(most_a_round),
+      address_(SocketAddress::of_socket(listener)),
+      one_address_(gives_its_address(listener, address_)) {
+    const int on = 1;
+    if (address_.family() != AF_UNIX) ::setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
 
 IoResult<void> Acceptor::join() {
     if (joined_) return {};
@@ -42,6 +66,11 @@ void Acceptor::leave() {
     joined_ = false;
 }
 
+void Acceptor::on_events(std::uint32_t) {
+    for (int i = 0; i < most_a_round_ && joined_ && accept_one(); ++i) {
+    }
+}
+
 bool Acceptor::accept_one() {
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;
@@ -51,11 +80,8 @@ bool Acceptor::accept_one() {
         if (!is_of_one_connection(errno)) receiver_.on_accept_failed({errno, "accept4"});
         return false;
     }
-    if (address->sa_family != AF_UNIX) {
-        const int on = 1;
-        ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    }
-    receiver_.on_accepted(std::move(socket), SocketAddress(address, size));
+    const SocketAddress local = one_address_ ? address_ : SocketAddress::of_socket(socket.get());
+    receiver_.on_accepted(std::move(socket), SocketAddress(address, size), local);
     return true;
 }
 

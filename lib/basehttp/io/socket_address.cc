@@ -136,6 +136,13 @@ std::string SocketAddress::host() const {
     return text.data();
 }
 
+bool SocketAddress::is_unspecified() const {
+    if (family() == AF_INET) return as<sockaddr_in>(storage_).sin_addr.s_addr == htonl(INADDR_ANY);
+    if (family() != AF_INET6) return false;
+    const auto address = as<sockaddr_in6>(storage_);
+    return IN6_IS_ADDR_UNSPECIFIED(&address.sin6_addr);
+}
+
 std::uint16_t SocketAddress::port() const {
     if (family() == AF_INET) return ntohs(as<sockaddr_in>(storage_).sin_port);
     if (family() == AF_INET6) return ntohs(as<sockaddr_in6>(storage_).sin6_port);

@@ -33,6 +33,9 @@ class SocketAddress {
     const sockaddr* get() const;
     socklen_t size() const { return size_; }
 
+    /// Whether it stands for all addresses of its family.
+    bool is_unspecified() const;
+
     /// The path of a unix socket; empty for the other kinds.
     std::string path() const;
 

@@ -1,5 +1,6 @@
 #include "basehttp/io/socket_stream.h"
 
+#include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -31,11 +32,7 @@ ssize_t send_copy(int socket, int file, off_t offset, std::size_t count) {
 }  // namespace
 
 SocketStream::~SocketStream() {
-    if (socket_) loop_.remove(socket_.get(), *this);
-}
-
-IoResult<void> SocketStream::open() {
-    return loop_.add(socket_.get(), kEvents, *this);
+    if (watched_) loop_.remove(socket_.get(), *this);
 }
 
 IoResult<std::size_t> SocketStream::read_some(std::span<char> space) {
@@ -77,8 +74,9 @@ void SocketStream::shut_down_writing() {
 }
 
 void SocketStream::give_way() {
-    // Registering again makes epoll report in its next round what is ready now.
-    if (loop_.rearm(socket_.get(), kEvents, *this)) may_read_ = may_write_ = false;
+    // Registering, also again, makes epoll report in its next round what is ready now.
+    const bool reported = watched_ ? loop_.rearm(socket_.get(), kEvents, *this).has_value() : watch();
+    if (reported) may_read_ = may_write_ = false;
 }
 
 void SocketStream::set_deadline(std::chrono::milliseconds timeout) {
@@ -95,6 +93,13 @@ bool SocketStream::has_input() const {
     return ::recv(socket_.get(), &first, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
+// The loop has seen nothing yet of a socket that it does not watch.
+bool SocketStream::peer_left() const {
+    if (watched_ || peer_finished_) return peer_finished_;
+    pollfd socket{socket_.get(), POLLRDHUP, 0};
+    return ::poll(&socket, 1, 0) > 0;
+}
+
 bool SocketStream::is_ready(Direction direction) const {
     if (wait_failure_ != 0) return true;
     switch (direction) {
@@ -108,9 +113,21 @@ bool SocketStream::is_ready(Direction direction) const {
     return true;
 }
 
-void SocketStream::wait(Direction direction, std::coroutine_handle<> waiter) {
+bool SocketStream::wait(Direction direction, std::coroutine_handle<> waiter) {
+    if (!watched_ && !watch()) {
+        wait_failure_ = watch_failure_;
+        return false;
+    }
     waits_for_ = direction;
     waiter_ = waiter;
+    return true;
+}
+
+bool SocketStream::watch() {
+    const auto added = loop_.add(socket_.get(), kEvents, *this);
+    watched_ = added.has_value();
+    watch_failure_ = added ? 0 : added.error().code;
+    return watched_;
 }
 
 IoResult<void> SocketStream::wait_result() {

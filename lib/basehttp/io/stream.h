@@ -53,9 +53,9 @@ class Stream {
       public:
         Readiness(Stream& stream, Direction direction) : stream_(stream), direction_(direction) {}
         bool await_ready() const { return stream_.is_ready(direction_); }
-        void await_suspend(std::coroutine_handle<> waiter) {
+        bool await_suspend(std::coroutine_handle<> waiter) {
             stream_.note_focus(0);
-            stream_.wait(direction_, waiter);
+            return stream_.wait(direction_, waiter);
         }
         IoResult<void> await_resume() const {
             stream_.note_focus(stream_.subject_);
@@ -90,7 +90,8 @@ class Stream {
   protected:
     /// Whether an attempt may succeed or the wait has already failed.
     virtual bool is_ready(Direction direction) const = 0;
-    virtual void wait(Direction direction, std::coroutine_handle<> waiter) = 0;
+    /// False: it cannot be waited for, and wait_result() says why.
+    virtual bool wait(Direction direction, std::coroutine_handle<> waiter) = 0;
     virtual IoResult<void> wait_result() = 0;
 
   private:

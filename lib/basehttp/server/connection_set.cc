@@ -46,18 +46,13 @@ ConnectionSet::~ConnectionSet() {
         coroutine.destroy();
 }
 
-void ConnectionSet::open(UniqueFd socket, const SocketAddress& peer) {
-    const ClientAddress local = client_address(SocketAddress::of_socket(socket.get()));
-    OpenConnection& connection = busy_.emplace_front(*this, std::move(socket), client_address(peer), local);
+void ConnectionSet::open(UniqueFd socket, const SocketAddress& peer, const SocketAddress& local) {
+    OpenConnection& connection =
+        busy_.emplace_front(*this, std::move(socket), client_address(peer), client_address(local));
     connection.place = &busy_;
     connection.self = busy_.begin();
     add_to(context_.counters.accepted, std::uint64_t{1});
     add_to(context_.counters.connections, 1U);
-    if (auto opened = connection.stream.open(); !opened) {
-        context_.log.error(Severity::error, opened.error().text());
-        close(connection);
-        return;
-    }
     const Detached detached = serve(connection);
     connection.coroutine = detached.handle;
     detached.handle.resume();
@@ -67,22 +62,24 @@ ConnectionSet::Detached ConnectionSet::serve(OpenConnection& connection) {
     try {
         co_await connection.connection.serve();
     } catch (const std::exception& error) {  // no memory left, or a log that throws
-        note_failure(error.what());
+        note_failure(Severity::critical, error.what());
     } catch (...) {
-        note_failure("a connection ended by an exception that is no std::exception");
+        note_failure(Severity::critical, "a connection ended by an exception that is no std::exception");
     }
     close(connection);
 }
 
 // The log may be what failed: then nobody is left to tell, and the other connections go on.
-void ConnectionSet::note_failure(std::string_view text) noexcept {
+void ConnectionSet::note_failure(Severity severity, std::string_view text) noexcept {
     try {
-        context_.log.error(Severity::critical, text);
+        context_.log.error(severity, text);
     } catch (...) {
     }
 }
 
 void ConnectionSet::close(OpenConnection& connection) {
+    if (const int failure = connection.stream.watch_failure(); failure != 0)
+        note_failure(Severity::error, IoError{failure, "epoll_ctl"}.text());
     connection.place->erase(connection.self);
     add_to(context_.counters.connections, -1U);
     if (on_change) on_change();

@@ -29,7 +29,7 @@ class ConnectionSet {
     ConnectionSet& operator=(const ConnectionSet&) = delete;
 
     /// Starts to serve a connection; when it ends, `on_change` is called.
-    void open(UniqueFd socket, const SocketAddress& peer);
+    void open(UniqueFd socket, const SocketAddress& peer, const SocketAddress& local);
 
     std::size_t size() const { return busy_.size() + new_.size() + kept_.size(); }
 
@@ -92,7 +92,7 @@ class ConnectionSet {
     };
 
     Detached serve(OpenConnection& connection);
-    void note_failure(std::string_view text) noexcept;
+    void note_failure(Severity severity, std::string_view text) noexcept;
     void close(OpenConnection& connection);
     void move(OpenConnection& connection, Connections& to);
     bool waits_too_long_for_its_first(const OpenConnection& connection) const;

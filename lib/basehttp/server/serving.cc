@@ -65,10 +65,10 @@ void Serving::leave_when_done() {
     if (connections_.size() == 0) loop_.stop();
 }
 
-void Serving::on_accepted(UniqueFd socket, const SocketAddress& peer) {
+void Serving::on_accepted(UniqueFd socket, const SocketAddress& peer, const SocketAddress& local) {
     // Stopping, each that waits in the queue is served, and the end of the last one would end the loop.
     if (!context_.stopping) limit_.make_room();
-    connections_.open(std::move(socket), peer);
+    connections_.open(std::move(socket), peer, local);
     accept_while_room();
 }
 

@@ -31,7 +31,7 @@ class Serving : private Acceptor::Receiver {
     void stop(Stop how);
 
   private:
-    void on_accepted(UniqueFd socket, const SocketAddress& peer) override;
+    void on_accepted(UniqueFd socket, const SocketAddress& peer, const SocketAddress& local) override;
     void on_accept_failed(const IoError& error) override;
     void accept_while_room();
     void leave_listener();

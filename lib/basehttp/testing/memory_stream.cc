@@ -58,9 +58,10 @@ bool MemoryStream::is_ready(Direction direction) const {
     return true;
 }
 
-void MemoryStream::wait(Direction direction, std::coroutine_handle<> waiter) {
+bool MemoryStream::wait(Direction direction, std::coroutine_handle<> waiter) {
     waiter_ = waiter;
     loop_.post([this, direction] { end_wait(direction); });
+    return true;
 }
 
 void MemoryStream::end_wait(Direction direction) {

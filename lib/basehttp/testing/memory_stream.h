@@ -33,7 +33,7 @@ class MemoryStream final : public Stream {
 
   private:
     bool is_ready(Direction direction) const override;
-    void wait(Direction direction, std::coroutine_handle<> waiter) override;
+    bool wait(Direction direction, std::coroutine_handle<> waiter) override;
     IoResult<void> wait_result() override;
     void end_wait(Direction direction);
     IoResult<std::size_t> take(std::string_view bytes);
