@@ -75,9 +75,12 @@ set(basehttp_included
     basehttp/server/body_reader.h
     basehttp/server/exchange.h
     basehttp/server/head_reader.h
+    basehttp/server/host_map.h
     basehttp/server/response_sender.h
     basehttp/server/response_writer.h
+    basehttp/server/route_tree.h
     basehttp/text/ascii.h
+    basehttp/text/string_writer.h
 )
 
 foreach(header IN LISTS basehttp_interface basehttp_included)
