@@ -1,97 +1,20 @@
-"""`basehttpctl logs` on what the real daemon wrote: pieces, rotation under -f, filters, hostile bytes."""
+"""`basehttpctl logs` on files and on what the real daemon wrote: pieces, filters, hostile bytes, the commands."""
 
 import gzip
 import json
 import os
 import pty
 import re
-import select
 import shutil
-import signal
 import subprocess
-import tempfile
-import time
 import unittest
-from pathlib import Path
 
-from clients import BASEHTTPCTL, Load, exchange, get
-from harness import DEADLINE, DaemonTest, until
-
-LINE = '192.0.2.%d - - [25/Nov/2026:10:%02d:00 +0000] "GET /%d HTTP/1.1" %d 100 "-" "agent"\n'
+from clients import BASEHTTPCTL, exchange, get
+from harness import DEADLINE, DaemonTest
+from log_reading import Following, LogFiles, line, logs
 
 
-def line(number, status=200):
-    return LINE % (number % 250, number % 60, number, status)
-
-
-def logs(*arguments, code=0, stdin=None, **environment):
-    """Standard output and error of `basehttpctl logs`."""
-    run = subprocess.run([BASEHTTPCTL, "logs", *map(str, arguments)], input=stdin, capture_output=True, timeout=60,
-                         check=False, stdin=None if stdin is not None else subprocess.DEVNULL,
-                         env={**os.environ, "TZ": "UTC", **environment})
-    assert run.returncode == code, (run.returncode, run.stdout[-2000:], run.stderr[-2000:])
-    return run.stdout, run.stderr.decode()
-
-
-class Following:
-    """A `basehttpctl logs -f` whose lines are read one by one."""
-
-    def __init__(self, *arguments):
-        self.process = subprocess.Popen([BASEHTTPCTL, "logs", "-f", *map(str, arguments)], stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE)
-        self._rest = b""
-
-    def read(self, count):
-        lines = []
-        deadline = time.monotonic() + DEADLINE
-        while len(lines) < count:
-            if b"\n" in self._rest:
-                first, _, self._rest = self._rest.partition(b"\n")
-                lines.append(first.decode())
-                continue
-            ready = select.select([self.process.stdout], [], [], max(0, deadline - time.monotonic()))[0]
-            assert ready, f"{len(lines)} lines of {count} came"
-            part = os.read(self.process.stdout.fileno(), 65536)
-            assert part, self.process.stderr.read()
-            self._rest += part
-        return lines
-
-    def stop(self):
-        self.process.send_signal(signal.SIGSTOP)
-        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
-
-    def go_on(self):
-        self.process.send_signal(signal.SIGCONT)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.communicate()
-
-
-class Files(unittest.TestCase):
-    def setUp(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="basehttpd-test-"))
-        self.log = self.folder / "access.log"
-        self.config = self.folder / "basehttpd.yaml"
-        self.config.write_text("log: {access: [{file: access.log}]}\ncontrol: none\nsites: [{root: /tmp}]\n")
-
-    def tearDown(self):
-        shutil.rmtree(self.folder)
-
-    def write_pieces(self):
-        """Ten lines in each of four pieces; all of them."""
-        pieces = ["".join(line(10 * piece + i) for i in range(10)) for piece in range(4)]
-        with gzip.open(self.folder / "access.log.3.gz", "wt") as file:
-            file.write(pieces[0])
-        (self.folder / "access.log.2").write_text(pieces[1])
-        subprocess.run(["zstd", "-q", "--rm", self.folder / "access.log.2"], check=True)
-        (self.folder / "access.log.1").write_text(pieces[2])
-        self.log.write_text(pieces[3])
-        return "".join(pieces)
-
+class Files(LogFiles):
     def test_pieces_in_order(self):
         text = self.write_pieces().encode()
         self.assertEqual(logs("-c", self.config)[0], text)
@@ -259,11 +182,6 @@ class Files(unittest.TestCase):
         self.assertIn("goes to the daemon's standard output",
                       logs("-c", self.write_config("log: {access: [{stdout: {}}]}"), code=69)[1])
 
-    def write_config(self, text):
-        path = self.folder / "other.yaml"
-        path.write_text(text + "\ncontrol: none\nsites: [{root: /tmp}]\n")
-        return path
-
     @unittest.skipUnless(os.geteuid() == 0, "needs root to become somebody else")
     def test_permission_denied(self):
         self.log.write_text(line(1))
@@ -384,95 +302,6 @@ class Files(unittest.TestCase):
         for name, count in (("total_requests", 100), ("valid_requests", 100), ("failed_requests", 0)):
             self.assertRegex(page.read_text(), rf'"{name}": ?{count}\b')
 
-    def test_following_what_is_truncated_deleted_and_made_anew(self):
-        self.log.write_text(line(1))
-        with Following("-c", self.config) as following:
-            self.assertEqual(following.read(1), [line(1).strip()])
-            with self.log.open("a") as file:
-                file.write(line(2)[:30])
-                file.flush()
-                file.write(line(2)[30:])
-            self.assertEqual(following.read(1), [line(2).strip()])
-            os.truncate(self.log, 0)
-            self.assertIn(b"it was truncated", following.process.stderr.readline())
-            with self.log.open("a") as file:
-                file.write(line(3))
-            self.assertEqual(following.read(1), [line(3).strip()])
-            self.log.unlink()
-            self.log.write_text(line(4))
-            self.assertEqual(following.read(1), [line(4).strip()])
-            self.folder.rename(str(self.folder) + ".away")
-            self.folder.mkdir()
-            self.log.write_text(line(5))
-            self.assertEqual(following.read(1), [line(5).strip()])
-        shutil.rmtree(str(self.folder) + ".away")
-
-    def test_following_through_rotations_that_were_slept_through(self):
-        self.log.write_text(line(1))
-        (self.folder / "access.log.1").write_text(line(0))
-        with Following("-c", self.config) as following:
-            self.assertEqual(following.read(2), [line(0).strip(), line(1).strip()])
-            following.stop()
-            (self.folder / "access.log.1").rename(self.folder / "access.log.5")
-            for turn in range(3):
-                self.log.rename(self.folder / f"access.log.{4 - turn}")
-                self.log.write_text(line(2 * turn + 2) + line(2 * turn + 3))
-            following.go_on()
-            self.assertEqual(following.read(6), [line(number).strip() for number in range(2, 8)])
-            # Names that go against the order of time bring nothing twice.
-            self.log.rename(self.folder / "access.log.9")
-            self.log.write_text(line(8))
-            self.assertEqual(following.read(1), [line(8).strip()])
-
-    def test_following_what_was_compressed_too_soon(self):
-        self.log.write_text(line(1))
-        with Following("-c", self.config) as following:
-            following.read(1)
-            following.stop()
-            for number, compress in ((4, ["gzip"]), (3, ["gzip"]), (2, ["zstd", "-q", "--rm"]), (1, ["true"])):
-                piece = self.folder / f"access.log.{number}"
-                self.log.rename(piece)
-                os.utime(piece, (100 - number, 100 - number))
-                subprocess.run([*compress, piece], check=True)
-                self.log.write_text(line(10 - number))
-            following.go_on()
-            self.assertEqual(following.read(4), [line(number).strip() for number in (6, 7, 8, 9)])
-            following.stop()
-            self.log.rename(self.folder / "access.log.0")
-            (self.folder / "access.log.0.gz").write_bytes(gzip.compress(line(1).encode())[:-4])
-            (self.folder / "access.log.0").unlink()
-            (self.folder / "access.log-1.gz").write_bytes(gzip.compress(line(2).encode())[:-4])
-            self.log.write_text(line(10))
-            following.go_on()
-            self.assertEqual(following.read(3)[-1], line(10).strip())
-            self.assertIn(b"cut short", following.process.stderr.readline())
-
-    def test_following_what_was_truncated_and_filled_again(self):
-        self.log.write_text(line(1) + line(2))
-        with Following("-c", self.config) as following:
-            following.read(2)
-            following.stop()
-            os.truncate(self.log, 0)
-            self.log.write_text(line(3) + line(4) + line(5))
-            following.go_on()
-            self.assertEqual(following.read(3), [line(number).strip() for number in (3, 4, 5)])
-            self.assertIn(b"it was truncated", following.process.stderr.readline())
-
-    def test_following_tells_of_lines_that_are_none(self):
-        self.log.write_text(line(0))
-        with Following("-c", self.config, "--json") as following:
-            following.read(1)
-            with self.log.open("a") as file:
-                file.write("garbage\nmore\n" + line(1))
-            self.assertEqual(json.loads(following.read(1)[0])["target"], "/1")
-            self.assertIn(b"could not be read as an access log's", following.process.stderr.readline())
-
-    def test_following_plain_files_only(self):
-        self.write_pieces()
-        for name in ("access.log.3.gz", "access.log.2.zst"):
-            self.assertIn("it is compressed", logs("-f", self.folder / name, code=64)[1])
-        self.assertIn("standard input", logs("-f", "-", code=64)[1])
-
     def test_a_rotation_while_reading(self):
         """What was there at the start is read, each line once, whatever becomes of the files."""
         pieces = ["".join(line(10_000 * piece + i) for i in range(10_000)) for piece in range(4)]
@@ -501,33 +330,7 @@ class Files(unittest.TestCase):
         for part in ("access.log.1.xz: it is compressed with xz", "access.log.2.bz2: it is", "access.log.3.gz: the compressed data"):
             self.assertIn(part, err)
 
-    def test_following_a_log_that_is_not_there_yet(self):
-        self.config = self.write_config("log: {access: [{file: a/b/access.log}]}")
-        with Following("-c", self.config) as following:
-            (self.folder / "a" / "b").mkdir(parents=True)
-            (self.folder / "a" / "b" / "access.log").write_text(line(1))
-            self.assertEqual(following.read(1), [line(1).strip()])
-
-
 class OfTheDaemon(DaemonTest):
-    def test_following_across_rotation_loses_nothing(self):
-        with self.daemon() as daemon, Following("-c", daemon.config_file) as following:
-            with Load(daemon.address, keep_alive=True) as load:
-                for turn in range(5):
-                    daemon.access_log.rename(f"{daemon.access_log}.{5 - turn}")
-                    daemon.send(signal.SIGUSR1)
-                    until(daemon.access_log.exists, "a new access log")
-                    daemon.expect("the logs were reopened")
-                    load.wait(50)
-            self.assertEqual(load.failures, [])
-            daemon.stop()
-            files = [daemon.folder / f"access.log.{5 - turn}" for turn in range(5)] + [daemon.access_log]
-            written = [row for file in files for row in file.read_text().splitlines()]
-            self.assertEqual(len(written), len(load.answers))
-            seen = following.read(len(written))
-            self.assertEqual(seen, written)
-            self.assertEqual(logs("-c", daemon.config_file, TZ=os.environ.get("TZ", ""))[0].decode().splitlines(), written)
-
     def test_lines_of_every_format_with_a_name(self):
         for named in ("common", "combined", "combinedio", "vhost_combined", "json", "json %{X-Spam}i"):
             with self.subTest(format=named), self.daemon(access_format=named) as daemon:
