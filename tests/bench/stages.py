@@ -18,7 +18,7 @@ _WORKER_ROWS = (
     ("receive", r"basehttp/io/(?!task\.h|frame_pool)|server/|daemon/worker/"),
 )
 _LOGGER_ROWS = (
-    ("decode", r"log/(access_record|error_record|log_ring|record_serial|captured)|daemon/logger/record|daemon/board/"),
+    ("decode", r"log/(access_record|error_record|log_ring|captured)|daemon/logger/record|daemon/board/"),
     ("format", r"basehttp/log/|daemon/logger/.*(format|encoder|line)"),
     ("write", r"daemon/log"),
 )
