@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "basehttp/io/monotonic_clock.h"
+#include "daemon/config/error_level.h"
 #include "daemon/config/log_captures.h"
 #include "daemon/process/child.h"
 
@@ -43,6 +44,7 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
       share_(scoreboard, slot) {
     context_.in_flight = &slot_.in_flight;
     context_.captures = captures_of(config);
+    context_.log_level = error_level(config);
     context_.quarantine = &scoreboard.quarantine();
     context_.server_version = server_version(config.server_tokens);
     connections_.on_change = [this] { leave_when_done(); };

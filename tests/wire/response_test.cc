@@ -218,6 +218,23 @@ BOOST_DATA_TEST_CASE(transcript, kRows) {
     wire::check(sample);
 }
 
+// A handler's own write_log() included: what nobody takes is not put together.
+BOOST_AUTO_TEST_CASE(messages_below_the_level_of_the_log_are_left_out) {
+    const std::string requests =
+        request("GET", "/not-found") + "GET /hello HTTP/1.1\r\nHost: other\r\n\r\n" + request("GET", "/throws");
+    for (const auto& [level, count] : {std::pair{basehttp::Severity::debug, 4},
+                                       {basehttp::Severity::info, 3},
+                                       {basehttp::Severity::error, 2},
+                                       {basehttp::Severity::critical, 0}}) {
+        wire::Server server;
+        server.context.log_level = level;
+        wire::ScriptedStream stream(all(requests));
+        const wire::Outcome outcome = server.serve(stream);
+        BOOST_TEST(outcome.errors.size() == static_cast<std::size_t>(count), basehttp::severity_name(level));
+        BOOST_TEST(outcome.records.size() == 3U);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_small_response_is_one_write) {
     for (const char* line : {"GET /hello", "GET /exact", "GET /not-found", "HEAD /large"}) {
         wire::Server server;

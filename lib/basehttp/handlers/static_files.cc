@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "basehttp/handlers/directory_listing.h"
-#include "basehttp/handlers/file_refusal.h"
 #include "basehttp/handlers/multipart_ranges.h"
 #include "basehttp/io/read_at.h"
 #include "basehttp/io/wall_clock.h"
@@ -319,8 +318,9 @@ Task<> StaticFiles::list_folder() {
     }
     if (!options_->settings.listing) {
         constexpr std::string_view kMessage = "This folder has no index and is not listed";
-        log_message(Severity::info, "code 403, message {}, folder {}, request \"{}\"", kMessage, file_name(),
-                    request().line);
+        if (logs(Severity::info))
+            log_message(Severity::info, "code 403, message {}, folder {}, request \"{}\"", kMessage, file_name(),
+                        request().line);
         send_status_page(403, kMessage);
         co_return;
     }
@@ -350,15 +350,19 @@ Task<> StaticFiles::list_folder() {
 
 // The log names the file, the reason and who was refused; the page, which anybody sees, does not.
 void StaticFiles::refuse(const IoError& error) {
-    const auto [status, severity, message] = FileRefusal::of(error.code);
-    std::string reason = std::generic_category().message(error.code);
-    if (severity == Severity::warning) reason += obstacle();
-    if (!options_->user.empty()) reason += ", user " + options_->user;
-    log_message(severity, "code {}, message {}, file {}: {}, request \"{}\"", status, message, file_name(), reason,
-                request().line);
+    const FileRefusal refusal = FileRefusal::of(error.code);
+    if (logs(refusal.severity)) log_refusal(refusal, error);
     std::span<const FieldLine> fields;
-    if (status == 503) fields = {&kRetryAfter, 1};
-    send_status_page(status, message, fields);
+    if (refusal.status == 503) fields = {&kRetryAfter, 1};
+    send_status_page(refusal.status, refusal.message, fields);
+}
+
+void StaticFiles::log_refusal(const FileRefusal& refusal, const IoError& error) {
+    std::string reason = std::generic_category().message(error.code);
+    if (refusal.severity == Severity::warning) reason += obstacle();
+    if (!options_->user.empty()) reason += ", user " + options_->user;
+    log_message(refusal.severity, "code {}, message {}, file {}: {}, request \"{}\"", refusal.status, refusal.message,
+                file_name(), reason, request().line);
 }
 
 // To the client it is as if there were no such file.
@@ -367,8 +371,9 @@ void StaticFiles::refuse_hidden() {
     const std::string_view reason = request().target.escaped_slash
                                         ? "a path with an escaped slash is not looked up"
                                         : "a name that begins with a dot is served only with hidden_files: true";
-    log_message(Severity::debug, "code 404, message {}, file {}: {}, request \"{}\"", kMessage, file_name(), reason,
-                request().line);
+    if (logs(Severity::debug))
+        log_message(Severity::debug, "code 404, message {}, file {}: {}, request \"{}\"", kMessage, file_name(),
+                    reason, request().line);
     send_status_page(404, kMessage);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "basehttp/handlers/file_cache.h"
+#include "basehttp/handlers/file_refusal.h"
 #include "basehttp/handlers/listing_template.h"
 #include "basehttp/handlers/memory_budget.h"
 #include "basehttp/handlers/sent_file.h"
@@ -78,6 +79,7 @@ class StaticFiles final : public RequestHandler {
     void give_up_changed_file();
     void note_failure();
     void refuse(const IoError& error);
+    void log_refusal(const FileRefusal& refusal, const IoError& error);
     void refuse_hidden();
     std::string obstacle() const;
 

@@ -188,6 +188,7 @@ void Dispatcher::log_cut(const IoError& error) {
             log_error("the response's content and its Content-Length differ");
             return;
         case ETIMEDOUT:
+            if (!context_.logs(Severity::info)) return;
             log_error(fmt::format("{}: the client took no more for {} s", cut_text(),
                                   std::chrono::ceil<std::chrono::seconds>(context_.limits.send_timeout).count()),
                       Severity::info);
@@ -208,6 +209,7 @@ std::string Dispatcher::cut_text() const {
 }
 
 void Dispatcher::log_error(std::string_view text, Severity severity) {
+    if (!context_.logs(severity)) return;
     context_.log_error(*exchange_, severity,
                        fmt::format("{}: {}, request \"{}\"", client_.text(), text, exchange_->request.line));
 }

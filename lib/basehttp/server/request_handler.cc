@@ -214,7 +214,12 @@ std::string_view RequestHandler::date_time_string() const {
     return context_->date.at(wall_clock_seconds());
 }
 
+bool RequestHandler::logs(Severity severity) const {
+    return context_->logs(severity);
+}
+
 void RequestHandler::write_log(Severity severity, std::string_view text) {
+    if (!logs(severity)) return;
     context_->log_error(*exchange_, severity, fmt::format("{}: {}", client_.text(), text));
 }
 

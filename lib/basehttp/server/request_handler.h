@@ -233,10 +233,14 @@ class RequestHandler : public Pooled {
     /// The current time as the Date field has it.
     std::string_view date_time_string() const;
 
-    /// A line in the error log: the client's address and a text in {fmt}'s notation.
+    /// Whether any error log takes messages of `severity`. For what is dear to find out and only logged.
+    bool logs(Severity severity) const;
+
+    /// A line in the error log: the client's address and a text in {fmt}'s notation. Nothing where no error log takes
+    /// messages of `severity`.
     template <typename... Arguments>
     void log_message(Severity severity, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-        write_log(severity, fmt::format(format, std::forward<Arguments>(arguments)...));
+        if (logs(severity)) write_log(severity, fmt::format(format, std::forward<Arguments>(arguments)...));
     }
     template <typename... Arguments>
     void log_error(fmt::format_string<Arguments...> format, Arguments&&... arguments) {

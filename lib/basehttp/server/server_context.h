@@ -9,6 +9,7 @@
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/captured.h"
 #include "basehttp/log/log.h"
+#include "basehttp/log/severity.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/server/counters.h"
 #include "basehttp/server/date_cache.h"
@@ -27,6 +28,9 @@ struct ServerContext {
     ServerContext(const Limits& limits_in, const Router& router_in, Log& log_in, Counters& counters_in)
         : limits(limits_in), router(router_in), log(log_in), counters(counters_in), exchanges(limits_in) {}
 
+    /// Whether any error log takes messages of `severity`: asked before a message is put together.
+    bool logs(Severity severity) const { return severity <= log_level; }
+
     /// A message about the request of `exchange`.
     void log_error(const Exchange& exchange, Severity severity, std::string_view text) const {
         ErrorRecord record{wall_clock_ns(), severity, text};
@@ -44,6 +48,7 @@ struct ServerContext {
     EventLoop* loop = nullptr;               ///< for handlers that ask for it, where there is one
     ThreadPool* threads = nullptr;           ///< for their blocking calls, likewise
     CaptureList captures;                    ///< what access records hold beyond the usual
+    Severity log_level = Severity::debug;    ///< the least severe messages that any error log takes
     ExchangePool exchanges;
     DateCache date;
     HeadOpenings openings{date};
