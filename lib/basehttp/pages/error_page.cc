@@ -1,5 +1,7 @@
 #include "basehttp/pages/error_page.h"
 
+#include <utility>
+
 #include "basehttp/protocol/status.h"
 #include "basehttp/text/html.h"
 #include "basehttp/text/json.h"
@@ -41,6 +43,10 @@ std::string_view reason_of(int status) {
 }
 
 std::string error_page(int status, std::string_view message, std::string_view request_id) {
+    return prepare_error_page(status, message).with(request_id);
+}
+
+ErrorPage prepare_error_page(int status, std::string_view message) {
     const std::string_view title = status < 400 ? reason_of(status) : "Error response";
     const std::string code = std::to_string(status);
     std::string page(kStart);
@@ -53,13 +59,21 @@ std::string error_page(int status, std::string_view message, std::string_view re
     page.append(code).append(" = ");
     append_html(page, explanation_of(status));
     page += ".</p>\n";
+    return {std::move(page), "</main>\n</body>\n</html>\n"};
+}
+
+std::string ErrorPage::with(std::string_view request_id) const {
+    constexpr std::string_view kBefore = "<p class=\"id\">Request ";
+    constexpr std::string_view kAfter = "</p>\n";
+    std::string page;
+    page.reserve(before_id.size() + kBefore.size() + request_id.size() + kAfter.size() + after_id.size());
+    page += before_id;
     if (!request_id.empty()) {
-        page += "<p class=\"id\">Request ";
+        page += kBefore;
         append_html(page, request_id);
-        page += "</p>\n";
+        page += kAfter;
     }
-    page += "</main>\n</body>\n</html>\n";
-    return page;
+    return page += after_id;
 }
 
 std::string problem_json(int status, std::string_view message, std::string_view request_id) {

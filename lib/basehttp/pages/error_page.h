@@ -14,7 +14,17 @@ inline constexpr std::string_view kProblemType = "application/problem+json";
 /// so that who reports the error can name the line of the error log.
 std::string error_page(int status, std::string_view message, std::string_view request_id = {});
 
-/// The same as a problem detail (RFC 9457).
+/// The same page for any request: what it has before the request's id and after it.
+struct ErrorPage {
+    std::string before_id;
+    std::string after_id;
+
+    /// The page with `request_id` in it, as error_page() gives it.
+    std::string with(std::string_view request_id) const;
+};
+ErrorPage prepare_error_page(int status, std::string_view message);
+
+/// error_page() as a problem detail (RFC 9457).
 std::string problem_json(int status, std::string_view message, std::string_view request_id = {});
 
 /// The parts of those pages, for pages that look otherwise: the reason phrase, empty for a code without one, and what

@@ -106,8 +106,7 @@ void RequestHandler::send_status_page(int code, std::string_view message, std::s
         return;
     }
     send_header("Content-Type", error_content_type(code));
-    send_header("Vary", "Accept");
-    send_header("X-Content-Type-Options", "nosniff");
+    response().prepared_fields("Vary: Accept\r\nX-Content-Type-Options: nosniff\r\n");
     end_headers();
     response().append(error_message(code, message));
 }
@@ -195,7 +194,7 @@ std::string RequestHandler::error_message(int code, std::string_view message) co
     if (prefers_json(headers(), kProblemType)) return problem_json(code, message, id);
     const ErrorPages* pages = exchange_->error_pages;
     if (pages != nullptr && !pages->media_type(code).empty()) return pages->fill(code, message, id);
-    return error_page(code, message, id);
+    return context_->pages.page(code, message, id);
 }
 
 std::string_view RequestHandler::error_content_type(int code) const {

@@ -10,6 +10,7 @@
 #include "basehttp/log/captured.h"
 #include "basehttp/log/log.h"
 #include "basehttp/log/severity.h"
+#include "basehttp/pages/prepared_pages.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/server/counters.h"
 #include "basehttp/server/date_cache.h"
@@ -52,6 +53,7 @@ struct ServerContext {
     ExchangePool exchanges;
     DateCache date;
     HeadOpenings openings{date};
+    PreparedPages pages;
     std::string server_version = "basehttpd";         ///< the Server field; empty: not sent
     std::uint32_t instance = std::random_device{}();  ///< tells this process's request ids from others'
     bool names_requests = true;                       ///< error pages and the error log give each request an id
