@@ -25,7 +25,9 @@ BOOST_AUTO_TEST_CASE(a_page_is_that_of_its_status_message_and_request) {
                                                   {301, "See /a/", "1f-2-8"},
                                                   {404, "", "1f-2-9"},
                                                   {404, long_message, "1f-2-a"}}) {
-            BOOST_TEST(pages.page(status, message, id) == error_page(status, message, id), status << ' ' << message);
+            std::string page = pages.page(status, message, id);
+            BOOST_TEST(page == error_page(status, message, id), status << ' ' << message);
+            pages.recycle(std::move(page));
         }
     }
 }

@@ -43,7 +43,9 @@ std::string_view reason_of(int status) {
 }
 
 std::string error_page(int status, std::string_view message, std::string_view request_id) {
-    return prepare_error_page(status, message).with(request_id);
+    std::string page;
+    prepare_error_page(status, message).append_to(page, request_id);
+    return page;
 }
 
 ErrorPage prepare_error_page(int status, std::string_view message) {
@@ -62,18 +64,18 @@ ErrorPage prepare_error_page(int status, std::string_view message) {
     return {std::move(page), "</main>\n</body>\n</html>\n"};
 }
 
-std::string ErrorPage::with(std::string_view request_id) const {
+void ErrorPage::append_to(std::string& page, std::string_view request_id) const {
     constexpr std::string_view kBefore = "<p class=\"id\">Request ";
     constexpr std::string_view kAfter = "</p>\n";
-    std::string page;
-    page.reserve(before_id.size() + kBefore.size() + request_id.size() + kAfter.size() + after_id.size());
+    page.reserve(page.size() + before_id.size() + kBefore.size() + request_id.size() + kAfter.size() +
+                 after_id.size());
     page += before_id;
     if (!request_id.empty()) {
         page += kBefore;
         append_html(page, request_id);
         page += kAfter;
     }
-    return page += after_id;
+    page += after_id;
 }
 
 std::string problem_json(int status, std::string_view message, std::string_view request_id) {

@@ -19,8 +19,8 @@ struct ErrorPage {
     std::string before_id;
     std::string after_id;
 
-    /// The page with `request_id` in it, as error_page() gives it.
-    std::string with(std::string_view request_id) const;
+    /// Appends the page with `request_id` in it, as error_page() gives it.
+    void append_to(std::string& page, std::string_view request_id) const;
 };
 ErrorPage prepare_error_page(int status, std::string_view message);
 

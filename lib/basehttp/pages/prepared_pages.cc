@@ -1,5 +1,7 @@
 #include "basehttp/pages/prepared_pages.h"
 
+#include <utility>
+
 namespace basehttp {
 
 std::string PreparedPages::page(int status, std::string_view message, std::string_view request_id) {
@@ -11,7 +13,15 @@ std::string PreparedPages::page(int status, std::string_view message, std::strin
         page.status = status;
         page.message = message;
     }
-    return page.content.with(request_id);
+    std::string text = std::exchange(spare_, {});
+    text.clear();
+    page.content.append_to(text, request_id);
+    return text;
+}
+
+void PreparedPages::recycle(std::string page) {
+    constexpr std::size_t kMostKept = 16 * 1024;
+    if (page.capacity() > spare_.capacity() && page.capacity() <= kMostKept) spare_ = std::move(page);
 }
 
 }  // namespace basehttp

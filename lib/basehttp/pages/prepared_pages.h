@@ -16,6 +16,9 @@ class PreparedPages {
     /// What error_page() gives.
     std::string page(int status, std::string_view message, std::string_view request_id);
 
+    /// Takes back a page that was sent, or any other: its memory serves for the next.
+    void recycle(std::string page);
+
   private:
     struct Page {
         int status = 0;
@@ -24,6 +27,7 @@ class PreparedPages {
     };
 
     std::array<Page, 16> pages_;
+    std::string spare_;
 };
 
 }  // namespace basehttp

@@ -108,7 +108,9 @@ void RequestHandler::send_status_page(int code, std::string_view message, std::s
     send_header("Content-Type", error_content_type(code));
     response().prepared_fields("Vary: Accept\r\nX-Content-Type-Options: nosniff\r\n");
     end_headers();
-    response().append(error_message(code, message));
+    std::string page = error_message(code, message);
+    response().append(page);
+    context_->pages.recycle(std::move(page));
 }
 
 void RequestHandler::redirect_to_folder(std::span<const FieldLine> fields) {

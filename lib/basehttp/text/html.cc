@@ -30,7 +30,9 @@ bool is_control(char c) {
 
 // How many bytes at the beginning of `text` are printable ASCII that is no markup.
 std::size_t plain_run(std::string_view text) {
-    const auto is_plain = [](char c) { return c >= ' ' && c <= '~' && entity_for(c).empty(); };
+    const auto is_plain = [](char c) {
+        return c >= ' ' && c <= '~' && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'';
+    };
     return static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
 }
 
