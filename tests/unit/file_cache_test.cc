@@ -177,6 +177,73 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_kept_where_nothing_may, Fixture) {
     }
 }
 
+BOOST_FIXTURE_TEST_CASE(that_there_is_no_file_is_known_while_it_is_valid, Fixture) {
+    folder.make_folder("sub");
+    BOOST_TEST_REQUIRE(::mkfifo(folder.path("fifo").c_str(), 0600) == 0);
+    write("file", "x");
+    FileCache cache(with(hours(1)));
+    FileCache other(with(milliseconds(0)));
+    struct Absence {
+        const char* path;
+        int code;
+        bool known;
+    };
+    constexpr Absence kAbsences[]{
+        {"none", ENOENT, true}, {"file/none", ENOTDIR, true}, {"sub", EISDIR, true}, {"fifo", ENXIO, false}};
+    for (const auto& [path, code, known] : kAbsences) {
+        BOOST_TEST(cache.find(source, path).error().code == code, path);
+        BOOST_TEST(other.find(source, path).error().code == code, path);
+    }
+    BOOST_TEST(cache.absences() == 3U);
+    BOOST_TEST(cache.entries() == 0U);
+    BOOST_TEST(other.absences() == 0U);
+    std::filesystem::remove(folder.path("file"));
+    for (const auto& [path, code, known] : kAbsences) {
+        std::filesystem::remove(folder.path(path));
+        write(path, "now");
+        BOOST_TEST(cache.find(source, path).has_value() == !known, path);
+        BOOST_TEST(other.find(source, path).has_value(), path);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_that_is_gone_makes_room_for_its_absence, Fixture) {
+    write("a", std::string(70'000, 'x'));
+    FileCache cache(with(hours(1)));
+    cache.find(source, "a").value()->stale = true;
+    std::filesystem::remove(folder.path("a"));
+    BOOST_TEST(cache.find(source, "a").error().code == ENOENT);
+    BOOST_TEST(cache.entries() == 0U);
+    BOOST_TEST(cache.absences() == 1U);
+    BOOST_TEST(cache.descriptors() == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(paths_without_a_file_take_little_room_from_files, Fixture) {
+    constexpr std::size_t kEntries = 16;
+    constexpr std::size_t kMostAbsences = 2;
+    const std::string long_name(200, 'x');
+    FileCache cache(with(hours(1), kEntries, 20'000));
+    for (std::size_t i = 0; i < kEntries; ++i) {
+        write(std::to_string(i), "x");
+        BOOST_TEST(cache.find(source, std::to_string(i)).has_value());
+    }
+    for (int i = 0; i < 100; ++i) {
+        BOOST_TEST(cache.find(source, long_name, std::to_string(i)).error().code == ENOENT);
+        BOOST_TEST(cache.absences() <= kMostAbsences);
+        BOOST_TEST(cache.bytes() <= 20'000U);
+    }
+    BOOST_TEST(cache.entries() == kEntries - kMostAbsences);
+    write(long_name + "98", "x");
+    BOOST_TEST(cache.find(source, long_name, "98").error().code == ENOENT);
+    BOOST_TEST(cache.find(source, long_name, "97").error().code == ENOENT);  // looked for again, in the place of 99
+    write(long_name + "99", "x");
+    BOOST_TEST(cache.find(source, long_name, "99").has_value());
+    for (const std::size_t entries : {0, 7}) {
+        FileCache small(with(hours(1), entries));
+        BOOST_TEST(small.find(source, "none").error().code == ENOENT);
+        BOOST_TEST(small.absences() == 0U);
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(sources_do_not_share, Fixture) {
     write("a", "a");
     MediaTypes other_types;

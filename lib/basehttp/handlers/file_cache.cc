@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <optional>
 #include <vector>
 
@@ -93,18 +94,25 @@ IoResult<FileCache::File> FileCache::find(const FileSource& source, std::string_
     const auto place = index_.find({&source, name.empty() ? folder : path_});
     const Entry* known = place == index_.end() ? nullptr : &*place->second;
     const Time asked = Clock::now();
-    if (known != nullptr && !known->file->stale && asked - known->checked < trusted_for(*known->file)) {
+    if (known != nullptr && trusts(*known, asked)) {
         touch(place->second);
+        if (known->file == nullptr) return std::unexpected(IoError{known->absence, "openat2"});
         return known->file;
     }
     if (name.empty()) path_ = folder;
     auto file = look(source, known);
-    if (!file) {
-        if (known != nullptr) drop(place->second);
-        return file;
+    if (file) {
+        keep(source, *file, place, asked);
+    } else {
+        keep_absence(source, file.error().code, place, asked);
     }
-    keep(source, *file, place, asked);
     return file;
+}
+
+bool FileCache::trusts(const Entry& entry, Time now) const {
+    const Clock::duration age = now - entry.checked;
+    if (entry.file == nullptr) return age < limits_.valid;
+    return !entry.file->stale && age < trusted_for(*entry.file);
 }
 
 // A change that a time does not show, and a tag that is to be another once the time has settled, are seen soon.
@@ -120,7 +128,8 @@ IoResult<FileCache::File> FileCache::look(const FileSource& source, const Entry*
     if (S_ISDIR(status->st_mode)) return std::unexpected(IoError{EISDIR, "openat2"});
     if (!S_ISREG(status->st_mode)) return std::unexpected(IoError{ENXIO, "openat2"});
     auto siblings = find_siblings(source, *status, path_);
-    if (known != nullptr && is_still(*known->file, *status, siblings.usable)) return known->file;
+    if (known != nullptr && known->file != nullptr && is_still(*known->file, *status, siblings.usable))
+        return known->file;
     auto opened = insist(known, [&] { return source.root.open_file(path_); });
     if (!opened) return std::unexpected(opened.error());
     if (opened->is_directory()) return std::unexpected(IoError{EISDIR, "openat2"});
@@ -172,30 +181,49 @@ void FileCache::keep(const FileSource& source, File file, Index::iterator place,
         weight += each.weight();
         descriptors += each.content() ? 0 : 1;
     }
-    entries_.push_front({&source, path_, std::move(file), asked, weight, descriptors});
-    index_.emplace(Key{&source, entries_.front().path}, entries_.begin());
-    bytes_ += weight;
-    descriptors_ += descriptors;
+    add(entries_, {&source, path_, std::move(file), 0, asked, weight, descriptors});
+}
+
+// Only that there is nothing, or a folder, is kept: what else keeps a file from being opened may be mended at any
+// time.
+void FileCache::keep_absence(const FileSource& source, int code, Index::iterator place, Time asked) {
+    if (place != index_.end()) drop(place->second);
+    const bool absent = code == ENOENT || code == ENOTDIR || code == EISDIR;
+    if (!absent || limits_.entries == 0 || limits_.valid.count() == 0) return;
+    add(absences_, {&source, path_, nullptr, code, asked, sizeof(Entry) + path_.size(), 0});
+}
+
+void FileCache::add(Entries& list, Entry entry) {
+    bytes_ += entry.weight;
+    descriptors_ += entry.descriptors;
+    list.push_front(std::move(entry));
+    index_.emplace(Key{list.front().source, list.front().path}, list.begin());
     shrink();
+}
+
+FileCache::Entries& FileCache::list_of(const Entry& entry) {
+    return entry.file == nullptr ? absences_ : entries_;
 }
 
 // Puts `entry` first: it was asked for last.
 void FileCache::touch(Entries::iterator entry) {
-    if (entry != entries_.begin()) entries_.splice(entries_.begin(), entries_, entry);
+    Entries& list = list_of(*entry);
+    if (entry != list.begin()) list.splice(list.begin(), list, entry);
 }
 
 void FileCache::drop(Entries::iterator entry) {
     index_.erase({entry->source, entry->path});
     bytes_ -= entry->weight;
     descriptors_ -= entry->descriptors;
-    entries_.erase(entry);
+    list_of(*entry).erase(entry);
 }
 
 void FileCache::shrink() {
-    while (!entries_.empty() &&
-           (entries_.size() > limits_.entries || bytes_ > limits_.bytes || descriptors_ > limits_.descriptors)) {
-        drop(std::prev(entries_.end()));
-    }
+    constexpr std::size_t kShare = 8;
+    while (absences_.size() > limits_.entries / kShare)
+        drop(std::prev(absences_.end()));
+    while (index_.size() > limits_.entries || bytes_ > limits_.bytes || descriptors_ > limits_.descriptors)
+        drop(std::prev(entries_.empty() ? absences_.end() : entries_.end()));
 }
 
 }  // namespace basehttp

@@ -4,6 +4,9 @@
 // What was looked at no longer than `valid` ago is served as it was then. Past that the file is looked up again,
 // beneath its root as ever: the same state of the same file goes on being served from memory, anything else is loaded
 // anew. Bounded in entries, bytes and descriptors; what was not asked for the longest goes first.
+//
+// That there is no file at a path is remembered for as long. Anybody can ask for any number of such paths, so they
+// have an eighth of the entries at most: the files keep the rest.
 #pragma once
 
 #include <chrono>
@@ -46,7 +49,8 @@ class FileCache {
     /// Opens the folder at `path`, which is not kept. ENOTDIR: it is a file; ENOENT: there is none any more.
     IoResult<OpenFile> open_folder(const FileSource& source, std::string_view path);
 
-    std::size_t entries() const { return index_.size(); }
+    std::size_t entries() const { return entries_.size(); }
+    std::size_t absences() const { return absences_.size(); }
     std::uint64_t bytes() const { return bytes_; }
     std::size_t descriptors() const { return descriptors_; }
 
@@ -68,7 +72,8 @@ class FileCache {
     struct Entry {
         const FileSource* source;
         std::string path;
-        File file;
+        File file;    // nullptr: there is none
+        int absence;  // and the errno that says so
         Time checked;
         std::size_t weight;
         std::size_t descriptors;
@@ -78,17 +83,22 @@ class FileCache {
 
     std::chrono::milliseconds trusted_for(const ServedFile& file) const;
     IoResult<File> look(const FileSource& source, const Entry* known);
+    bool trusts(const Entry& entry, Time now) const;
     void touch(Entries::iterator entry);
     template <typename Attempt>
     std::invoke_result_t<Attempt> insist(const Entry* known, Attempt attempt);
     bool give_up_descriptors(const Entry* except);
     void keep(const FileSource& source, File file, Index::iterator place, Time asked);
+    void keep_absence(const FileSource& source, int code, Index::iterator place, Time asked);
+    void add(Entries& list, Entry entry);
+    Entries& list_of(const Entry& entry);
     void drop(Entries::iterator entry);
     void shrink();
 
     FileCacheLimits limits_;
-    Entries entries_;
-    Index index_;  // its keys' paths are those of the entries
+    Entries entries_;   // files
+    Entries absences_;  // paths without one
+    Index index_;       // of both; its keys' paths are theirs
     std::uint64_t bytes_ = 0;
     std::size_t descriptors_ = 0;
     std::string path_;  // of the search under way, once it has to be put together; keeps its capacity
