@@ -24,6 +24,7 @@
 #include "daemon/process/process_title.h"
 #include "daemon/process/signals.h"
 #include "daemon/process/standard_descriptors.h"
+#include "daemon/sandbox/sandbox.h"
 
 namespace basehttpd {
 namespace {
@@ -120,7 +121,13 @@ int with_config(const Options& options) {
         return 0;
     }
     if (!accepts(check_config(*config, ConfigOrigin::file))) return kExitConfig;
-    if (options.command == Options::Command::check) return check_as_started(*config, options);
+    if (options.command == Options::Command::check) {
+        if (const auto refusal = sandbox_refusal(config->sandbox)) {
+            complain(basehttp::Severity::error, "basehttpd: " + *refusal);
+            return kExitUnavailable;
+        }
+        return check_as_started(*config, options);
+    }
     if (options.command == Options::Command::check_as_service) return compare_with_unit(*config, options.unit);
     return Master::run(std::move(*config), options.config_file);
 }

@@ -27,6 +27,7 @@ struct WorkerSlot {
     std::atomic<WorkerState> state = WorkerState::unused;
     std::atomic<bool> accepting = false;         ///< takes part in the listening sockets
     std::atomic<std::int64_t> heartbeat_ms = 0;  ///< CLOCK_MONOTONIC, of the last time its loop went round
+    std::atomic<std::uint64_t> own_memory = 0;   ///< bytes that it has for itself, by its own account
     basehttp::Counters counters;
     basehttp::RequestsInFlight in_flight;
     basehttp::LogRing ring;

@@ -102,7 +102,7 @@ bool read_all(int fd, void* data, std::size_t size) {
 
 // Runs in the child: answers each probe with its errno, and leaves without running anything of the parent's.
 [[noreturn]] void answer_as(const Identity& identity, const std::vector<Probe>& probes, int out) {
-    const auto became = become(identity);
+    const auto became = give_up_privileges(identity);
     const int verdict = became ? 0 : became.error().code;
     if (!write_all(out, &verdict, sizeof(verdict)) || !became) ::_exit(1);
     for (const Probe& probe : probes) {

@@ -156,6 +156,17 @@ struct ServerTokensName {
 inline constexpr std::array<ServerTokensName, 3> kServerTokensNames{
     {{ServerTokens::full, "full"}, {ServerTokens::name, "name"}, {ServerTokens::none, "none"}}};
 
+/// Whether processes give up what they do not need: as far as the kernel can, or entirely or not at all.
+enum class SandboxMode : std::uint8_t { automatic, required, off };
+
+struct SandboxModeName {
+    SandboxMode mode;
+    std::string_view name;
+};
+
+inline constexpr std::array<SandboxModeName, 3> kSandboxModeNames{
+    {{SandboxMode::automatic, "auto"}, {SandboxMode::required, "required"}, {SandboxMode::off, "off"}}};
+
 struct SiteConfig : FilesConfig {
     std::vector<std::string> hosts;  ///< names in lower case, `*.name`, or none: the default site
     std::string root;                ///< absolute; empty where only routes serve
@@ -179,6 +190,7 @@ struct Config {
     ConfigPosition control_where;  ///< line 0 where it is left out
     basehttp::Limits limits;
     ServerTokens server_tokens = ServerTokens::full;
+    SandboxMode sandbox = SandboxMode::automatic;
     LoggingConfig log;
     basehttp::FileCacheLimits file_cache;
     std::vector<SiteConfig> sites;

@@ -83,6 +83,8 @@ constexpr std::array kServer{
     key<&Config::limits, Keys<limits_keys>{}>("limits", "What one client may ask for."),
     key<&Config::server_tokens, Choice<kServerTokensNames, &ServerTokensName::tokens>{}>(
         "server_tokens", "What the Server field of responses tells."),
+    key<&Config::sandbox, Choice<kSandboxModeNames, &SandboxModeName::mode>{}>(
+        "sandbox", "Whether workers and logger give up all rights but those that they need."),
     key<&Config::log, Keys<logging_keys, check_logging>{}>("log", "The logs of the server."),
     key<&Config::file_cache, Keys<file_cache_keys>{}>("file_cache", "The files that each worker keeps at hand."),
     key<&Config::sites, SiteList{}>("sites", "What is served."),

@@ -9,9 +9,11 @@
 
 #include "daemon/config/sink_name.h"
 #include "daemon/logger/logger.h"
+#include "daemon/process/exit_codes.h"
 #include "daemon/process/journal_stream.h"
 #include "daemon/process/process_title.h"
 #include "daemon/process/stop_times.h"
+#include "daemon/sandbox/sandbox.h"
 
 namespace basehttpd {
 
@@ -45,7 +47,7 @@ void LoggerProcess::reopen(std::function<void(const std::vector<std::string>&)> 
     on_taken_over_.emplace_back([this, on_done = std::move(on_done), problems = std::move(opened.problems)] {
         programs_.when_ended([on_done, problems] { on_done(problems); });
     });
-    use({latest.plan, std::move(opened.files), latest.identity});
+    use({latest.plan, std::move(opened.files), latest.identity, latest.sandbox});
 }
 
 void LoggerProcess::look_after_files() {
@@ -58,7 +60,7 @@ void LoggerProcess::look_after_files() {
     if (opened.made.empty()) return;
     for (const std::string& path : opened.made)
         log_.error(Severity::warning, "log file " + path + " was deleted; it was made again");
-    use({setup_.plan, std::move(opened.files), setup_.identity});
+    use({setup_.plan, std::move(opened.files), setup_.identity, setup_.sandbox});
 }
 
 void LoggerProcess::stop(std::function<void()> on_stopped) {
@@ -158,9 +160,13 @@ basehttp::IoResult<void> LoggerProcess::fork_with_memory() {
 
 int LoggerProcess::run_logger(const std::vector<SinkEnds>& ends, int channel) {
     set_process_title("logger");
-    if (setup_.identity) become(*setup_.identity).value();
-    forbid_new_privileges().value();
-    return Logger(setup_.plan, ends, scoreboard_, memory_, {wake_fd_, channel}).run();
+    give_up_privileges(setup_.identity).value();
+    Logger logger(setup_.plan, ends, scoreboard_, memory_, {wake_fd_, channel});
+    const auto problems = enter_sandbox(setup_.sandbox);
+    for (const std::string& problem : problems)
+        complain(Severity::error, "basehttpd: logger: " + problem);
+    if (!problems.empty() && setup_.sandbox == SandboxMode::required) return kExitUnavailable;
+    return logger.run();
 }
 
 std::vector<SinkEnds> LoggerProcess::sink_ends() const {

@@ -44,6 +44,7 @@ struct LoggerSetup {
     LogPlan plan;
     LogFiles files;
     std::optional<Identity> identity;
+    SandboxMode sandbox;
 };
 
 class LoggerProcess {

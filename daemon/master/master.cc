@@ -14,7 +14,9 @@
 #include "basehttp/io/monotonic_clock.h"
 #include "daemon/process/exit_codes.h"
 #include "daemon/process/journal_stream.h"
+#include "daemon/process/privileges.h"
 #include "daemon/process/process_title.h"
+#include "daemon/sandbox/sandbox.h"
 
 namespace basehttpd {
 namespace {
@@ -29,6 +31,10 @@ constexpr unsigned kStatusTicks = 5;
 
 int Master::run(Config config, const std::string& config_file) {
     set_process_title("master");
+    if (const auto refusal = sandbox_refusal(config.sandbox)) {
+        complain(ServiceManager(), *refusal);
+        return kExitUnavailable;
+    }
     const auto inherited = Inheritance::take();
     auto resources = Resources::open(config, inherited);
     if (!resources) {
@@ -63,6 +69,7 @@ void Master::complain(const ServiceManager& service_manager, const std::string& 
 }
 
 int Master::supervise() {
+    keep_masters_capabilities();
     watch_signals();
     if (!start_logger()) return kExitUnavailable;
     start();
@@ -84,7 +91,7 @@ bool Master::start_logger() {
         complain(service_manager_, "cannot make the logs' queues: " + prepared.error().text());
         return false;
     }
-    logger_.use({std::move(logs.plan), std::move(logs.files), logs.identity});
+    logger_.use({std::move(logs.plan), std::move(logs.files), logs.identity, logs.sandbox});
     return true;
 }
 
@@ -105,6 +112,8 @@ void Master::start() {
                fmt::format("basehttpd {} starts: {} workers on {}", BASEHTTPD_VERSION,
                            crews_.serving().config().workers.count, crews_.serving().listeners().text()));
     note_refused_calls();
+    if (const std::string remark = sandbox_remark(crews_.serving().config().sandbox); !remark.empty())
+        log_.error(Severity::notice, remark);
     // What an earlier binary served is gone on with.
     crews_.start({[this] { on_started(); }, [this] { on_crashed(); }, [this] { leave_when_alone(); }},
                  inherited_ ? MissingRoots::serve_without : MissingRoots::refuse);

@@ -90,8 +90,7 @@ void PipeProgram::execute(std::size_t skip) const {
     restore_descriptor_limit();
     for (const char* variable : kDaemonsOwn)
         ::unsetenv(variable);
-    if (command_.identity) become(*command_.identity).value();
-    forbid_new_privileges().value();
+    give_up_privileges(command_.identity).value();
     const std::string program = find_program(command_.words.front());
     std::vector<char*> words;
     for (const std::string& word : command_.words)

@@ -14,6 +14,7 @@
 #include "daemon/master/resources.h"
 #include "daemon/process/exit_codes.h"
 #include "daemon/process/privileges.h"
+#include "daemon/sandbox/sandbox.h"
 
 namespace basehttpd {
 
@@ -99,6 +100,7 @@ void Reload::start(Config config) {
                                   "a restart makes room",
                                   config.workers.count, room));
     }
+    if (const auto refusal = sandbox_refusal(config.sandbox)) return refuse(kExitUnavailable, *refusal);
     auto listeners = Listeners::open(config.listen, &parts_.crews.serving().listeners());
     if (!listeners) return refuse(kExitUnavailable, listeners.error());
     const auto identity = identity_of_children(config);
@@ -108,7 +110,7 @@ void Reload::start(Config config) {
         return refuse(kExitUnavailable, "cannot make the logs' queues: " + prepared.error().text());
     auto files = LogFiles::open(plan.sinks);
     if (!files) return refuse(kExitUnavailable, files.error());
-    next_logs_.emplace(LoggerSetup{std::move(plan), std::move(*files), *identity});
+    next_logs_.emplace(LoggerSetup{std::move(plan), std::move(*files), *identity, config.sandbox});
     parts_.crews.start_next(
         std::move(config), std::move(*listeners), *identity,
         {[this] { finish(); }, [this] { abandon("no worker could start with the new configuration"); }});

@@ -47,7 +47,7 @@ std::expected<LoggerSetup, Failures> open_logs(const Config& config) {
     if (!files) return std::unexpected(Failures{files.error()});
     auto identity = identity_of_children(config);
     if (!identity) return std::unexpected(Failures{identity.error()});
-    return LoggerSetup{std::move(plan), std::move(*files), std::move(*identity)};
+    return LoggerSetup{std::move(plan), std::move(*files), std::move(*identity), config.sandbox};
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ void WorkerCrew::spawn() {
     board.counters.connections = 0;
     board.counters.busy = 0;
     board.heartbeat_ms = context_.processes.now_ms();
+    board.own_memory = 0;
     board.in_flight.reset();
     const auto worker = workers_.emplace(workers_.end(), context_.processes, *slot);
     if (auto forked = fork_worker(worker); !forked) {

@@ -96,6 +96,7 @@ class WorkerCrew {
     void fork_later(const std::string& reason);
     void spawn_missing();
     bool is_used_up(const WorkerProcess& worker) const;
+    std::uint64_t own_memory(const WorkerProcess& worker) const;
     void retire_replaced();
     void drain();
     void close_idle(std::chrono::milliseconds left);

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,22 +12,13 @@
 #include "daemon/master/site_names.h"
 #include "daemon/master/worker_crew.h"
 #include "daemon/process/child.h"
+#include "daemon/process/memory_meter.h"
 
 namespace basehttpd {
 namespace {
 
 using basehttp::Severity;
 using std::chrono::milliseconds;
-
-// What a process has for itself: resident and not shared, as proc(5) has it in statm.
-std::uint64_t own_memory(pid_t pid) {
-    std::ifstream statm(fmt::format("/proc/{}/statm", pid));
-    std::uint64_t all = 0;
-    std::uint64_t resident = 0;
-    std::uint64_t shared = 0;
-    if (!(statm >> all >> resident >> shared) || resident < shared) return 0;
-    return (resident - shared) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
 
 // Whether a worker died of what it did. SIGKILL comes from outside, from an operator or from the kernel that is out
 // of memory, and hits the request that is executed most: it says nothing of that one, unless the crew's own watchdog
@@ -118,13 +108,19 @@ bool WorkerCrew::is_used_up(const WorkerProcess& worker) const {
         return true;
     }
     const std::uint64_t most = config_.workers.max_memory;
-    const std::uint64_t memory = most == 0 ? 0 : own_memory(worker.child.pid());
+    const std::uint64_t memory = most == 0 ? 0 : own_memory(worker);
     if (most == 0 || memory <= most) return false;
     context_.log.error(Severity::warning,
                        fmt::format("worker {} (pid {}) has {} KiB for itself, more than workers.max_memory, and is "
                                    "replaced",
                                    worker.slot, worker.child.pid(), memory / 1024));
     return true;
+}
+
+// The kernel knows better than the worker, where it can be asked.
+std::uint64_t WorkerCrew::own_memory(const WorkerProcess& worker) const {
+    const std::uint64_t seen = MemoryMeter(worker.child.pid()).read();
+    return seen != 0 ? seen : context_.scoreboard.slot(worker.slot).own_memory.load();
 }
 
 // The successor accepts: the one that it replaces accepts no more, serves those connected, and leaves.

@@ -1,15 +1,20 @@
 #include "daemon/process/privileges.h"
 
 #include <grp.h>
+#include <linux/capability.h>
 #include <pwd.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdint>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -57,6 +62,58 @@ std::expected<Identity, UnknownAccount> find_user(const std::string& user) {
     return std::unexpected(UnknownAccount{UnknownAccount::Part::user, lookup_failure("user", user, errno)});
 }
 
+// Of capabilities(7), those that the master goes on with. CAP_SYS_PTRACE is for reading /proc: who holds a port, and
+// how much memory a worker has.
+constexpr std::array kMasters{CAP_CHOWN,  CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,  CAP_FOWNER,     CAP_KILL,
+                              CAP_SETGID, CAP_SETUID,       CAP_NET_BIND_SERVICE, CAP_SYS_PTRACE, CAP_SETPCAP};
+
+// The three sets of a process, each of 64 bits in two words.
+struct Capabilities {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> words{};
+
+    static Capabilities present() {
+        Capabilities present;
+        ::syscall(SYS_capget, &present.header, present.words.data());
+        return present;
+    }
+    bool set() { return ::syscall(SYS_capset, &header, words.data()) == 0; }
+    bool none() const {
+        return std::ranges::all_of(words,
+                                   [](const auto& word) { return word.permitted == 0 && word.inheritable == 0; });
+    }
+    void keep(std::span<const int> kept) {
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            std::uint32_t mask = 0;
+            for (const int capability : kept)
+                if (static_cast<std::size_t>(capability) / 32 == i)
+                    mask |= 1U << (static_cast<unsigned>(capability) % 32);
+            words[i].effective &= mask;
+            words[i].permitted &= mask;
+            words[i].inheritable &= mask;
+        }
+    }
+};
+
+// What exec can give to a process of root at all. Needs CAP_SETPCAP; who lacks that has nothing that exec could give,
+// once new privileges are forbidden.
+void bound_exec_by(std::span<const int> kept) {
+    for (int capability = 0; ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability) {
+        if (std::ranges::find(kept, capability) == kept.end()) ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+    }
+}
+
+basehttp::IoResult<void> become(const Identity& identity) {
+    if (::setgroups(identity.groups.size(), identity.groups.data()) < 0) return basehttp::io_failure("setgroups");
+    if (::setresgid(identity.gid, identity.gid, identity.gid) < 0) return basehttp::io_failure("setresgid");
+    if (::setresuid(identity.uid, identity.uid, identity.uid) < 0) return basehttp::io_failure("setresuid");
+    if (identity.uid != 0 && ::setuid(0) == 0) {
+        errno = EPERM;  // the kernel gave root back: nothing here may go on
+        return basehttp::io_failure("setresuid");
+    }
+    return {};
+}
+
 }  // namespace
 
 std::expected<gid_t, UnknownAccount> find_group(const std::string& group) {
@@ -89,20 +146,31 @@ bool started_as_root() {
     return ::geteuid() == 0;
 }
 
-basehttp::IoResult<void> become(const Identity& identity) {
-    if (::setgroups(identity.groups.size(), identity.groups.data()) < 0) return basehttp::io_failure("setgroups");
-    if (::setresgid(identity.gid, identity.gid, identity.gid) < 0) return basehttp::io_failure("setresgid");
-    if (::setresuid(identity.uid, identity.uid, identity.uid) < 0) return basehttp::io_failure("setresuid");
-    if (identity.uid != 0 && ::setuid(0) == 0) {
-        errno = EPERM;  // the kernel gave root back: nothing here may go on
-        return basehttp::io_failure("setresuid");
+basehttp::IoResult<void> give_up_privileges(const std::optional<Identity>& identity) {
+    bound_exec_by({});
+    if (identity) {
+        if (auto became = become(*identity); !became) return became;
     }
+    Capabilities capabilities = Capabilities::present();
+    if (!capabilities.none()) {
+        capabilities.keep({});
+        capabilities.set();
+    }
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return basehttp::io_failure("prctl");
     return {};
 }
 
-basehttp::IoResult<void> forbid_new_privileges() {
-    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return basehttp::io_failure("prctl");
-    return {};
+void keep_masters_capabilities() {
+    if (!started_as_root()) return;
+    bound_exec_by(kMasters);
+    Capabilities capabilities = Capabilities::present();
+    capabilities.keep(kMasters);
+    capabilities.set();
+}
+
+bool capabilities_stay() {
+    Capabilities present = Capabilities::present();
+    return !present.none() && !present.set();
 }
 
 }  // namespace basehttpd

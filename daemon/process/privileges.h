@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,10 +42,16 @@ bool is_own_group(gid_t group);
 /// Whether this process could change its identity.
 bool started_as_root();
 
-/// Becomes `identity` for good: groups, group, user, in this order.
-basehttp::IoResult<void> become(const Identity& identity);
+/// In a child of the master, for good: becomes `identity` (groups, group, user, in this order), gives up every
+/// capability, and what exec could regain: no set-user-ID program raises this process or its children again. Where
+/// capset(2) is refused, as by an old filter of a service, capabilities stay: capabilities_stay().
+basehttp::IoResult<void> give_up_privileges(const std::optional<Identity>& identity);
 
-/// Gives up what exec could regain: no set-user-ID program raises this process or its children again.
-basehttp::IoResult<void> forbid_new_privileges();
+/// In the master, for good: gives up every capability but those that it needs as root: for the users of children,
+/// for files of any owner, for ports, and to end children and see what stands in its way.
+void keep_masters_capabilities();
+
+/// Whether this process, and so its children, has capabilities that it cannot give up.
+bool capabilities_stay();
 
 }  // namespace basehttpd

@@ -69,6 +69,7 @@ int Worker::run() {
 
 void Worker::beat() {
     slot_.heartbeat_ms.store(basehttp::monotonic_ms(), std::memory_order_relaxed);
+    if (config_.workers.max_memory != 0) slot_.own_memory.store(memory_.read(), std::memory_order_relaxed);
     out_of_descriptors_ = false;
     look_again();
     balance();

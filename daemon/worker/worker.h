@@ -6,6 +6,8 @@
 // retire, it leaves them to their clients until idle_timeout.
 #pragma once
 
+#include <unistd.h>
+
 #include <cstddef>
 #include <list>
 #include <vector>
@@ -18,6 +20,7 @@
 #include "daemon/board/ring_log.h"
 #include "daemon/board/scoreboard.h"
 #include "daemon/config/config.h"
+#include "daemon/process/memory_meter.h"
 #include "daemon/worker/accept_share.h"
 #include "daemon/worker/sites.h"
 
@@ -88,6 +91,7 @@ class Worker : private basehttp::Acceptor::Receiver {
     Watch master_watch_{*this, &Worker::on_master};
     Watch call_watch_{*this, &Worker::balance};
     Heart heart_{*this};
+    MemoryMeter memory_{::getpid()};
     bool waits_for_call_ = false;
     bool out_of_descriptors_ = false;
 };

@@ -12,21 +12,23 @@
 #include "daemon/process/descriptor_limit.h"
 #include "daemon/process/exit_codes.h"
 #include "daemon/process/process_title.h"
+#include "daemon/sandbox/sandbox.h"
 
 namespace basehttpd {
 namespace {
-
-basehttp::IoResult<void> give_up_privileges(const std::optional<Identity>& identity) {
-    if (identity) {
-        if (auto became = become(*identity); !became) return became;
-    }
-    return forbid_new_privileges();
-}
 
 // For each connection and for the file that it gets.
 rlim_t descriptors_for(std::size_t connections) {
     constexpr rlim_t kOther = 64;
     return connections == 0 ? RLIM_INFINITY : rlim_t{2} * connections + kOther;
+}
+
+// False: this worker must not see a client.
+bool shut_in(const WorkerStart& start, basehttp::Log& log) {
+    const auto problems = enter_sandbox(start.config.sandbox);
+    for (const std::string& problem : problems)
+        log.error(basehttp::Severity::error, problem);
+    return problems.empty() || start.config.sandbox != SandboxMode::required;
 }
 
 }  // namespace
@@ -50,7 +52,9 @@ int run_worker(const WorkerStart& start) {
     }
     for (const std::string& problem : sites->missing())
         log.error(basehttp::Severity::error, problem);
-    return Worker(start.config, *sites, start.scoreboard, start.slot, start.fds).run();
+    Worker worker(start.config, *sites, start.scoreboard, start.slot, start.fds);
+    if (!shut_in(start, log)) return kExitUnavailable;
+    return worker.run();
 }
 
 }  // namespace basehttpd

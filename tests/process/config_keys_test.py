@@ -26,6 +26,7 @@ control: none
 limits: {request_line: 8K, header_bytes: 32K, header_fields: 100, body: 1048576, header_timeout: 10s, body_timeout: 30s,
   idle_timeout: 1m, send_timeout: 30s, connections: 10000, requests_per_connection: 0, strictness: default}
 server_tokens: name
+sandbox: auto
 log:
   access:
     - {file: a.log, format: json, when: {status: [404, 5xx, 400-402, none], path: ["/a*", "!/b*"], slower: 1s, sample: 2}}

@@ -75,7 +75,7 @@ extern "C" int clock_gettime(clockid_t clock, timespec* now) noexcept {
     return result;
 }
 
-// prctl(2): only a worker makes itself dumpable, when it starts.
+// prctl(2): only a worker asks to die with its parent, when it starts.
 extern "C" int prctl(int option, ...) noexcept {
     static const auto next = reinterpret_cast<int (*)(int, ...)>(::dlsym(RTLD_NEXT, "prctl"));
     va_list arguments;
@@ -85,7 +85,7 @@ extern "C" int prctl(int option, ...) noexcept {
     const unsigned long c = va_arg(arguments, unsigned long);
     const unsigned long d = va_arg(arguments, unsigned long);
     va_end(arguments);
-    if (option == PR_SET_DUMPABLE) die_where_told();
+    if (option == PR_SET_PDEATHSIG) die_where_told();
     return next(option, a, b, c, d);
 }
 

@@ -138,6 +138,8 @@ class Daemon:
                    f"error: [{{file: {self.error_log}, level: debug}}]")
         lines.append("log:")
         lines += ["  " + line for line in log.replace("FOLDER", str(self.folder)).strip("\n").split("\n")]
+        if os.geteuid() != 0 and "sandbox:" not in settings:
+            lines.append("sandbox: off")  # else nobody but root sees what files its processes have
         if settings:
             lines += settings.strip("\n").split("\n")
         if "sites:" not in settings:

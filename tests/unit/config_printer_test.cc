@@ -77,6 +77,7 @@ void fill_server(Config& config) {
     config.limits.requests_per_connection = 13;
     config.limits.strictness = basehttp::Strictness::strict;
     config.server_tokens = ServerTokens::none;
+    config.sandbox = SandboxMode::off;
 }
 
 void fill_log(Config& config) {
@@ -181,6 +182,7 @@ limits:
   requests_per_connection: 0
   strictness: default
 server_tokens: full
+sandbox: auto
 log:
   access:
     - file: /var/log/basehttpd/access.log
@@ -257,6 +259,7 @@ BOOST_FIXTURE_TEST_CASE(workers_and_limits_survive, Survivors) {
     BOOST_TEST(read.limits.requests_per_connection == wanted.limits.requests_per_connection);
     BOOST_TEST((read.limits.strictness == wanted.limits.strictness));
     BOOST_TEST((read.server_tokens == wanted.server_tokens));
+    BOOST_TEST((read.sandbox == wanted.sandbox));
     BOOST_TEST((read.file_cache.valid == wanted.file_cache.valid));
     BOOST_TEST(read.file_cache.entries == wanted.file_cache.entries);
     BOOST_TEST(read.file_cache.bytes == wanted.file_cache.bytes);

@@ -62,6 +62,7 @@ shutdown_timeout: 1m
 limits: {request_line: 1K, header_bytes: 2K, header_fields: 3, body: 4, header_timeout: 5s, body_timeout: 6s,
   idle_timeout: 7s, send_timeout: 8ms, connections: 9, requests_per_connection: 10, strictness: seed}
 server_tokens: name
+sandbox: required
 log:
   access: [{stdout: {}, format: "%h\t%u"}, {file: /a, format: common,
     when: {status: [5xx, 404, 400-402, none], path: ["/api/*", "!/api/health"], slower: 500ms, sample: 10}}]
@@ -102,6 +103,7 @@ sites:
     BOOST_TEST(config.limits.requests_per_connection == 10U);
     BOOST_TEST((config.limits.strictness == basehttp::Strictness::seed));
     BOOST_TEST((config.server_tokens == ServerTokens::name));
+    BOOST_TEST((config.sandbox == SandboxMode::required));
     BOOST_TEST_REQUIRE(config.log.access.size() == 2U);
     BOOST_TEST((config.log.access[0].sink.kind == SinkConfig::Kind::standard_output));
     BOOST_TEST(config.log.access[0].format == "%h\t%u");

@@ -105,6 +105,7 @@ const std::vector<WrongValueRow> kWrongValues{
     {"limits: {body: 1mb}", 16, "'body': '1mb' is not a size: bytes, or a number with K, M or G; write 1M"},
     {"limits: {idle_timeout: 0}", 24, "'idle_timeout' must be from 1ms to 24h"},
     {"limits: {connections: 0}", 23, "'connections' must be from 1 to 1000000"},
+    {"sandbox: on", 10, "unknown sandbox 'on'; valid here: auto, required, off"},
     {"server_tokens: off", 16, "unknown server_tokens 'off'; valid here: full, name, none"},
     {"limits: {strictness: standard}", 22, "unknown strictness 'standard'; valid here: seed, default, strict"},
     {"limits: {empty_lines: 4}", 10, "unknown key 'empty_lines'"},

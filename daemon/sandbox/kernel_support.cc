@@ -1,0 +1,32 @@
+#include "daemon/sandbox/kernel_support.h"
+
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "daemon/process/privileges.h"
+
+namespace basehttpd {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kInstrumented = true;
+#else
+constexpr bool kInstrumented = false;
+#endif
+
+}  // namespace
+
+KernelSupport KernelSupport::find() {
+    return {.instrumented = kInstrumented, .capabilities_stay = basehttpd::capabilities_stay()};
+}
+
+std::string KernelSupport::lacking() const {
+    std::vector<std::string> parts;
+    if (instrumented) parts.emplace_back("this build has sanitizers, which no sandbox would let work");
+    if (capabilities_stay) parts.emplace_back("capset(2) is refused, so that processes keep their capabilities");
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+}  // namespace basehttpd

@@ -1,0 +1,97 @@
+"""What processes can no longer do once they are set up, as the kernel tells it: basehttpd(8), SANDBOX."""
+
+import os
+import re
+import unittest
+from contextlib import contextmanager
+from unittest import mock
+
+import processes
+from clients import get
+from harness import FAULT, Daemon, DaemonTest, until
+
+# linux/capability.h: what the master keeps of root's.
+CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER, KILL, SETGID, SETUID, SETPCAP, NET_BIND_SERVICE, SYS_PTRACE = \
+    0, 1, 2, 3, 5, 6, 7, 8, 10, 19
+MASTERS = (CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER, KILL, SETGID, SETUID, SETPCAP, NET_BIND_SERVICE, SYS_PTRACE)
+
+PIPE = "access: [{pipe: /bin/cat, format: combined}]\nerror: [{file: FOLDER/error.log, level: debug}]"
+
+# As a service manager starts a daemon that may bind low ports: another user, with that capability as an ambient one.
+AS_SERVICE = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--inh-caps=-all,+net_bind_service",
+              "--ambient-caps=-all,+net_bind_service", "--bounding-set=-all,+net_bind_service", "--"]
+
+# ProtectProc=invisible.
+HIDING = ["unshare", "--mount", "sh", "-c", 'mount -t proc -o hidepid=2 proc /proc && exec "$@"', "sh"]
+
+
+def number(pid, field, base):
+    return int(processes.status(pid, field)[0], base)
+
+
+def not_inspectable(pid):
+    """The kernel gives /proc/PID of such a process to root."""
+    return os.stat(f"/proc/{pid}/mem").st_uid == 0 and number(pid, "Uid", 10) != 0
+
+
+@unittest.skipUnless(os.geteuid() == 0, "needs another user for the children")
+class Rights(DaemonTest):
+    def check_children(self, daemon, sandboxed=True):
+        children = [*daemon.wait_for_workers(2), daemon.logger()]
+        for pid in children:
+            title = processes.title(pid)
+            for field in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
+                self.assertEqual(number(pid, field, 16), 0, f"{title}: {field}")
+            self.assertEqual(number(pid, "NoNewPrivs", 10), 1, title)
+            if sandboxed or "worker" in title:  # the kernel does that by itself where the user changes
+                self.assertEqual(not_inspectable(pid), sandboxed, title)
+            with open(f"/proc/{pid}/limits", encoding="ascii") as limits:
+                core = re.search(r"Max core file size +(\S+) +(\S+)", limits.read()).groups()
+            self.assertEqual(core == ("0", "0"), sandboxed, title)
+
+    def test_children_of_root(self):
+        with self.daemon(ulimit="-c 1000") as daemon:
+            self.check_children(daemon)
+            for pid in [*daemon.workers(), daemon.logger()]:
+                self.assertEqual(number(pid, "CapBnd", 16), 0)
+            daemon.reload()
+            self.check_children(daemon)
+
+    @contextmanager
+    def as_service(self, before=(), **options):
+        with mock.patch.object(Daemon, "as_user", return_value=[*before, *AS_SERVICE]):
+            with self.daemon(run_as=("nobody", "nogroup"), **options) as daemon:
+                yield daemon
+
+    def test_children_of_another_user(self):
+        with self.as_service(ulimit="-c 1000") as daemon:
+            self.assertEqual(number(daemon.pid, "CapEff", 16), 1 << NET_BIND_SERVICE)
+            self.check_children(daemon)
+
+    def test_off(self):
+        with self.daemon(settings="sandbox: off", ulimit="-c 1000") as daemon:
+            daemon.expect("the sandbox is off, as configured")
+            self.check_children(daemon, sandboxed=False)
+
+    def test_master_of_root(self):
+        with self.daemon() as daemon:
+            kept = sum(1 << capability for capability in MASTERS)
+            for field in ("CapPrm", "CapEff", "CapBnd"):
+                self.assertEqual(number(daemon.pid, field, 16) & ~kept, 0, field)
+
+    def test_log_programs(self):
+        with self.daemon(log=PIPE) as daemon:
+            (program,) = until(lambda: processes.children_titled(daemon.pid, "/bin/cat"), "the log program")
+            for field in ("CapInh", "CapPrm", "CapEff", "CapAmb", "CapBnd"):
+                self.assertEqual(number(program, field, 16), 0, field)
+            self.assertEqual(number(program, "NoNewPrivs", 10), 1)
+
+    def test_the_memory_of_one_that_the_master_does_not_see(self):
+        with self.as_service(HIDING, workers="{count: 2, max_memory: 32M}", environment=FAULT) as daemon:
+            daemon.write("fault-grow", "x")
+            self.assertEqual(get(daemon.address, "/fault-grow")[0], 200)
+            daemon.expect("KiB for itself, more than workers.max_memory, and is replaced")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
