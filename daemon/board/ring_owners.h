@@ -1,6 +1,5 @@
-// RingOwners: which process has written what in the ring of a slot, from where on. A process that takes over a ring
-// adds itself before it has seen a byte of a client; the logger asks it whose a record is. It stands in the
-// scoreboard.
+// RingOwners: which process has written what in the ring of a slot, from where on. The master adds a worker before it
+// serves; the logger asks it whose a record is. It stands in the master's part of the scoreboard.
 #pragma once
 
 #include <sys/types.h>

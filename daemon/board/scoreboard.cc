@@ -1,59 +1,149 @@
 #include "daemon/board/scoreboard.h"
 
-#include <sys/mman.h>
-
 #include <new>
 #include <utility>
 
 #include "basehttp/io/wall_clock.h"
 
 namespace basehttpd {
-namespace {
 
-std::size_t bytes_for(std::size_t slots) {
-    return slots * (sizeof(WorkerSlot) + sizeof(RingOwners)) + sizeof(basehttp::Quarantine);
-}
+struct Scoreboard::Condition {
+    std::atomic<WorkerState> state = WorkerState::unused;
+    std::atomic<bool> accepting = false;
+    std::atomic<std::int64_t> heartbeat_ms = 0;
+    std::atomic<std::uint64_t> own_memory = 0;
+    basehttp::Counters counters;
+};
 
-}  // namespace
+struct Scoreboard::Journal {
+    basehttp::RequestsInFlight in_flight;
+    basehttp::LogRing::Written ring;
+};
+
+// Behind it is an Assignment for each slot.
+struct Scoreboard::Assignments {
+    struct Slot {
+        std::atomic<pid_t> pid = 0;
+        RingOwners owners;
+    };
+
+    Slot& slot(std::size_t index) { return reinterpret_cast<Slot*>(this + 1)[index]; }
+
+    alignas(64) basehttp::Quarantine quarantine;
+};
 
 basehttp::IoResult<Scoreboard> Scoreboard::create(std::size_t workers) {
     const std::size_t count = workers + 1;
-    void* memory =
-        ::mmap(nullptr, bytes_for(count), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) return basehttp::io_failure("mmap");
-    return Scoreboard(memory, count);
+    auto assignments = SealedMemory::create("assignments", sizeof(Assignments) + count * sizeof(Assignments::Slot));
+    if (!assignments) return std::unexpected(assignments.error());
+    auto taken = SealedMemory::create("read", count * sizeof(basehttp::LogRing::Taken));
+    if (!taken) return std::unexpected(taken.error());
+    Scoreboard board(count, std::move(*assignments), std::move(*taken));
+    for (std::size_t i = 0; i < count; ++i) {
+        if (auto added = board.add_slot(); !added) return std::unexpected(added.error());
+    }
+    board.see_as(Role::master, kMasterSlot);
+    return board;
 }
 
-// Default, not value initialisation: the rings' bytes stay untouched, so that a slot nobody uses costs no memory.
-Scoreboard::Scoreboard(void* memory, std::size_t count)
-    : slots_(static_cast<WorkerSlot*>(memory)),
-      count_(count),
-      owners_(reinterpret_cast<RingOwners*>(slots_ + count)),
-      quarantine_(new (owners_ + count) basehttp::Quarantine),
+Scoreboard::Scoreboard(std::size_t count, SealedMemory assignments, SealedMemory taken)
+    : assignments_(std::move(assignments)),
+      taken_(std::move(taken)),
       run_(static_cast<std::uint64_t>(basehttp::wall_clock_ns() / 1000)) {
+    new (assignments_.writable()) Assignments;
     for (std::size_t i = 0; i < count; ++i) {
-        new (slots_ + i) WorkerSlot;
-        new (owners_ + i) RingOwners;
+        new (&this->assignments().slot(i)) Assignments::Slot;
+        new (taken_.writable() + i * sizeof(basehttp::LogRing::Taken)) basehttp::LogRing::Taken;
     }
 }
 
-Scoreboard::Scoreboard(Scoreboard&& other) noexcept
-    : slots_(std::exchange(other.slots_, nullptr)),
-      count_(other.count_),
-      owners_(other.owners_),
-      quarantine_(other.quarantine_),
-      run_(other.run_) {}
+// Default, not value initialisation: the rings' bytes stay untouched, so that a slot nobody uses costs no memory.
+basehttp::IoResult<void> Scoreboard::add_slot() {
+    auto condition = SealedMemory::create("worker", sizeof(Condition));
+    if (!condition) return std::unexpected(condition.error());
+    auto journal = SealedMemory::create("journal", sizeof(Journal));
+    if (!journal) return std::unexpected(journal.error());
+    if (auto hidden = journal->hide(); !hidden) return hidden;
+    new (condition->writable()) Condition;
+    new (journal->writable()) Journal;
+    conditions_.push_back(std::move(*condition));
+    journals_.push_back(std::move(*journal));
+    return {};
+}
 
-Scoreboard::~Scoreboard() {
-    if (slots_ != nullptr) ::munmap(slots_, bytes_for(count_));
+// What a process may not write is where it can only be read, and what it may not read is nowhere.
+void Scoreboard::see_as(Role role, std::size_t own_slot) {
+    role_ = role;
+    const auto part_of = [](const SealedMemory& memory, bool writes) {
+        return writes ? memory.writable() : memory.readable();
+    };
+    std::vector<WorkerSlot> slots;
+    std::byte* const taken = part_of(taken_, role != Role::worker);
+    for (std::size_t i = 0; i < conditions_.size(); ++i) {
+        const bool writes = role == Role::master || (role == Role::worker && i == own_slot);
+        auto& condition = *reinterpret_cast<Condition*>(part_of(conditions_[i], writes));
+        auto& journal = *reinterpret_cast<Journal*>(part_of(journals_[i], writes));
+        auto& read = reinterpret_cast<basehttp::LogRing::Taken*>(taken)[i];
+        slots.push_back({assignments().slot(i).pid, condition.state, condition.accepting, condition.heartbeat_ms,
+                         condition.own_memory, condition.counters, journal.in_flight,
+                         basehttp::LogRing(journal.ring, read)});
+    }
+    slots_.swap(slots);
+}
+
+Scoreboard::Assignments& Scoreboard::assignments() const {
+    return *reinterpret_cast<Assignments*>(role_ == Role::master ? assignments_.writable() : assignments_.readable());
+}
+
+RingOwners& Scoreboard::owners(std::size_t index) {
+    return assignments().slot(index).owners;
+}
+
+basehttp::Quarantine& Scoreboard::quarantine() {
+    return assignments().quarantine;
 }
 
 std::size_t Scoreboard::free_slots() const {
     std::size_t free = 0;
-    for (std::size_t i = kMasterSlot + 1; i < count_; ++i) {
+    for (std::size_t i = kMasterSlot + 1; i < slots_.size(); ++i) {
         if (slots_[i].state == WorkerState::unused) ++free;
     }
     return free;
+}
+
+basehttp::IoResult<void> Scoreboard::lend_to_worker(std::size_t index) {
+    if (auto lent = conditions_[index].lend(); !lent) return lent;
+    return journals_[index].lend();
+}
+
+basehttp::IoResult<void> Scoreboard::take_back_from_worker(std::size_t index) {
+    auto condition = conditions_[index].take_back();
+    auto journal = journals_[index].take_back();
+    return condition ? journal : condition;
+}
+
+basehttp::IoResult<void> Scoreboard::lend_to_logger() {
+    auto done = taken_.lend();
+    for (SealedMemory& journal : journals_) {
+        if (done) done = journal.show();
+    }
+    return done;
+}
+
+basehttp::IoResult<void> Scoreboard::take_back_from_logger() {
+    auto done = taken_.take_back();
+    for (SealedMemory& journal : journals_) {
+        if (auto hidden = journal.hide(); !hidden) done = hidden;
+    }
+    return done;
+}
+
+void Scoreboard::become_worker(std::size_t index) {
+    see_as(Role::worker, index);
+}
+
+void Scoreboard::become_logger() {
+    see_as(Role::logger, kMasterSlot);
 }
 
 }  // namespace basehttpd

@@ -1,7 +1,19 @@
 // Scoreboard: the memory that all processes share, mapped by the master before it forks. One slot a worker: what it
 // is, what it does, its counters, the requests it is in the middle of, and the ring through which it logs. Slot 0 is
-// the master's own, for its ring. A slot has one writer; readers trust nothing in it. Beside the slots are the owners
-// of their rings, and the quarantine, which the master writes and workers read.
+// the master's own, for its ring.
+//
+// Each part has one process that writes it, and is memory of its own (SealedMemory), which the others can at most
+// read; readers trust nothing that a worker wrote.
+//
+//     part                                     written by        read by
+//     a slot's condition: state, counters      its worker        master, workers
+//     a slot's journal: requests, ring         its worker        master, logger
+//     assignments: pids, ring owners,          master            workers, logger
+//     quarantine
+//     how far the rings were read              logger            master, workers
+//
+// The master writes where a worker does only while there is none. Which parts a process has is settled around its
+// fork: lend_to_worker() or lend_to_logger() in the master, become_worker() or become_logger() in the child.
 #pragma once
 
 #include <sys/types.h>
@@ -10,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "basehttp/io/io_result.h"
 #include "basehttp/log/log_ring.h"
@@ -17,19 +30,21 @@
 #include "basehttp/server/quarantine.h"
 #include "basehttp/server/requests_in_flight.h"
 #include "daemon/board/ring_owners.h"
+#include "daemon/process/sealed_memory.h"
 
 namespace basehttpd {
 
 enum class WorkerState : std::uint8_t { unused, starting, serving, draining };
 
+/// A slot as this process sees it: views of the shared memory.
 struct WorkerSlot {
-    std::atomic<pid_t> pid = 0;
-    std::atomic<WorkerState> state = WorkerState::unused;
-    std::atomic<bool> accepting = false;         ///< takes part in the listening sockets
-    std::atomic<std::int64_t> heartbeat_ms = 0;  ///< CLOCK_MONOTONIC, of the last time its loop went round
-    std::atomic<std::uint64_t> own_memory = 0;   ///< bytes that it has for itself, by its own account
-    basehttp::Counters counters;
-    basehttp::RequestsInFlight in_flight;
+    std::atomic<pid_t>& pid;                  ///< the master's word
+    std::atomic<WorkerState>& state;          ///< the worker's
+    std::atomic<bool>& accepting;             ///< takes part in the listening sockets
+    std::atomic<std::int64_t>& heartbeat_ms;  ///< CLOCK_MONOTONIC, of the last time its loop went round
+    std::atomic<std::uint64_t>& own_memory;   ///< bytes that it has for itself, by its own account
+    basehttp::Counters& counters;
+    basehttp::RequestsInFlight& in_flight;
     basehttp::LogRing ring;
 };
 
@@ -40,13 +55,8 @@ class Scoreboard {
     /// Maps memory for the master and `workers` workers.
     static basehttp::IoResult<Scoreboard> create(std::size_t workers);
 
-    Scoreboard(Scoreboard&& other) noexcept;
-    Scoreboard& operator=(Scoreboard&&) = delete;
-    Scoreboard(const Scoreboard&) = delete;
-    ~Scoreboard();
-
     /// Slots, the master's included.
-    std::size_t size() const { return count_; }
+    std::size_t size() const { return slots_.size(); }
 
     /// Slots that no worker has.
     std::size_t free_slots() const;
@@ -55,20 +65,42 @@ class Scoreboard {
     const WorkerSlot& slot(std::size_t index) const { return slots_[index]; }
 
     /// Who has written the ring of that slot.
-    RingOwners& owners(std::size_t index) { return owners_[index]; }
+    RingOwners& owners(std::size_t index);
 
-    basehttp::Quarantine& quarantine() { return *quarantine_; }
+    basehttp::Quarantine& quarantine();
 
     /// Names the life of the rings.
     std::uint64_t run() const { return run_; }
 
-  private:
-    Scoreboard(void* memory, std::size_t count);
+    /// In the master, around the fork of a worker for that slot, or of a logger.
+    basehttp::IoResult<void> lend_to_worker(std::size_t index);
+    basehttp::IoResult<void> take_back_from_worker(std::size_t index);
+    basehttp::IoResult<void> lend_to_logger();
+    basehttp::IoResult<void> take_back_from_logger();
 
-    WorkerSlot* slots_;
-    std::size_t count_;
-    RingOwners* owners_;
-    basehttp::Quarantine* quarantine_;
+    /// In the child, right after the fork.
+    void become_worker(std::size_t index);
+    void become_logger();
+
+  private:
+    struct Condition;
+    struct Journal;
+    struct Assignments;
+
+    enum class Role : std::uint8_t { master, worker, logger };
+
+    Scoreboard(std::size_t count, SealedMemory assignments, SealedMemory taken);
+
+    basehttp::IoResult<void> add_slot();
+    void see_as(Role role, std::size_t own_slot);
+    Assignments& assignments() const;
+
+    std::vector<SealedMemory> conditions_;  // of each slot
+    std::vector<SealedMemory> journals_;
+    SealedMemory assignments_;
+    SealedMemory taken_;
+    Role role_ = Role::master;
+    std::vector<WorkerSlot> slots_;
     std::uint64_t run_;
 };
 

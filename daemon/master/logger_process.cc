@@ -149,16 +149,19 @@ basehttp::IoResult<void> LoggerProcess::fork_with_memory() {
     std::ranges::copy(programs_.logger_fds(), std::back_inserter(keep));
     keep.push_back(wake_fd_);
     memory_.pass_on().value();
+    scoreboard_.lend_to_logger().value();
     programs_.pass_on().value();
     const auto forked = child_.start(
         std::move(keep), [this, ends = sink_ends()](int channel) { return run_logger(ends, channel); },
         [this](ChildProcess::End end) { on_end(end); });
     memory_.hold_back().value();
+    scoreboard_.take_back_from_logger().value();
     programs_.hold_back().value();
     return forked;
 }
 
 int LoggerProcess::run_logger(const std::vector<SinkEnds>& ends, int channel) {
+    scoreboard_.become_logger();
     set_process_title("logger");
     give_up_privileges(setup_.identity).value();
     Logger logger(setup_.plan, ends, scoreboard_, memory_, {wake_fd_, channel});

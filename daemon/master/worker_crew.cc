@@ -54,6 +54,8 @@ void WorkerCrew::spawn() {
     board.heartbeat_ms = context_.processes.now_ms();
     board.own_memory = 0;
     board.in_flight.reset();
+    board.ring.take_over();
+    const std::uint64_t written_before = board.ring.written();
     const auto worker = workers_.emplace(workers_.end(), context_.processes, *slot);
     if (auto forked = fork_worker(worker); !forked) {
         workers_.erase(worker);
@@ -63,6 +65,7 @@ void WorkerCrew::spawn() {
     }
     respawn_.started();
     board.pid = worker->child.pid();
+    context_.scoreboard.owners(*slot).add(written_before, worker->child.pid());
     worker->requests_before = board.counters.requests;
     worker->max_requests = with_jitter(config_.workers.max_requests);
 }
@@ -71,6 +74,7 @@ basehttp::IoResult<void> WorkerCrew::fork_worker(Iterator worker) {
     std::vector<int> keep = listeners_.fds();
     keep.insert(keep.end(), {context_.logger_wake, context_.accept_call});
     const auto body = [this, slot = worker->slot, master = ::getpid()](int channel) {
+        context_.scoreboard.become_worker(slot);
         return run_worker({.config = config_,
                            .identity = identity_,
                            .scoreboard = context_.scoreboard,
@@ -79,8 +83,10 @@ basehttp::IoResult<void> WorkerCrew::fork_worker(Iterator worker) {
                            .missing_roots = missing_roots_,
                            .fds = {listeners_.fds(), channel, context_.logger_wake, context_.accept_call}});
     };
+    if (auto lent = context_.scoreboard.lend_to_worker(worker->slot); !lent) return lent;
     auto started =
         worker->child.start(std::move(keep), body, [this, worker](ChildProcess::End end) { on_end(worker, end); });
+    context_.scoreboard.take_back_from_worker(worker->slot).value();
     if (!started) return started;
     auto heard = worker->child.on_message([this, worker](char message) { on_message(worker, message); });
     if (!heard) [[maybe_unused]]

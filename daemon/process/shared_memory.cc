@@ -7,8 +7,15 @@
 namespace basehttpd {
 
 basehttp::IoResult<SharedMemory> SharedMemory::create(std::size_t size) {
-    constexpr int kFlags = MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE;
-    void* data = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, kFlags, -1, 0);
+    return map(-1, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE);
+}
+
+basehttp::IoResult<SharedMemory> SharedMemory::map(int fd, std::size_t size, Access access) {
+    return map(fd, size, access == Access::write ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED | MAP_NORESERVE);
+}
+
+basehttp::IoResult<SharedMemory> SharedMemory::map(int fd, std::size_t size, int protection, int flags) {
+    void* data = ::mmap(nullptr, size, protection, flags, fd, 0);
     if (data == MAP_FAILED) return basehttp::io_failure("mmap");
     SharedMemory memory(data, size);
     if (auto held = memory.hold_back(); !held) return std::unexpected(held.error());

@@ -1,5 +1,5 @@
-// SharedMemory: memory that outlives a logger: made by the master and shared with each logger, but with no other
-// child: it is not inherited by a fork unless pass_on() was called for it.
+// SharedMemory: a mapping that the master makes and shares with some of its children: it is not inherited by a fork
+// unless pass_on() was called for it.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,11 @@ class SharedMemory {
   public:
     /// `size` bytes of zeros. What is never touched costs nothing.
     static basehttp::IoResult<SharedMemory> create(std::size_t size);
+
+    enum class Access : unsigned char { read, write };
+
+    /// The first `size` bytes of a file.
+    static basehttp::IoResult<SharedMemory> map(int fd, std::size_t size, Access access);
 
     SharedMemory(SharedMemory&& other) noexcept;
     SharedMemory& operator=(SharedMemory&& other) noexcept;
@@ -26,6 +31,8 @@ class SharedMemory {
     std::byte* data() const { return static_cast<std::byte*>(data_); }
 
   private:
+    static basehttp::IoResult<SharedMemory> map(int fd, std::size_t size, int protection, int flags);
+
     SharedMemory(void* data, std::size_t size) : data_(data), size_(size) {}
 
     void* data_;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <ctime>
 
 #include <fmt/format.h>
 
@@ -31,13 +32,23 @@ bool shut_in(const WorkerStart& start, basehttp::Log& log) {
     return problems.empty() || start.config.sandbox != SandboxMode::required;
 }
 
+// The logger is to know whose this worker's records are. The master says so right after the fork.
+bool wait_for_assignment(const WorkerStart& start, std::uint64_t written_before) {
+    constexpr timespec kNap{0, 100'000};
+    while (start.scoreboard.owners(start.slot).at(written_before) != ::getpid()) {
+        if (::getppid() != start.master) return false;
+        ::nanosleep(&kNap, nullptr);
+    }
+    return true;
+}
+
 }  // namespace
 
 int run_worker(const WorkerStart& start) {
     set_process_title(fmt::format("worker {}", start.slot));
     basehttp::LogRing& ring = start.scoreboard.slot(start.slot).ring;
+    const std::uint64_t written_before = ring.written();
     RingLog log(ring, start.fds.logger_wake, longest_ring_wait(start.config));
-    start.scoreboard.owners(start.slot).add(ring.written(), ::getpid());
     if (auto done = give_up_privileges(start.identity); !done) {
         log.error(basehttp::Severity::critical, done.error().text());
         return kExitUnavailable;
@@ -52,6 +63,7 @@ int run_worker(const WorkerStart& start) {
     }
     for (const std::string& problem : sites->missing())
         log.error(basehttp::Severity::error, problem);
+    if (!wait_for_assignment(start, written_before)) return EXIT_FAILURE;
     Worker worker(start.config, *sites, start.scoreboard, start.slot, start.fds);
     if (!shut_in(start, log)) return kExitUnavailable;
     return worker.run();

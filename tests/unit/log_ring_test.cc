@@ -14,18 +14,24 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "tests/unit/ring_memory.h"
+
 namespace {
 
 using basehttp::LogRing;
 using basehttp::RecordKind;
 
+using basehttp_test::RingMemory;
+
 struct Fixture {
     Fixture()
-        : memory(::mmap(nullptr, sizeof(LogRing), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)),
-          ring(*new (memory) LogRing) {}
-    ~Fixture() { ::munmap(memory, sizeof(LogRing)); }
+        : memory(::mmap(nullptr, sizeof(RingMemory), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)),
+          parts(*new (memory) RingMemory),
+          ring(parts.ring) {}
+    ~Fixture() { ::munmap(memory, sizeof(RingMemory)); }
 
     void* memory;
+    RingMemory& parts;
     LogRing& ring;
 };
 
@@ -142,16 +148,15 @@ BOOST_FIXTURE_TEST_CASE(a_sleeper_is_woken_once, Fixture) {
 
 BOOST_FIXTURE_TEST_CASE(corrupt_memory_never_leads_out_of_the_ring, Fixture) {
     std::mt19937_64 random(1);
-    auto* words = static_cast<std::uint64_t*>(memory);
-    const std::size_t bytes_at = sizeof(LogRing) - LogRing::kCapacity;
+    auto* const sizes = reinterpret_cast<std::uint64_t*>(parts.written.bytes);
     for (int round = 0; round < 50'000; ++round) {
-        new (memory) LogRing;
+        new (memory) RingMemory;
         for (int i = 0; i < 5; ++i)
             put(ring, "spam and eggs");
         const std::uint64_t noise = random() >> random() % 64;
-        if (random() % 2 == 0) words[0] = noise;                          // head_
-        if (random() % 2 == 0) words[8] = random() >> random() % 64;      // tail_
-        words[bytes_at / 8 + random() % 32] = random() >> random() % 64;  // sizes and kinds
+        if (random() % 2 == 0) parts.written.head = noise;
+        if (random() % 2 == 0) parts.taken.tail = random() >> random() % 64;
+        sizes[random() % 32] = random() >> random() % 64;  // and kinds
         std::uint64_t position = random() % 2 == 0 ? 0 : ring.released();
         for (int steps = 0; steps < 200; ++steps) {
             const auto record = ring.find(position);
@@ -178,7 +183,7 @@ BOOST_FIXTURE_TEST_CASE(a_mad_writer_is_noticed_and_a_sane_one_goes_on, Fixture)
         const std::size_t at = ring.written();
         for (int i = 0; i < 30; ++i)
             put(ring, part(512, 'x'));
-        std::memcpy(static_cast<std::byte*>(memory) + sizeof(LogRing) - LogRing::kCapacity + at, &size, sizeof size);
+        std::memcpy(parts.written.bytes + at, &size, sizeof size);
         BOOST_TEST(take(ring) == "nonsense");
         BOOST_TEST(put(ring, "eggs"));
         BOOST_TEST(take(ring) == "eggs");
@@ -193,19 +198,19 @@ BOOST_FIXTURE_TEST_CASE(a_position_between_two_records_is_nonsense, Fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_record_past_the_end_of_the_ring_is_nonsense, Fixture) {
-    auto* words = static_cast<std::uint64_t*>(memory);
-    words[0] = LogRing::kCapacity + 1024;                             // head_
-    words[sizeof(LogRing) / 8 - 2] = std::uint64_t{1} << 32U | 500U;  // kind and size
+    parts.written.head = LogRing::kCapacity + 1024;
+    reinterpret_cast<std::uint64_t*>(parts.written.bytes)[LogRing::kCapacity / 8 - 2] =
+        std::uint64_t{1} << 32U | 500U;  // kind and size
     BOOST_TEST((ring.find(LogRing::kCapacity - 16)->kind == RecordKind::filler));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_ring_left_with_any_head_serves_the_next_writer, Fixture) {
     for (const std::uint64_t head : {std::uint64_t{1}, std::uint64_t{15}, LogRing::kCapacity + 16, UINT64_MAX}) {
-        new (memory) LogRing;
+        new (memory) RingMemory;
         put(ring, "spam");
         std::uint64_t position = ring.find(0)->end;
         ring.release(position);
-        static_cast<std::uint64_t*>(memory)[0] = head;
+        parts.written.head = head;
         ring.take_over();
         while (const auto rest = ring.find(position))
             ring.release(position = rest->end);

@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_batch_takes_something_from_however_many_rings) {
 
 BOOST_FIXTURE_TEST_CASE(a_ring_that_makes_no_sense_holds_nobody_up, Fixture) {
     put(2, record_at(10, "a"));
-    reinterpret_cast<std::uint64_t*>(&board.slot(1).ring)[0] = 3;  // its head
+    board.slot(1).ring.writers_part().head = 3;
     BOOST_TEST(!intake.fill(read));
     BOOST_TEST((intake.next()->record.kind == RecordKind::filler));
     BOOST_TEST(intake.next()->record.end == 3U);
@@ -122,7 +122,7 @@ BOOST_FIXTURE_TEST_CASE(a_ring_that_makes_no_sense_holds_nobody_up, Fixture) {
 void spoil(LogRing& ring, const std::atomic<bool>& done) {
     constexpr std::size_t kUsed = 8192;
     std::mt19937_64 random(1);
-    auto* const bytes = reinterpret_cast<unsigned char*>(&ring) + sizeof(LogRing) - LogRing::kCapacity;
+    auto* const bytes = reinterpret_cast<unsigned char*>(ring.writers_part().bytes);
     while (!done) {
         for (int i = 0; i < 64; ++i)
             reinterpret_cast<std::atomic<unsigned char>*>(bytes)[random() % kUsed] =
@@ -144,7 +144,7 @@ BOOST_FIXTURE_TEST_CASE(bytes_that_change_while_they_are_read_make_no_other_line
     for (int round = 0; round < 20'000; ++round) {
         ring.take_over();
         ring.release(0);
-        new (&ring) LogRing;
+        new (&ring.writers_part()) LogRing::Written;
         read[1].position = 0;
         AccessRecord record = record_at(1, "GET /spam HTTP/1.1");
         record.captured = basehttp::Captured::of(captured);

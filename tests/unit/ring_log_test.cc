@@ -11,6 +11,7 @@
 #include "basehttp/io/unique_fd.h"
 #include "daemon/config/config.h"
 #include "daemon/process/shared_memory.h"
+#include "unit/ring_memory.h"
 
 namespace basehttpd {
 namespace {
@@ -29,8 +30,8 @@ struct Fixture {
             filling.error(basehttp::Severity::error, text);
     }
 
-    SharedMemory memory = SharedMemory::create(sizeof(LogRing)).value();
-    LogRing& ring = *new (memory.data()) LogRing;
+    SharedMemory memory = SharedMemory::create(sizeof(basehttp_test::RingMemory)).value();
+    LogRing& ring = (new (memory.data()) basehttp_test::RingMemory)->ring;
     basehttp::UniqueFd wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 };
 

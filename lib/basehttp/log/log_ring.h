@@ -1,9 +1,12 @@
 // LogRing: the way of records from one worker to the logger, through memory that the master made and both map. One
-// process writes, one reads. A record is there once head_ has moved past it; what a writer leaves half done when it
+// process writes, one reads. A record is there once `head` has moved past it; what a writer leaves half done when it
 // dies is never seen, and what it finished survives it.
 //
-// The reader trusts nothing in the memory. It knows by itself how far it has read, and copies a record out before it
-// looks at it, since the writer can change the bytes at any time.
+// The memory has two parts, each with one process that writes it; the other one may map it without the right to
+// write. The LogRing itself is each process's own.
+//
+// The reader trusts nothing that the writer wrote. It knows by itself how far it has read, and copies a record out
+// before it looks at it, since the writer can change the bytes at any time.
 //
 // Records are 16-aligned and contiguous: size, kind, losses before it, payload. A filler record covers the rest of
 // the ring where the next one does not fit before its end.
@@ -14,6 +17,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 
 namespace basehttp {
 
@@ -36,7 +40,26 @@ class LogRing {
         std::uint64_t end;     ///< what release() takes
     };
 
+    /// What the writer writes.
+    struct Written {
+        alignas(64) std::atomic<std::uint64_t> head = 0;  ///< so far, counted from the ring's beginning
+        std::atomic<std::uint64_t> lost = 0;
+        std::atomic<std::uint64_t> lost_accesses = 0;
+        alignas(64) std::byte bytes[kCapacity];
+    };
+
+    /// What the reader writes.
+    struct Taken {
+        alignas(64) std::atomic<std::uint64_t> tail = 0;  ///< released up to here
+        std::atomic<std::uint32_t> sleeps = 0;            ///< odd while it sleeps, and each time another one
+    };
+
+    /// Both must outlive it.
+    LogRing(Written& written, Taken& taken) : written_(written), taken_(taken) {}
+
     // The writer's side.
+
+    Written& writers_part() { return written_; }
 
     /// Clears up after a writer that has died, whatever it wrote. Each writer calls it first.
     void take_over();
@@ -48,13 +71,16 @@ class LogRing {
     void publish(RecordKind kind);
 
     /// Where the next record will stand: what was published before it survives the writer.
-    std::uint64_t written() const { return head_.load(std::memory_order_acquire); }
+    std::uint64_t written() const { return written_.head.load(std::memory_order_acquire); }
 
     /// Counts a record that found no room.
     void count_lost(RecordKind kind);
 
     /// True once after the reader went to sleep: it must be woken.
-    bool take_sleep_mark() { return sleeping_.exchange(false, std::memory_order_seq_cst); }
+    bool take_sleep_mark() {
+        const std::uint32_t sleep = taken_.sleeps.load(std::memory_order_seq_cst);
+        return sleep % 2 != 0 && sleep != std::exchange(ended_sleep_, sleep);
+    }
 
     // The reader's side. `position` is how far it has read, from 0.
 
@@ -65,16 +91,16 @@ class LogRing {
     void copy(const Found& record, std::span<std::byte> out) const;
 
     /// Gives the room of all records before `position` back to the writer.
-    void release(std::uint64_t position) { tail_.store(position, std::memory_order_release); }
+    void release(std::uint64_t position) { taken_.tail.store(position, std::memory_order_release); }
 
-    /// What was released last, if the writer has not changed it.
-    std::uint64_t released() const { return tail_.load(std::memory_order_relaxed); }
+    /// What was released last.
+    std::uint64_t released() const { return taken_.tail.load(std::memory_order_relaxed); }
 
     /// Asks to be woken by the next record. False: there are records already.
     bool mark_sleeping(std::uint64_t position);
 
     /// Records that found no room.
-    std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
+    std::uint64_t lost() const { return written_.lost.load(std::memory_order_relaxed); }
 
   private:
     struct RecordHead {
@@ -90,14 +116,11 @@ class LogRing {
     }
     void put_head(std::uint64_t position, const RecordHead& head);
 
-    alignas(64) std::atomic<std::uint64_t> head_ = 0;  // written up to here, counted from the ring's beginning
-    alignas(64) std::atomic<std::uint64_t> tail_ = 0;  // released up to here
-    alignas(64) std::atomic<bool> sleeping_ = false;
-    std::atomic<std::uint64_t> lost_ = 0;
-    std::atomic<std::uint64_t> lost_accesses_ = 0;
-    std::uint64_t reserved_at_ = 0;       // the writer's own
-    std::uint32_t reserved_payload_ = 0;  // the writer's own
-    alignas(64) std::byte bytes_[kCapacity];
+    Written& written_;
+    Taken& taken_;
+    std::uint64_t reserved_at_ = 0;
+    std::uint32_t reserved_payload_ = 0;
+    std::uint32_t ended_sleep_ = 0;  // the last one of the reader's that this writer has ended
 };
 
 }  // namespace basehttp
