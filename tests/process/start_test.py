@@ -21,7 +21,7 @@ def run(*arguments, **options):
 class Start(DaemonTest):
     def test_ready_is_said_when_it_serves(self):
         with self.daemon() as daemon:
-            self.assertEqual(len(daemon.serving_workers()), 2)
+            self.assertTrue(daemon.serving_workers())
             self.assertEqual(get(daemon.address)[0], 200)
             self.assertRegex(daemon.notify.wait("READY=1"), rf"STATUS=\d workers on 127\.0\.0\.1:{daemon.port};")
 
