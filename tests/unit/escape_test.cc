@@ -1,5 +1,7 @@
 #include "basehttp/text/escape.h"
 
+#include <memory>
+#include <random>
 #include <string>
 
 #include <boost/test/data/test_case.hpp>
@@ -50,13 +52,31 @@ BOOST_AUTO_TEST_CASE(a_byte_that_is_escaped_is_found_wherever_it_is) {
     }
 }
 
+// What is written does not depend on which bytes were looked at together.
+BOOST_AUTO_TEST_CASE(a_text_is_escaped_as_its_bytes_are_one_by_one) {
+    std::mt19937 random(1);
+    for (std::size_t size = 0; size < 70; ++size) {
+        for (std::size_t round = 0; round < 200; ++round) {
+            std::string text(size, '~');
+            for (std::size_t i = 0; size > 0 && i < round % 5; ++i)
+                text[random() % size] = static_cast<char>(random());
+            std::string wanted;
+            for (const char c : text)
+                append_escaped(wanted, std::string_view(&c, 1));
+            const auto room = std::make_unique<char[]>(basehttp::kLongestEscape * size);
+            const char* const end = basehttp::write_escaped(room.get(), text);
+            BOOST_REQUIRE(std::string_view(room.get(), end) == wanted);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_text_grows_as_it_needs_to) {
     std::string out = "> ";
     std::string wanted = out;
     {
         basehttp::StringWriter writer(out);
         for (int i = 0; i < 2000; ++i) {
-            append_escaped(writer, "spam\n");
+            writer.wrote(basehttp::write_escaped(writer.room(5 * basehttp::kLongestEscape), "spam\n"));
             writer.put_number(i);
             writer.put(' ');
             wanted += "spam\\n" + std::to_string(i) + " ";

@@ -28,11 +28,31 @@ void keep_bits(std::span<unsigned char> bytes, unsigned bits) {
     }
 }
 
-char* write_octet(char* out, unsigned value) {
-    if (value >= 100) *out++ = static_cast<char>('0' + value / 100);
-    if (value >= 10) *out++ = static_cast<char>('0' + value / 10 % 10);
-    *out++ = static_cast<char>('0' + value % 10);
-    return out;
+// The digits of each octet with a full stop behind them, and how many bytes that makes.
+struct OctetText {
+    std::array<char, 4> text{};
+    std::uint8_t size = 0;
+};
+
+constexpr std::array<OctetText, 256> kOctets = [] {
+    std::array<OctetText, 256> octets{};
+    for (std::size_t value = 0; value < octets.size(); ++value) {
+        OctetText& octet = octets[value];
+        if (value >= 100) octet.text[octet.size++] = static_cast<char>('0' + value / 100);
+        if (value >= 10) octet.text[octet.size++] = static_cast<char>('0' + value / 10 % 10);
+        octet.text[octet.size++] = static_cast<char>('0' + value % 10);
+        octet.text[octet.size++] = '.';
+    }
+    return octets;
+}();
+
+char* write_ipv4(char* out, const unsigned char* bytes) {
+    for (std::size_t i = 0; i < 4; ++i) {
+        const OctetText& octet = kOctets[bytes[i]];
+        std::memcpy(out, octet.text.data(), octet.text.size());
+        out += octet.size;
+    }
+    return out - 1;  // the last full stop
 }
 
 }  // namespace
@@ -54,11 +74,7 @@ char* ClientAddress::write(char* out) const {
         case Family::none:
             return std::ranges::copy(kNoAddress, out).out;
         case Family::ipv4:
-            for (std::size_t i = 0; i < 4; ++i) {
-                if (i > 0) *out++ = '.';
-                out = write_octet(out, bytes[i]);
-            }
-            return out;
+            return write_ipv4(out, bytes.data());
         case Family::ipv6:
             ::inet_ntop(AF_INET6, bytes.data(), out, kLongestText);
             return out + std::strlen(out);

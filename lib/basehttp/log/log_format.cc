@@ -1,10 +1,14 @@
 #include "basehttp/log/log_format.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/format_text.h"
+#include "basehttp/text/decimal.h"
 #include "basehttp/text/escape.h"
 #include "basehttp/text/string_writer.h"
 
@@ -15,13 +19,8 @@ using Form = LogDirective::Form;
 using Moment = FormatDirective::Moment;
 using TimePart = FormatDirective::TimePart;
 
-void append_or_dash(StringWriter& out, std::string_view text) {
-    if (text.empty()) {
-        out.put('-');
-    } else {
-        append_escaped(out, text);
-    }
-}
+// A value but a text: a number, an address, an id.
+constexpr std::size_t kLongestValue = std::max(LogDirective::kLongestWritten, kLongestDecimal + 1);
 
 // In the unit that it is written in.
 std::int64_t number_of(const LogDirective& row, const AccessRecord& record) {
@@ -29,30 +28,21 @@ std::int64_t number_of(const LogDirective& row, const AccessRecord& record) {
     return row.unit_ns == 0 ? number : number / row.unit_ns;
 }
 
-void append_number_or_dash(StringWriter& out, std::int64_t number) {
-    if (number == 0) {
-        out.put('-');
-    } else {
-        out.put_number(number);
-    }
+char* write_number_or_dash(char* out, std::int64_t number) {
+    if (number != 0) return write_decimal(out, number);
+    *out = '-';
+    return out + 1;
+}
+
+char* write_hex(char* out, std::int64_t number) {
+    return std::to_chars(out, out + kLongestValue, static_cast<std::uint32_t>(number), 16).ptr;
 }
 
 // The digits of a part of a second, all of them.
-void append_digits(StringWriter& out, std::int64_t number, std::size_t digits) {
-    char* const to = out.room(digits);
-    for (char* at = to + digits; at != to; number /= 10)
+char* write_digits(char* out, std::int64_t number, std::size_t digits) {
+    for (char* at = out + digits; at != out; number /= 10)
         *--at = static_cast<char>('0' + number % 10);
-    out.wrote(to + digits);
-}
-
-// A word is a text, or what writes itself: the latter where there is no text.
-void append_word(StringWriter& out, const LogDirective& row, const LoggedRecord& record) {
-    const std::string_view text = row.text == nullptr ? std::string_view() : row.text(record);
-    if (text.empty() && row.write != nullptr) {
-        out.wrote(row.write(out.room(LogDirective::kLongestWritten), *record));
-    } else {
-        append_or_dash(out, text);
-    }
+    return out + digits;
 }
 
 char connection_state(const AccessRecord& record) {
@@ -86,6 +76,7 @@ std::optional<FormatProblem> LogFormat::compile_text(std::string_view format) {
         if (auto problem = add_capture(part)) return problem;
         add_part(std::move(part));
     }
+    make_steps();
     return std::nullopt;
 }
 
@@ -132,6 +123,35 @@ std::optional<FormatProblem> LogFormat::compile_json_captures(std::string_view f
     return std::nullopt;
 }
 
+void LogFormat::make_steps() {
+    room_ = 1;  // the line's end
+    for (std::uint32_t i = 0; i < parts_.size(); ++i) {
+        const FormatDirective& part = parts_[i];
+        const bool has_condition = !part.statuses.empty();
+        if (part.row == nullptr && !has_condition) {
+            add_literal(part.text);
+            continue;
+        }
+        if (steps_.empty() || steps_.back().part != Step::kNoPart) steps_.emplace_back();
+        Step& step = steps_.back();
+        step.part = i;
+        step.row = part.row;
+        step.form = part.row == nullptr ? Form::environment : part.row->form;
+        step.has_condition = has_condition;
+        room_ += kLongestValue;
+    }
+    room_ += sizeof(Step::literal) * (steps_.size() + 1);
+}
+
+void LogFormat::add_literal(std::string_view text) {
+    while (!text.empty()) {
+        Step& step = steps_.emplace_back();
+        step.literal_size = static_cast<std::uint8_t>(text.copy(step.literal.data(), step.literal.size()));
+        text.remove_prefix(step.literal_size);
+    }
+}
+
+// There is room for all that is not a text at any time; a text makes room for itself beside that.
 void LogFormat::append_line(std::string& out, const AccessRecord& record) const {
     if (is_json_) {
         json_.append(out, record);
@@ -139,83 +159,96 @@ void LogFormat::append_line(std::string& out, const AccessRecord& record) const 
         return;
     }
     StringWriter writer(out);
+    char* at = writer.room(room_);
     const LoggedRecord logged(record);
-    for (const FormatDirective& part : parts_) {
-        if (!part.applies_to(record.status)) {
-            writer.put('-');
-        } else if (part.row == nullptr) {
-            writer.put(part.text);
+    for (const Step& step : steps_) {
+        std::memcpy(at, step.literal.data(), step.literal.size());
+        at += step.literal_size;
+        if (step.part == Step::kNoPart) continue;
+        if (step.has_condition && !parts_[step.part].applies_to(record.status)) {
+            *at++ = '-';
         } else {
-            append_part(writer, logged, part);
+            at = write_value(writer, at, logged, step);
         }
     }
-    writer.put('\n');
+    *at++ = '\n';
+    writer.wrote(at);
 }
 
-void LogFormat::append_part(StringWriter& out, const LoggedRecord& record, const FormatDirective& part) const {
-    const LogDirective& row = *part.row;
-    switch (row.form) {
+char* LogFormat::write_value(StringWriter& out, char* at, const LoggedRecord& record, const Step& step) const {
+    const LogDirective& row = *step.row;
+    switch (step.form) {
         case Form::number:
         case Form::seconds:
-            out.put_number(number_of(row, *record));
-            break;
+            return write_decimal(at, number_of(row, *record));
         case Form::number_or_dash:
         case Form::zero_or_dash:
-            append_number_or_dash(out, number_of(row, *record));
-            break;
+            return write_number_or_dash(at, number_of(row, *record));
         case Form::hex:
-            out.put_number(static_cast<std::uint32_t>(number_of(row, *record)), 16);
-            break;
-        case Form::word:
-            append_word(out, row, record);
-            break;
+            return write_hex(at, number_of(row, *record));
+        case Form::word: {
+            // A text, or what writes itself: the latter where there is no text.
+            const std::string_view text = row.text == nullptr ? std::string_view() : row.text(record);
+            return text.empty() && row.write != nullptr ? row.write(at, *record) : write_text(out, at, text);
+        }
         case Form::text:
-            append_or_dash(out, row.text(record));
-            break;
-        case Form::part:
-            append_escaped(out, row.text(record));
-            break;
+            return write_text(out, at, row.text(record));
+        case Form::part: {
+            const std::string_view text = row.text(record);
+            return text.empty() ? at : write_text(out, at, text);
+        }
         case Form::time:
-            append_time(out, *record, part);
-            break;
+            return write_time(out, at, *record, parts_[step.part]);
         case Form::ending:
-            out.put(connection_state(*record));
-            break;
+            *at = connection_state(*record);
+            return at + 1;
         case Form::captured:
-            append_or_dash(out, record->captured.find(row.kind, part.text).value_or(""));
-            break;
+            return write_text(out, at, record->captured.find(row.kind, parts_[step.part].text).value_or(""));
         case Form::ident:
         case Form::environment:
         case Form::nothing:
-            break;  // literals by now
+            return write_as_it_is(out, at, parts_[step.part].text);  // with a condition, or it were a literal
     }
+    return at;
 }
 
-void LogFormat::append_time(StringWriter& out, const AccessRecord& record, const FormatDirective& part) const {
+char* LogFormat::write_text(StringWriter& out, char* at, std::string_view text) const {
+    if (text.empty()) {
+        *at = '-';
+        return at + 1;
+    }
+    out.wrote(at);
+    return write_escaped(out.room(kLongestEscape * text.size() + room_), text);
+}
+
+char* LogFormat::write_as_it_is(StringWriter& out, char* at, std::string_view text) const {
+    out.wrote(at);
+    at = out.room(text.size() + room_);
+    return at + text.copy(at, text.size());
+}
+
+char* LogFormat::write_time(StringWriter& out, char* at, const AccessRecord& record,
+                            const FormatDirective& part) const {
     const std::int64_t moment = part.moment == Moment::arrival ? record.arrival_ns : record.completion_ns();
+    if (part.time_part == TimePart::text) return write_as_it_is(out, at, times_[part.time_index].at_moment(moment));
     constexpr std::int64_t kNanosecondsPerMicrosecond = 1000;
     const auto [second, nanoseconds] = split_time(moment);
     const std::int64_t microseconds = nanoseconds / kNanosecondsPerMicrosecond;
     switch (part.time_part) {
         case TimePart::text:
-            out.put(times_[part.time_index].at(second));
             break;
         case TimePart::seconds:
-            out.put_number(second);
-            break;
+            return write_decimal(at, second);
         case TimePart::milliseconds:
-            out.put_number(second * 1000 + microseconds / 1000);
-            break;
+            return write_decimal(at, second * 1000 + microseconds / 1000);
         case TimePart::microseconds:
-            out.put_number(second * 1'000'000 + microseconds);
-            break;
+            return write_decimal(at, second * 1'000'000 + microseconds);
         case TimePart::millisecond_part:
-            append_digits(out, microseconds / 1000, 3);
-            break;
+            return write_digits(at, microseconds / 1000, 3);
         case TimePart::microsecond_part:
-            append_digits(out, microseconds, 6);
-            break;
+            return write_digits(at, microseconds, 6);
     }
+    return at;
 }
 
 }  // namespace basehttp

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
@@ -44,10 +45,28 @@ class LogFormat {
     std::optional<FormatProblem> add_capture(const FormatDirective& directive);
     void add_part(FormatDirective&& part);
 
-    void append_part(StringWriter& out, const LoggedRecord& record, const FormatDirective& part) const;
-    void append_time(StringWriter& out, const AccessRecord& record, const FormatDirective& part) const;
+    // What append_line() goes by, a step after the other: a few bytes of a literal, then a part's value, or none.
+    struct Step {
+        static constexpr std::uint32_t kNoPart = 0xffffffff;
+
+        std::array<char, 8> literal{};
+        std::uint8_t literal_size = 0;
+        LogDirective::Form form{};
+        bool has_condition = false;
+        std::uint32_t part = kNoPart;
+        const LogDirective* row = nullptr;
+    };
+    void make_steps();
+    void add_literal(std::string_view text);
+
+    char* write_value(StringWriter& out, char* at, const LoggedRecord& record, const Step& step) const;
+    char* write_time(StringWriter& out, char* at, const AccessRecord& record, const FormatDirective& part) const;
+    char* write_text(StringWriter& out, char* at, std::string_view text) const;
+    char* write_as_it_is(StringWriter& out, char* at, std::string_view text) const;
 
     std::vector<FormatDirective> parts_;
+    std::vector<Step> steps_;
+    std::size_t room_ = 0;  // for all of a line but its texts
     CaptureList captures_;
     bool is_json_ = false;
     mutable std::vector<TimeText> times_;

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "basehttp/io/wall_clock.h"
+
 namespace basehttp {
 
 class TimeText {
@@ -27,6 +29,19 @@ class TimeText {
         return entry.text;
     }
 
+    /// The same of the second that the moment `time_ns`, nanoseconds since 1970, is in: nearly always that of the
+    /// moment before.
+    std::string_view at_moment(std::int64_t time_ns) {
+        const Entry& last = kept_[last_];
+        const std::uint64_t since = static_cast<std::uint64_t>(time_ns) -
+                                    static_cast<std::uint64_t>(last.second) * std::uint64_t{kNanosecondsPerSecond};
+        if (since < std::uint64_t{kNanosecondsPerSecond} && !last.text.empty()) [[likely]]
+            return last.text;
+        const std::int64_t second = split_time(time_ns).second;
+        last_ = static_cast<std::uint64_t>(second) % kKept;
+        return at(second);
+    }
+
     void append(std::string& out, std::int64_t second) { out += at(second); }
 
   private:
@@ -40,6 +55,7 @@ class TimeText {
 
     std::string format_;
     std::array<Entry, kKept> kept_;
+    std::size_t last_ = 0;
 };
 
 }  // namespace basehttp

@@ -53,13 +53,16 @@ inline std::size_t run_from(std::string_view text, std::size_t size) {
 
 #ifdef __SSE2__
 // How many of sixteen bytes stand for themselves, up to the first that does not. Bytes from 0x80 on are negative.
-inline std::size_t run_of_sixteen(const char* at) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+inline std::size_t run_of_sixteen(__m128i bytes) {
     const __m128i other = _mm_or_si128(
         _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))),
         _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)), _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '))));
     const auto mask = static_cast<unsigned>(_mm_movemask_epi8(other));
     return static_cast<std::size_t>(std::countr_zero(mask | 0x10000U));
+}
+
+inline std::size_t run_of_sixteen(const char* at) {
+    return run_of_sixteen(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)));
 }
 #endif
 
