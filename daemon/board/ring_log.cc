@@ -10,9 +10,7 @@ namespace basehttpd {
 using basehttp::RecordKind;
 
 RingLog::RingLog(basehttp::LogRing& ring, int wake_fd, std::chrono::milliseconds longest_wait)
-    : ring_(ring), wake_fd_(wake_fd), longest_wait_(longest_wait) {
-    ring_.take_over();
-}
+    : ring_(ring), wake_fd_(wake_fd), longest_wait_(longest_wait) {}
 
 void RingLog::access(const basehttp::AccessRecord& record) {
     put(record, RecordKind::access);

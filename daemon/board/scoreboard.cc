@@ -24,6 +24,7 @@ struct Scoreboard::Journal {
 struct Scoreboard::Assignments {
     struct Slot {
         std::atomic<pid_t> pid = 0;
+        std::atomic<bool> used = false;
         RingOwners owners;
     };
 
@@ -84,8 +85,8 @@ void Scoreboard::see_as(Role role, std::size_t own_slot) {
         auto& condition = *reinterpret_cast<Condition*>(part_of(conditions_[i], writes));
         auto& journal = *reinterpret_cast<Journal*>(part_of(journals_[i], writes));
         auto& read = reinterpret_cast<basehttp::LogRing::Taken*>(taken)[i];
-        slots.push_back({assignments().slot(i).pid, condition.state, condition.accepting, condition.heartbeat_ms,
-                         condition.own_memory, condition.counters, journal.in_flight,
+        slots.push_back({assignments().slot(i).pid, assignments().slot(i).used, condition.state, condition.accepting,
+                         condition.heartbeat_ms, condition.own_memory, condition.counters, journal.in_flight,
                          basehttp::LogRing(journal.ring, read)});
     }
     slots_.swap(slots);
@@ -99,6 +100,19 @@ RingOwners& Scoreboard::owners(std::size_t index) {
     return assignments().slot(index).owners;
 }
 
+bool Scoreboard::is_refused(std::size_t index) {
+    const std::uint32_t refused = slots_[index].ring.refused();
+    return refused != 0 && refused == owners(index).count();
+}
+
+bool Scoreboard::mend_ring(std::size_t index, pid_t pid) {
+    basehttp::LogRing& ring = slots_[index].ring;
+    if (ring.is_sound() && !is_refused(index)) return false;
+    ring.start_anew();
+    owners(index).add(ring.written(), pid, RingOwners::Begin::anew);
+    return true;
+}
+
 basehttp::Quarantine& Scoreboard::quarantine() {
     return assignments().quarantine;
 }
@@ -106,7 +120,7 @@ basehttp::Quarantine& Scoreboard::quarantine() {
 std::size_t Scoreboard::free_slots() const {
     std::size_t free = 0;
     for (std::size_t i = kMasterSlot + 1; i < slots_.size(); ++i) {
-        if (slots_[i].state == WorkerState::unused) ++free;
+        if (!slots_[i].used) ++free;
     }
     return free;
 }

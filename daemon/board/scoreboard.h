@@ -39,6 +39,7 @@ enum class WorkerState : std::uint8_t { unused, starting, serving, draining };
 /// A slot as this process sees it: views of the shared memory.
 struct WorkerSlot {
     std::atomic<pid_t>& pid;                  ///< the master's word
+    std::atomic<bool>& used;                  ///< a worker has it; the master's word
     std::atomic<WorkerState>& state;          ///< the worker's
     std::atomic<bool>& accepting;             ///< takes part in the listening sockets
     std::atomic<std::int64_t>& heartbeat_ms;  ///< CLOCK_MONOTONIC, of the last time its loop went round
@@ -66,6 +67,13 @@ class Scoreboard {
 
     /// Who has written the ring of that slot.
     RingOwners& owners(std::size_t index);
+
+    /// In the master: whether the logger has found that what the slot's worker writes to its ring makes no sense.
+    bool is_refused(std::size_t index);
+
+    /// In the master, while no worker has the slot: makes its ring good for another writer, if it is not. `pid` has
+    /// written what is written until there is another one. Whether it was not.
+    bool mend_ring(std::size_t index, pid_t pid);
 
     basehttp::Quarantine& quarantine();
 

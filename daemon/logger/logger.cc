@@ -130,8 +130,10 @@ bool Logger::sleep() {
 Logger::Found Logger::round() {
     if (!commit()) return Found::some;  // lines of the round before find no room yet
     if (intake_.next() == nullptr) {
-        for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot)
+        for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
+            heed_owners(slot);
             tell_losses(slot);
+        }
         tell_repeats();
         more_ = intake_.fill(rings_);
         look_clients_up();
@@ -154,6 +156,28 @@ void Logger::tell_losses(std::size_t slot) {
     read.losses_told = lost;
 }
 
+// Another writer is as good as the first one was; and where the ring had to be started anew, it goes on from there.
+void Logger::heed_owners(std::size_t slot) {
+    LogProgress::Ring& read = rings_[slot];
+    const RingOwners& owners = scoreboard_.owners(slot);
+    const std::uint32_t count = owners.count();
+    if (count == read.owners) return;
+    if (const auto from = owners.begun_anew_since(read.owners)) read.position = *from;
+    // The one before it may have moved the head back, and died before that was seen.
+    read.position = std::min(read.position, owners.last_from());
+    read.owners = count;
+    read.refused = false;
+}
+
+// The positions that the writer names are none to go to. Behind it there may be another one's records, from where the
+// master says; else nothing more is read before the master has replaced the writer.
+void Logger::drop_nonsense(std::size_t slot) {
+    LogProgress::Ring& read = rings_[slot];
+    const auto next = scoreboard_.owners(slot).next_after(read.position);
+    if (next) read.position = *next;
+    read.refused = !next;
+}
+
 // Those of the whole batch at the same time. No request is to wait for that.
 void Logger::look_clients_up() {
     if (!names_) return;
@@ -166,6 +190,7 @@ void Logger::look_clients_up() {
 
 bool Logger::a_ring_fills_up() const {
     for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
+        if (rings_[slot].refused) continue;
         const std::uint64_t unread = scoreboard_.slot(slot).ring.written() - rings_[slot].position;
         if (unread > basehttp::LogRing::kCapacity / 2) return true;
     }
@@ -175,8 +200,8 @@ bool Logger::a_ring_fills_up() const {
 void Logger::make_lines() {
     while (const RecordIntake::Item* item = intake_.next()) {
         if (std::ranges::any_of(sinks_, [](const auto& sink) { return sink->size() >= kMostAtOnce; })) return;
-        write(*item);
         rings_[item->slot].position = item->record.end;
+        write(*item);
         intake_.pop();
     }
 }
@@ -192,6 +217,7 @@ void Logger::write(const RecordIntake::Item& item) {
         case basehttp::RecordKind::filler:
             write_if_new({basehttp::wall_clock_ns(), Severity::error, "its log ring made no sense, and was emptied"},
                          item.slot);
+            drop_nonsense(item.slot);
             return;
     }
 }
@@ -246,6 +272,7 @@ bool Logger::commit() {
     for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
         basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
         if (rings_[slot].position != ring.released()) ring.release(rings_[slot].position);
+        if (rings_[slot].refused) ring.refuse(rings_[slot].owners);
     }
     for (const auto& sink : sinks_)
         sink->flush();

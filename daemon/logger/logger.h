@@ -62,6 +62,8 @@ class Logger : private basehttp::EventTarget, private basehttp::Deadline, privat
     };
     Found round();
     void tell_losses(std::size_t slot);
+    void heed_owners(std::size_t slot);
+    void drop_nonsense(std::size_t slot);
     void look_clients_up();
     bool a_ring_fills_up() const;
     void make_lines();

@@ -49,6 +49,7 @@ bool RecordIntake::fill(std::span<const LogProgress::Ring> rings) {
     used_ = 0;
     const std::int64_t now = basehttp::wall_clock_ns();
     for (std::size_t slot = 0; slot < rings.size(); ++slot) {
+        if (rings[slot].refused) continue;
         if (const auto item = look(slot, rings[slot].position, now)) first_.push_back(*item);
     }
     std::ranges::make_heap(first_, comes_later);
@@ -58,7 +59,7 @@ bool RecordIntake::fill(std::span<const LogProgress::Ring> rings) {
         const Item item = first_.back();
         first_.pop_back();
         items_.push_back(item);
-        // A ring that makes no sense has one turn in a batch, however fast its writer spoils it.
+        // Nothing is read behind what makes no sense.
         if (item.record.kind == basehttp::RecordKind::filler) continue;
         auto next = look(item.slot, item.record.end, now);
         if (!next) continue;

@@ -20,6 +20,8 @@ class LogProgress {
         std::uint64_t losses_told = 0;  ///< of records that the ring had no room for
         std::uint64_t accesses = 0;     ///< access records among those that were read
         std::uint64_t losses = 0;       ///< access records that the ring had no room for, before the last one read
+        std::uint32_t owners = 0;       ///< of the ring, so many of which are known
+        bool refused = false;           ///< the last of them writes what makes no sense
     };
 
     static std::size_t size_for(std::size_t slots) {

@@ -85,7 +85,9 @@ basehttp::IoResult<void> ChildProcess::on_message(std::function<void(char)> func
 
 void ChildProcess::read_message() {
     char message = 0;
-    if (::recv(channel_.get(), &message, 1, MSG_DONTWAIT) <= 0) {
+    const ssize_t got = ::recv(channel_.get(), &message, 1, MSG_DONTWAIT);
+    if (got < 0 && errno == EAGAIN) return;
+    if (got <= 0) {
         channel_source_ = {};  // on_exit() follows
         return;
     }

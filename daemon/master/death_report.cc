@@ -46,8 +46,9 @@ std::string_view site_of(const Request& request, const SiteNames& sites) {
 
 basehttp::AccessRecord record_of(const Request& request, ChildExit how, std::string_view site) {
     basehttp::AccessRecord record;
-    record.arrival_ns = request.arrival_ns;
-    record.duration_ns = std::max<std::int64_t>(0, basehttp::wall_clock_ns() - request.arrival_ns);
+    const std::int64_t now = basehttp::wall_clock_ns();
+    record.arrival_ns = std::clamp<std::int64_t>(request.arrival_ns, 0, now);
+    record.duration_ns = now - record.arrival_ns;
     record.client = record.peer = request.client;
     record.ending = basehttp::Ending::worker_died;
     record.signal = how.by_signal ? static_cast<std::uint8_t>(how.value) : std::uint8_t{0};

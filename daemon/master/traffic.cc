@@ -91,7 +91,7 @@ std::string Traffic::summary() const {
 std::string Traffic::table() const {
     std::string rows;
     for (std::size_t i = Scoreboard::kMasterSlot + 1; i < slots_.size(); ++i) {
-        if (scoreboard_.slot(i).state != WorkerState::unused) rows += row(i);
+        if (scoreboard_.slot(i).used) rows += row(i);
     }
     if (rows.empty()) return rows;
     return fmt::format("{:<6} {:>3} {:>11} {:<9} {:>7} {:>6} {:>12} {:>9} {:>8}\n", "worker", "", "", "state", "open",

@@ -47,6 +47,7 @@ void WorkerCrew::spawn() {
         return;
     }
     WorkerSlot& board = context_.scoreboard.slot(*slot);
+    board.used = true;
     board.state = WorkerState::starting;
     board.accepting = false;
     board.counters.connections = 0;
@@ -54,12 +55,12 @@ void WorkerCrew::spawn() {
     board.heartbeat_ms = context_.processes.now_ms();
     board.own_memory = 0;
     board.in_flight.reset();
-    board.ring.take_over();
+    context_.scoreboard.mend_ring(*slot, 0);
     const std::uint64_t written_before = board.ring.written();
     const auto worker = workers_.emplace(workers_.end(), context_.processes, *slot);
     if (auto forked = fork_worker(worker); !forked) {
         workers_.erase(worker);
-        board.state = WorkerState::unused;
+        board.used = false;
         fork_later(forked.error().text());
         return;
     }
@@ -95,7 +96,12 @@ basehttp::IoResult<void> WorkerCrew::fork_worker(Iterator worker) {
 }
 
 void WorkerCrew::on_message(Iterator worker, char message) {
-    if (message != message::kReady || worker->state != WorkerProcess::State::starting) return;
+    // A worker has nothing else to say, and that once: one that goes on talking would keep the master busy.
+    if (message != message::kReady || std::exchange(worker->was_ready, true)) {
+        condemn(*worker, "sends what no worker sends");
+        return;
+    }
+    if (worker->state != WorkerProcess::State::starting) return;
     worker->state = WorkerProcess::State::serving;
     retire_replaced();
     if (!was_ready_) {
@@ -112,6 +118,7 @@ void WorkerCrew::on_end(Iterator worker, ChildProcess::End end) {
     board.accepting = false;
     board.counters.connections = 0;
     board.state = WorkerState::unused;
+    board.used = false;
     const bool young = worker->state == WorkerProcess::State::starting || end.young;
     const bool was_replaced = worker->replaced;
     workers_.erase(worker);
@@ -236,7 +243,7 @@ void WorkerCrew::hand_over(std::vector<Inheritance::Child>& workers) const {
 
 std::optional<std::size_t> WorkerCrew::free_slot() const {
     for (std::size_t i = 1; i < context_.scoreboard.size(); ++i) {
-        if (context_.scoreboard.slot(i).state == WorkerState::unused) return i;
+        if (!context_.scoreboard.slot(i).used) return i;
     }
     return std::nullopt;
 }

@@ -10,6 +10,7 @@
 #include <list>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "basehttp/log/log.h"
 #include "daemon/board/scoreboard.h"
@@ -67,7 +68,8 @@ class WorkerCrew {
     /// leaves without them.
     void leave_behind() const;
 
-    /// Kills workers whose loop stands still for longer than `workers.watchdog`. Four times a second.
+    /// Kills workers whose loop stands still for longer than `workers.watchdog`, and those whose slot or ring says
+    /// what none can. Four times a second.
     void check_heartbeats();
 
     /// Replaces workers that have reached `workers.max_requests` or `workers.max_memory`, one at a time. Once a
@@ -102,6 +104,8 @@ class WorkerCrew {
     void close_idle(std::chrono::milliseconds left);
     void kill_late();
     void abort(WorkerProcess& worker);
+    std::string_view lie_of(const WorkerProcess& worker) const;
+    void condemn(WorkerProcess& worker, std::string_view why);
     void kill(WorkerProcess& worker) const;
     basehttp::IoResult<void> kill_all();
     std::optional<std::size_t> free_slot() const;

@@ -28,23 +28,47 @@ bool is_own_doing(const WorkerProcess& worker, ChildExit how) {
     return !killed || worker.state == WorkerProcess::State::aborting;
 }
 
+constexpr milliseconds kLongestRingWait{200};
+
 }  // namespace
 
+// A heartbeat that is later than now, or so early that nobody can count the time since, is no heartbeat.
 milliseconds WorkerCrew::silence(const WorkerProcess& worker) const {
-    return milliseconds(context_.processes.now_ms() - context_.scoreboard.slot(worker.slot).heartbeat_ms.load());
+    const std::int64_t heartbeat = context_.scoreboard.slot(worker.slot).heartbeat_ms.load();
+    return milliseconds(context_.processes.now_ms() - std::max<std::int64_t>(heartbeat, 0));
 }
 
 void WorkerCrew::check_heartbeats() {
     constexpr std::int64_t kLastWordsMs = 500;
-    if (config_.workers.watchdog.count() == 0) return;
+    const bool watched = config_.workers.watchdog.count() != 0;
     for (auto next = workers_.begin(); next != workers_.end();) {
         WorkerProcess& worker = *next++;
         if (worker.state == WorkerProcess::State::aborting) {
             if (context_.processes.now_ms() - worker.aborted_ms >= kLastWordsMs) kill(worker);
-        } else if (worker.state < WorkerProcess::State::aborting && silence(worker) > config_.workers.watchdog) {
+        } else if (worker.state >= WorkerProcess::State::aborting) {
+            continue;
+        } else if (const std::string_view lie = lie_of(worker); !lie.empty()) {
+            condemn(worker, lie);
+        } else if (watched && silence(worker) > config_.workers.watchdog) {
             abort(worker);
         }
     }
+}
+
+// What a worker that works cannot say.
+std::string_view WorkerCrew::lie_of(const WorkerProcess& worker) const {
+    if (context_.scoreboard.is_refused(worker.slot)) return "writes to its log ring what makes no sense";
+    if (silence(worker) < milliseconds::zero()) return "has a heartbeat that is ahead of the clock";
+    return {};
+}
+
+// It does not come to last words: whatever it says is worth nothing.
+void WorkerCrew::condemn(WorkerProcess& worker, std::string_view why) {
+    context_.log.error(Severity::critical, fmt::format("worker {} (pid {}) {}, and is killed: it does not work, or "
+                                                       "somebody else has taken it over",
+                                                       worker.slot, worker.child.pid(), why));
+    kill(worker);
+    worker.state = WorkerProcess::State::killed;
 }
 
 // One that may not be sent a signal ends when its loop goes round again and finds the message; its place is taken
@@ -151,7 +175,9 @@ void WorkerCrew::report(const WorkerProcess& worker, ChildProcess::End end) cons
                       .wanted = left || killed};
     // Its ring has no other writer any more, and is still known as its own.
     WorkerSlot& board = context_.scoreboard.slot(worker.slot);
-    RingLog accesses(board.ring, context_.logger_wake, longest_ring_wait(config_));
+    context_.scoreboard.mend_ring(worker.slot, end.pid);
+    // Its ring may be full because it wanted it to be: the master does not wait for long.
+    RingLog accesses(board.ring, context_.logger_wake, std::min(longest_ring_wait(config_), kLongestRingWait));
     const SiteNames sites(config_);
     const auto deadly = report_death(death, board, {context_.log, accesses, sites});
     if (!death.wanted && is_own_doing(worker, end.how)) note_deadly(deadly);

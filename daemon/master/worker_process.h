@@ -26,6 +26,7 @@ struct WorkerProcess {
     State state = State::starting;
     std::uint64_t requests_before = 0;  ///< counted in the slot before this worker
     std::uint64_t max_requests = 0;     ///< `workers.max_requests` with its own jitter; 0: no limit
+    bool was_ready = false;             ///< it has said that it accepts
     bool replaced = false;              ///< retires since another one has taken its place
     std::int64_t retire_until_ms = 0;   ///< a replaced one is killed then
     std::int64_t aborted_ms = 0;        ///< when it was sent SIGABRT

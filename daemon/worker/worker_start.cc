@@ -32,9 +32,10 @@ bool shut_in(const WorkerStart& start, basehttp::Log& log) {
     return problems.empty() || start.config.sandbox != SandboxMode::required;
 }
 
-// The logger is to know whose this worker's records are. The master says so right after the fork.
-bool wait_for_assignment(const WorkerStart& start, std::uint64_t written_before) {
+// The logger is to know whose a record is before there is one. The master says so right after the fork.
+bool wait_for_assignment(const WorkerStart& start) {
     constexpr timespec kNap{0, 100'000};
+    const std::uint64_t written_before = start.scoreboard.slot(start.slot).ring.written();
     while (start.scoreboard.owners(start.slot).at(written_before) != ::getpid()) {
         if (::getppid() != start.master) return false;
         ::nanosleep(&kNap, nullptr);
@@ -46,8 +47,8 @@ bool wait_for_assignment(const WorkerStart& start, std::uint64_t written_before)
 
 int run_worker(const WorkerStart& start) {
     set_process_title(fmt::format("worker {}", start.slot));
+    if (!wait_for_assignment(start)) return EXIT_FAILURE;
     basehttp::LogRing& ring = start.scoreboard.slot(start.slot).ring;
-    const std::uint64_t written_before = ring.written();
     RingLog log(ring, start.fds.logger_wake, longest_ring_wait(start.config));
     if (auto done = give_up_privileges(start.identity); !done) {
         log.error(basehttp::Severity::critical, done.error().text());
@@ -63,7 +64,6 @@ int run_worker(const WorkerStart& start) {
     }
     for (const std::string& problem : sites->missing())
         log.error(basehttp::Severity::error, problem);
-    if (!wait_for_assignment(start, written_before)) return EXIT_FAILURE;
     Worker worker(start.config, *sites, start.scoreboard, start.slot, start.fds);
     if (!shut_in(start, log)) return kExitUnavailable;
     return worker.run();

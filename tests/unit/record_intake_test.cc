@@ -113,8 +113,11 @@ BOOST_FIXTURE_TEST_CASE(a_ring_that_makes_no_sense_holds_nobody_up, Fixture) {
     board.slot(1).ring.writers_part().head = 3;
     BOOST_TEST(!intake.fill(read));
     BOOST_TEST((intake.next()->record.kind == RecordKind::filler));
-    BOOST_TEST(intake.next()->record.end == 3U);
+    BOOST_TEST(intake.next()->record.end == 0U);
     intake.pop();
+    BOOST_TEST(basehttp::decode_record(intake.next()->bytes)->request_line == "a");
+    read[1].refused = true;
+    intake.fill(read);
     BOOST_TEST(basehttp::decode_record(intake.next()->bytes)->request_line == "a");
 }
 
@@ -142,7 +145,6 @@ BOOST_FIXTURE_TEST_CASE(bytes_that_change_while_they_are_read_make_no_other_line
     std::size_t records = 0;
     std::string lines;
     for (int round = 0; round < 20'000; ++round) {
-        ring.take_over();
         ring.release(0);
         new (&ring.writers_part()) LogRing::Written;
         read[1].position = 0;

@@ -99,7 +99,7 @@ BOOST_FIXTURE_TEST_CASE(without_a_file_there_is_nothing_to_read, Reloading) {
 
 BOOST_FIXTURE_TEST_CASE(more_workers_than_there_is_room_for_are_refused, Reloading) {
     for (std::size_t i = 0; i < kSlots - 2; ++i)
-        scoreboard.slot(kSlots - i).state = WorkerState::serving;
+        scoreboard.slot(kSlots - i).used = true;
     reload.request(reply());
     BOOST_TEST(codes() == Codes{kExitUnavailable});
     BOOST_TEST(forks() == 3U);

@@ -63,6 +63,7 @@ struct Crew : Supervision {
     unsigned ready = 0;
     unsigned gave_up = 0;
     unsigned empty = 0;
+    std::vector<pid_t> crew_pids;
 };
 
 BOOST_FIXTURE_TEST_CASE(a_worker_that_dies_is_replaced, Crew) {
@@ -151,6 +152,41 @@ BOOST_FIXTURE_TEST_CASE(a_worker_that_hangs_and_cannot_be_killed_is_replaced_onc
     processes.pass(milliseconds(1000));
     BOOST_TEST(forks() == 3U);
     BOOST_TEST(crew->size() == 2U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_worker_that_lies_is_killed_and_replaced_and_no_other, Crew) {
+    const auto ahead = [this] { scoreboard.slot(1).heartbeat_ms = processes.now_ms() + 1; };
+    const auto farthest = [this] { scoreboard.slot(1).heartbeat_ms = INT64_MAX; };
+    const auto refused = [this] { scoreboard.slot(1).ring.refuse(scoreboard.owners(1).count()); };
+    const auto talks = [this] { processes.say(crew_pids.front(), message::kReady); };
+    for (const std::function<void()>& lie :
+         std::initializer_list<std::function<void()>>{ahead, farthest, refused, talks}) {
+        processes.signals_sent.clear();
+        start();
+        const std::size_t forked = forks();
+        crew_pids.assign(processes.forked.end() - 2, processes.forked.end());
+        for (const pid_t pid : crew_pids)
+            processes.say(pid, message::kReady);
+        beat(1);
+        beat(2);
+        crew->check_heartbeats();
+        BOOST_TEST(processes.signals_sent.empty());
+        lie();
+        crew->check_heartbeats();
+        crew->check_heartbeats();
+        BOOST_TEST((processes.signals_sent == Signals{{crew_pids.front(), SIGKILL}}));
+        processes.end(crew_pids.front(), kCrash);
+        processes.pass(kLong);
+        BOOST_TEST(forks() == forked + 1);
+        processes.signals_sent.clear();
+        beat(1);
+        beat(2);
+        crew->check_heartbeats();
+        BOOST_TEST(processes.signals_sent.empty());
+        for (std::size_t slot = 1; slot < scoreboard.size(); ++slot)
+            scoreboard.slot(slot).used = false;
+        crew.reset();
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(a_stop_retires_closes_and_kills, Crew) {

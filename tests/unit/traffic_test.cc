@@ -15,6 +15,7 @@ struct Fixture {
 
     void begin(std::size_t slot, pid_t pid) {
         board.slot(slot).pid = pid;
+        board.slot(slot).used = true;
         board.slot(slot).state = WorkerState::serving;
     }
 
@@ -87,7 +88,7 @@ BOOST_FIXTURE_TEST_CASE(no_line_is_wider_than_a_terminal, Fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(no_worker_no_table, Fixture) {
-    board.slot(1).state = WorkerState::unused;
+    board.slot(1).used = false;
     BOOST_TEST(traffic.table().empty());
 }
 

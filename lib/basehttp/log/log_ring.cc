@@ -22,12 +22,9 @@ void LogRing::put_head(std::uint64_t position, const RecordHead& head) {
     std::memcpy(written_.bytes + offset_of(position), &head, sizeof head);
 }
 
-void LogRing::take_over() {
+bool LogRing::is_sound() const {
     const std::uint64_t head = written_.head.load(std::memory_order_relaxed);
-    const std::uint64_t tail = taken_.tail.load(std::memory_order_relaxed);
-    const bool sound = head % kAlignment == 0 && head - tail <= kCapacity;
-    // The reader finds the head elsewhere than a record ends, and goes on from there.
-    if (!sound) written_.head.store((tail + kAlignment) & ~(kAlignment - 1), std::memory_order_release);
+    return head % kAlignment == 0 && head - released() <= kCapacity;
 }
 
 std::optional<std::span<std::byte>> LogRing::reserve(std::size_t size) {
@@ -62,7 +59,7 @@ void LogRing::count_lost(RecordKind kind) {
 std::optional<LogRing::Found> LogRing::find(std::uint64_t position) const {
     const std::uint64_t head = written_.head.load(std::memory_order_acquire);
     while (position != head) {
-        const Found nonsense{RecordKind::filler, 0, 0, head, head};
+        const Found nonsense{RecordKind::filler, 0, 0, position, position};
         if (head - position > kCapacity || position % kAlignment != 0) return nonsense;
         RecordHead record;
         copy_out(&record, written_.bytes + offset_of(position), sizeof record);

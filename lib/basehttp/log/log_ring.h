@@ -33,7 +33,7 @@ class LogRing {
 
     /// A record as it was found. Its payload is still the writer's: only copy() may touch it.
     struct Found {
-        RecordKind kind;       ///< filler: the memory makes no sense up to `end`
+        RecordKind kind;       ///< filler: the memory makes no sense from here on
         std::uint32_t size;    ///< of the payload, at most kLongestRecord
         std::uint64_t losses;  ///< access records that found no room, from the ring's beginning to this one
         std::uint64_t begin;   ///< of the payload
@@ -52,6 +52,7 @@ class LogRing {
     struct Taken {
         alignas(64) std::atomic<std::uint64_t> tail = 0;  ///< released up to here
         std::atomic<std::uint32_t> sleeps = 0;            ///< odd while it sleeps, and each time another one
+        std::atomic<std::uint32_t> refused = 0;           ///< which writer's records made no sense: see refuse()
     };
 
     /// Both must outlive it.
@@ -61,8 +62,11 @@ class LogRing {
 
     Written& writers_part() { return written_; }
 
-    /// Clears up after a writer that has died, whatever it wrote. Each writer calls it first.
-    void take_over();
+    /// Whether a writer can go on where the one before it stopped, whatever that wrote.
+    bool is_sound() const;
+
+    /// Drops what was not released. No reader may know of it: who calls this tells the reader where it goes on.
+    void start_anew() { written_.head.store(released(), std::memory_order_release); }
 
     /// Room for a record of `size` bytes, or nothing where the ring is full. The memory is zeroed or stale.
     std::optional<std::span<std::byte>> reserve(std::size_t size);
@@ -95,6 +99,10 @@ class LogRing {
 
     /// What was released last.
     std::uint64_t released() const { return taken_.tail.load(std::memory_order_relaxed); }
+
+    /// Says that what the writer of this number writes makes no sense, and is not read any more.
+    void refuse(std::uint32_t writer) { taken_.refused.store(writer, std::memory_order_release); }
+    std::uint32_t refused() const { return taken_.refused.load(std::memory_order_acquire); }
 
     /// Asks to be woken by the next record. False: there are records already.
     bool mark_sleeping(std::uint64_t position);

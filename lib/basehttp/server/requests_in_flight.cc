@@ -1,6 +1,7 @@
 #include "basehttp/server/requests_in_flight.h"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 
 #include "basehttp/server/counters.h"
@@ -106,7 +107,11 @@ std::vector<RequestsInFlight::Found> RequestsInFlight::read() const {
 }
 
 RequestsInFlight::Found RequestsInFlight::found(std::uint32_t number) const {
-    const Place& place = this->place(number);
+    // Looked at as a copy: the process may be alive, and change it meanwhile.
+    alignas(Place) std::byte copy[sizeof(Place)];
+    std::memcpy(copy, &this->place(number), sizeof copy);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    const Place& place = *reinterpret_cast<const Place*>(copy);
     Found request;
     request.arrival_ns = place.arrival_ns;
     request.client = place.client;
