@@ -165,7 +165,7 @@ int LoggerProcess::run_logger(const std::vector<SinkEnds>& ends, int channel) {
     set_process_title("logger");
     give_up_privileges(setup_.identity).value();
     Logger logger(setup_.plan, ends, scoreboard_, memory_, {wake_fd_, channel});
-    const auto problems = enter_sandbox(setup_.sandbox);
+    const auto problems = enter_sandbox(setup_.sandbox, {Role::logger});
     for (const std::string& problem : problems)
         complain(Severity::error, "basehttpd: logger: " + problem);
     if (!problems.empty() && setup_.sandbox == SandboxMode::required) return kExitUnavailable;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include <execinfo.h>
 #include <fmt/format.h>
@@ -17,7 +18,7 @@
 namespace basehttpd {
 namespace {
 
-constexpr std::array kSignals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+constexpr std::array kSignals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS};
 
 // Where the program and its libraries lie, noted while that may still take locks.
 struct Module {
@@ -34,6 +35,7 @@ struct Modules {
 // What the handler works with: a handler gets no arguments.
 basehttp::Log* the_log = nullptr;
 Modules the_modules;
+std::vector<NamedCall> the_calls;
 alignas(64) std::array<std::byte, 64 * 1024> the_stack;
 
 int note_module(dl_phdr_info* info, std::size_t, void* to) {
@@ -79,6 +81,15 @@ void add_frame(Line& line, std::uintptr_t address) {
     line.add(" {:#x}", address);
 }
 
+void add_call(Line& line, int number) {
+    const auto named = std::ranges::find(the_calls, number, &NamedCall::number);
+    if (named != the_calls.end()) {
+        line.add(": the sandbox forbids {}(2)", named->name);
+    } else {
+        line.add(": system call {} is forbidden", number);
+    }
+}
+
 // The process goes no further after this: a record that the ring was in the middle of is dropped, and nobody misses
 // it.
 void on_crash(int signal, siginfo_t* info, void*) {
@@ -87,6 +98,8 @@ void on_crash(int signal, siginfo_t* info, void*) {
     line.add("SIG{}", name != nullptr ? name : "?");
     if (info->si_code <= 0) {
         line.add(", sent by process {}", info->si_pid);
+    } else if (signal == SIGSYS) {
+        add_call(line, info->si_syscall);
     } else if (signal == SIGSEGV || signal == SIGBUS) {
         line.add(" at {:#x}", reinterpret_cast<std::uintptr_t>(info->si_addr));
     }
@@ -100,6 +113,10 @@ void on_crash(int signal, siginfo_t* info, void*) {
 }
 
 }  // namespace
+
+void name_system_calls(std::vector<NamedCall> calls) {
+    the_calls = std::move(calls);
+}
 
 void install_crash_handler(basehttp::Log& log) {
     ::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);

@@ -3,6 +3,8 @@
 // watchdog ends one that stands still (SIGABRT).
 #pragma once
 
+#include <vector>
+
 #include "basehttp/log/log.h"
 
 namespace basehttpd {
@@ -10,5 +12,13 @@ namespace basehttpd {
 /// From now on; `log` must live as long as the process, and must not allocate when it takes a line. Makes the process
 /// dumpable, which a change of user has undone.
 void install_crash_handler(basehttp::Log& log);
+
+struct NamedCall {
+    int number;
+    const char* name;  ///< a literal
+};
+
+/// Those that a filter of system calls lets this process die of.
+void name_system_calls(std::vector<NamedCall> calls);
 
 }  // namespace basehttpd

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "daemon/process/privileges.h"
+#include "daemon/sandbox/call_filter.h"
 
 namespace basehttpd {
 namespace {
@@ -19,12 +20,15 @@ constexpr bool kInstrumented = false;
 }  // namespace
 
 KernelSupport KernelSupport::find() {
-    return {.instrumented = kInstrumented, .capabilities_stay = basehttpd::capabilities_stay()};
+    return {.instrumented = kInstrumented,
+            .call_filters = call_filters_work(),
+            .capabilities_stay = basehttpd::capabilities_stay()};
 }
 
 std::string KernelSupport::lacking() const {
     std::vector<std::string> parts;
     if (instrumented) parts.emplace_back("this build has sanitizers, which no sandbox would let work");
+    if (!call_filters) parts.emplace_back("system calls are not filtered, since seccomp(2) is missing or refused");
     if (capabilities_stay) parts.emplace_back("capset(2) is refused, so that processes keep their capabilities");
     return fmt::format("{}", fmt::join(parts, "; "));
 }

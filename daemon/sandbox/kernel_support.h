@@ -9,6 +9,7 @@ namespace basehttpd {
 struct KernelSupport {
     /// Of a build with sanitizers, whose run-time does what no filter would allow.
     bool instrumented = false;
+    bool call_filters = false;       ///< seccomp(2), with all that is needed of it
     bool capabilities_stay = false;  ///< none can be given up: capset(2) is refused
 
     static KernelSupport find();

@@ -1,17 +1,45 @@
 #include "daemon/sandbox/sandbox.h"
 
+#include "daemon/sandbox/call_filter.h"
+#include "daemon/sandbox/call_list.h"
 #include "daemon/sandbox/inspection.h"
 #include "daemon/sandbox/kernel_support.h"
 
 namespace basehttpd {
 
-std::vector<std::string> enter_sandbox(SandboxMode mode) {
+namespace {
+
+struct RoleCalls {
+    CallList (*calls)();
+    DeadlyCall deadly;
+};
+
+RoleCalls calls_of(Role role) {
+    switch (role) {
+        case Role::worker:
+            return {worker_calls, DeadlyCall::handled};
+        case Role::logger:
+            break;
+    }
+    return {logger_calls, DeadlyCall::kills};
+}
+
+basehttp::IoResult<void> filter_calls_of(const Confinement& confinement) {
+    const RoleCalls role = calls_of(confinement.role);
+    return filter_calls(role.calls(), role.deadly, confinement.listeners);
+}
+
+}  // namespace
+
+std::vector<std::string> enter_sandbox(SandboxMode mode, const Confinement& confinement) {
     std::vector<std::string> problems;
     const auto note = [&problems](const basehttp::IoResult<void>& step) {
         if (!step) problems.push_back("sandbox: " + step.error().text());
     };
-    if (mode == SandboxMode::off || KernelSupport::find().instrumented) return problems;
+    const KernelSupport support = KernelSupport::find();
+    if (mode == SandboxMode::off || support.instrumented) return problems;
     note(forbid_inspection());
+    if (support.call_filters) note(filter_calls_of(confinement));
     return problems;
 }
 

@@ -12,9 +12,17 @@
 
 namespace basehttpd {
 
+enum class Role : unsigned char { worker, logger };
+
+/// What a process of the role goes on with.
+struct Confinement {
+    Role role;
+    std::vector<int> listeners{};  ///< descriptors of sockets that it shares with others
+};
+
 /// For this process, for good. A sentence for each part that could not be had; where the sandbox is required, the
 /// process must not go on with any.
-std::vector<std::string> enter_sandbox(SandboxMode mode);
+std::vector<std::string> enter_sandbox(SandboxMode mode, const Confinement& confinement);
 
 /// Why the daemon cannot start, or go on, in this mode here; nothing: it can.
 std::optional<std::string> sandbox_refusal(SandboxMode mode);

@@ -1,8 +1,8 @@
 // Faults on demand, for tests of supervision: preloaded into the daemon, it makes a worker that opens a file called
 // `fault-SEGV`, `fault-ABRT`, `fault-KILL` or `fault-hang` die of that signal, or stand still, in the midst of that
-// request; `fault-grow` makes it keep 64 MiB. While there is a file FAULT_START, a worker dies before it is ready,
-// and adds a byte to that file where it may. And the time of day differs by as many seconds as the file FAULT_CLOCK
-// says. With FAULT_NO_IPV6 the kernel has no IPv6.
+// request; `fault-grow` makes it keep 64 MiB; `fault-call-NAME` has it misbehave as mischief.cc says. While there is
+// a file FAULT_START, a worker dies before it is ready, and adds a byte to that file where it may. And the time of
+// day differs by as many seconds as the file FAULT_CLOCK says. With FAULT_NO_IPV6 the kernel has no IPv6.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -20,6 +20,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "mischief.h"
+
 namespace {
 
 constexpr std::size_t kGrowth = std::size_t{64} << 20;
@@ -36,6 +38,7 @@ void commit(const char* path) {
         static char* volatile kept = static_cast<char*>(::malloc(kGrowth));
         std::memset(kept, 1, kGrowth);
     }
+    if (std::strncmp(fault, "call-", 5) == 0) misbehave(fault + 5);
     if (std::strncmp(fault, "hang", 4) != 0) return;
     while (forever) {
     }

@@ -1,5 +1,6 @@
 """What processes can no longer do once they are set up, as the kernel tells it: basehttpd(8), SANDBOX."""
 
+import errno
 import os
 import re
 import unittest
@@ -91,6 +92,71 @@ class Rights(DaemonTest):
             daemon.write("fault-grow", "x")
             self.assertEqual(get(daemon.address, "/fault-grow")[0], 200)
             daemon.expect("KiB for itself, more than workers.max_memory, and is replaced")
+
+
+DONE, REFUSED = 99, 100  # mischief.cc's exit codes
+
+# What a captured worker tries, and what it gets: the name of the call that it dies of, or an error.
+CAPTURED = {
+    "execve": "execve", "fork": "fork", "clone": "clone", "ptrace": "ptrace", "kill": "kill", "tgkill": "tgkill",
+    "pidfd_open": "pidfd_open", "process_vm_readv": "process_vm_readv", "socket": "socket", "socketpair": "socketpair",
+    "connect": "connect", "shutdown": "shutdown", "listen": "listen", "filter": errno.ENOSYS, "unlink": "unlink",
+    "rename": "rename", "truncate": "truncate", "chmod": "chmod", "append": errno.ENOSYS, "mmap": "mmap",
+    "mprotect": "mprotect", "memfd_create": "memfd_create", "unshare": "unshare", "mount": "mount", "bpf": "bpf",
+    "userfaultfd": "userfaultfd", "io_uring_setup": "io_uring_setup", "keyctl": "keyctl", "rt_sigaction": "rt_sigaction",
+    "dumpable": errno.ENOSYS, "priority": errno.ENOSYS, "prlimit": errno.ENOSYS,
+}
+
+
+def seccomp(pid):
+    return number(pid, "Seccomp", 10)
+
+
+@unittest.skipUnless(number(os.getpid(), "Seccomp", 10) != 1, "no filters of system calls here")
+class Captured(DaemonTest):
+    def test_children_have_a_filter(self):
+        with self.daemon() as daemon:
+            self.assertEqual({seccomp(pid) for pid in [*daemon.wait_for_workers(2), daemon.logger()]}, {2})
+            daemon.reload()
+            until(lambda: len(daemon.workers()) == 2, "the new workers alone")
+            self.assertEqual({seccomp(pid) for pid in [*daemon.workers(), daemon.logger()]}, {2})
+
+    def test_a_captured_worker(self):
+        self.capture(CAPTURED)
+
+    def capture(self, rows):
+        workers = "{count: %d, crash_limit: 0, poison_limit: 0}" % (len(rows) + 2)
+        environment = {**FAULT, "MISCHIEF": "FOLDER/goal"}
+        with self.daemon(workers=workers, environment=environment) as daemon:
+            goal = daemon.folder / "goal"
+            goal.write_text("as it was")
+            if os.geteuid() == 0:
+                os.chown(goal, 65534, 65534)
+            daemon.tolerate("worker")
+            for deed, outcome in rows.items():
+                with self.subTest(deed):
+                    self.check(daemon, deed, outcome)
+            self.assertEqual(goal.read_text(), "as it was")
+            self.assertEqual(goal.stat().st_mode & 0o777, 0o644)
+            self.assertFalse(daemon.process.poll())
+            daemon.wait_for_access(len(rows))
+
+    def check(self, daemon, deed, outcome):
+        self.assertIsNone(get_or_none(daemon.address, f"/fault-call-{deed}"))
+        (end,) = daemon.expect(rf"worker .* in the middle of .*GET /fault-call-{deed} ")
+        if isinstance(outcome, str):
+            self.assertIn("was killed by SIGSYS (forbidden by its sandbox)", end)
+            daemon.expect(rf"SIGSYS: the sandbox forbids {outcome}\(2\); the stack")
+        else:
+            self.assertIn(f"exited with {REFUSED + outcome} ", end, f"{DONE} is success")
+        self.assertEqual(get(daemon.address)[0], 200)
+
+
+def get_or_none(address, target):
+    try:
+        return get(address, target)
+    except OSError:
+        return None
 
 
 if __name__ == "__main__":
