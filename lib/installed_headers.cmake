@@ -55,6 +55,7 @@ set(basehttp_included
     basehttp/io/frame_pool.h
     basehttp/io/input_buffer.h
     basehttp/io/mailbox.h
+    basehttp/io/patience.h
     basehttp/io/wall_clock.h
     basehttp/log/captured.h
     basehttp/log/format_directive.h

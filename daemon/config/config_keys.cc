@@ -117,6 +117,8 @@ constexpr std::array kLimits{
     key<&basehttp::Limits::body_timeout, kTimeout>("body_timeout", "Between two reads of a body."),
     key<&basehttp::Limits::idle_timeout, kTimeout>("idle_timeout", "Between two requests of a connection."),
     key<&basehttp::Limits::send_timeout, kTimeout>("send_timeout", "Between two writes that the client accepted."),
+    key<&basehttp::Limits::min_rate, Size{1, kMega, "no limit"}>(
+        "min_rate", "Bytes a second; a client that is slower for longer than the timeout is given up."),
     key<&basehttp::Limits::connections, Count{1, 1'000'000}>("connections", "Open at once in each worker."),
     key<&basehttp::Limits::requests_per_connection, Count{0, 1'000'000'000, "never"}>(
         "requests_per_connection", "After this many a connection is closed."),

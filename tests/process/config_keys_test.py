@@ -24,7 +24,7 @@ workers: {count: auto, watchdog: 0, crash_limit: 3, poison_limit: 3, max_request
 shutdown_timeout: 250ms
 control: none
 limits: {request_line: 8K, header_bytes: 32K, header_fields: 100, body: 1048576, header_timeout: 10s, body_timeout: 30s,
-  idle_timeout: 1m, send_timeout: 30s, connections: 10000, requests_per_connection: 0, strictness: default}
+  idle_timeout: 1m, send_timeout: 30s, min_rate: 240, connections: 10000, requests_per_connection: 0, strictness: default}
 server_tokens: name
 sandbox: auto
 log:

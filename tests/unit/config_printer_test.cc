@@ -73,6 +73,7 @@ void fill_server(Config& config) {
     config.limits.body_timeout = milliseconds(120'000);
     config.limits.idle_timeout = milliseconds(90'000);
     config.limits.send_timeout = milliseconds(7'200'000);
+    config.limits.min_rate = 2048;
     config.limits.connections = 12;
     config.limits.requests_per_connection = 13;
     config.limits.strictness = basehttp::Strictness::strict;
@@ -178,6 +179,7 @@ limits:
   body_timeout: 30s
   idle_timeout: 1m
   send_timeout: 30s
+  min_rate: 240
   connections: 10000
   requests_per_connection: 0
   strictness: default
@@ -255,6 +257,7 @@ BOOST_FIXTURE_TEST_CASE(workers_and_limits_survive, Survivors) {
     BOOST_TEST((read.limits.body_timeout == wanted.limits.body_timeout));
     BOOST_TEST((read.limits.idle_timeout == wanted.limits.idle_timeout));
     BOOST_TEST((read.limits.send_timeout == wanted.limits.send_timeout));
+    BOOST_TEST(read.limits.min_rate == wanted.limits.min_rate);
     BOOST_TEST(read.limits.connections == wanted.limits.connections);
     BOOST_TEST(read.limits.requests_per_connection == wanted.limits.requests_per_connection);
     BOOST_TEST((read.limits.strictness == wanted.limits.strictness));

@@ -60,7 +60,8 @@ group: web
 workers: {count: 3, watchdog: 0}
 shutdown_timeout: 1m
 limits: {request_line: 1K, header_bytes: 2K, header_fields: 3, body: 4, header_timeout: 5s, body_timeout: 6s,
-  idle_timeout: 7s, send_timeout: 8ms, connections: 9, requests_per_connection: 10, strictness: seed}
+  idle_timeout: 7s, send_timeout: 8ms, min_rate: 1K, connections: 9, requests_per_connection: 10,
+  strictness: seed}
 server_tokens: name
 sandbox: required
 log:
@@ -99,6 +100,7 @@ sites:
     BOOST_TEST(config.limits.body_timeout.count() == 6000);
     BOOST_TEST(config.limits.idle_timeout.count() == 7000);
     BOOST_TEST(config.limits.send_timeout.count() == 8);
+    BOOST_TEST(config.limits.min_rate == 1024U);
     BOOST_TEST(config.limits.connections == 9U);
     BOOST_TEST(config.limits.requests_per_connection == 10U);
     BOOST_TEST((config.limits.strictness == basehttp::Strictness::seed));

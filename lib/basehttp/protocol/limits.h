@@ -32,6 +32,10 @@ struct Limits {
     std::chrono::milliseconds idle_timeout{60'000};    ///< between requests of a persistent connection
     std::chrono::milliseconds send_timeout{30'000};    ///< between two writes that the client accepted
 
+    /// Bytes a second. A client whose body comes, or that takes a response, more slowly uses up the timeout in the
+    /// time that it is waited for, and gets back what its bytes take at this rate. 0: any byte gives back all.
+    std::uint64_t min_rate = 240;
+
     std::size_t connections = 10'000;           ///< open at once in one process; 0: no limit
     std::uint64_t requests_per_connection = 0;  ///< the last is answered with `Connection: close`; 0: no limit
 

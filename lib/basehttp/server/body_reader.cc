@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "basehttp/io/monotonic_clock.h"
 #include "basehttp/server/response_sender.h"
 
 namespace basehttp {
@@ -29,6 +30,7 @@ void BodyReader::start(Stream& stream, std::size_t head_size, const BodyFraming&
     complete_ = framing.kind == BodyFraming::Kind::none;
     expects_continue_ = expects_continue && !complete_;
     failure_ = 0;
+    patience_.restore();
     refusal_.reset();
 }
 
@@ -49,7 +51,7 @@ Task<IoResult<std::size_t>> BodyReader::read(std::span<char> space) {
         const auto sent = co_await send_continue();
         if (!sent) co_return fail(sent.error().code, std::nullopt);
     }
-    stream_->set_deadline(limits_.body_timeout);
+    stream_->set_deadline(patience_.left());
     for (;;) {
         const auto buffered = take_buffered(space);
         if (!buffered || *buffered > 0 || complete_) co_return buffered;
@@ -124,14 +126,17 @@ Task<IoResult<std::size_t>> BodyReader::receive(std::span<char> space) {
         if (got && direct) bytes_in_ += *got;
         if (got) co_return direct ? *got : std::size_t{0};
         if (!got.error().would_block()) co_return fail(got.error().code, Refusal::body_cut_short);
+        const std::int64_t since = monotonic_ns();
         const auto ready = co_await stream_->until_readable();
         if (!ready) co_return fail(ready.error().code, Refusal::body_timed_out);
+        patience_.waited(std::chrono::nanoseconds(monotonic_ns() - since));
         turn_ = 0;
     }
 }
 
 IoResult<std::size_t> BodyReader::account(std::size_t size) {
     read_ += size;
+    patience_.moved(size);
     if (framing_.kind == BodyFraming::Kind::length) {
         left_ -= size;
         complete_ = left_ == 0;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "basehttp/io/input_buffer.h"
+#include "basehttp/io/patience.h"
 #include "basehttp/io/stream.h"
 #include "basehttp/io/task.h"
 #include "basehttp/protocol/body_framing.h"
@@ -18,7 +19,8 @@ namespace basehttp {
 
 class BodyReader {
   public:
-    BodyReader(InputBuffer& input, const Limits& limits) : input_(input), limits_(limits) {}
+    BodyReader(InputBuffer& input, const Limits& limits)
+        : input_(input), limits_(limits), patience_(limits.body_timeout, limits.min_rate) {}
 
     /// Starts on a request whose head takes `head_size` bytes of the buffer. `most`: bytes of content that it may
     /// have.
@@ -82,6 +84,7 @@ class BodyReader {
 
     InputBuffer& input_;
     const Limits& limits_;
+    Patience patience_;
     Stream* stream_ = nullptr;
     std::size_t head_size_ = 0;
     std::size_t taken_ = 0;  // bytes after the head that were used up

@@ -7,6 +7,17 @@
 #include "basehttp/server/capturing.h"
 
 namespace basehttp {
+namespace {
+
+// What Limits::send_timeout and Limits::min_rate make of a client that does not take a response.
+std::string slow_client_text(const Limits& limits) {
+    std::string text = fmt::format(": the client took no more for {} s",
+                                   std::chrono::ceil<std::chrono::seconds>(limits.send_timeout).count());
+    if (limits.min_rate != 0) text += fmt::format(", or less than {} bytes a second", limits.min_rate);
+    return text;
+}
+
+}  // namespace
 
 // The seed's dispatch: a request SPAM goes to do_SPAM() of the handler that the router finds.
 Task<> Dispatcher::run() {
@@ -189,9 +200,7 @@ void Dispatcher::log_cut(const IoError& error) {
             return;
         case ETIMEDOUT:
             if (!context_.logs(Severity::info)) return;
-            log_error(fmt::format("{}: the client took no more for {} s", cut_text(),
-                                  std::chrono::ceil<std::chrono::seconds>(context_.limits.send_timeout).count()),
-                      Severity::info);
+            log_error(cut_text() + slow_client_text(context_.limits), Severity::info);
             return;
         case ESTALE:
             log_error(cut_text() + ": the file became shorter while it was sent");

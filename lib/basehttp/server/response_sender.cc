@@ -55,11 +55,10 @@ Task<IoResult<void>> ResponseSender::send_rest(IoResult<void> last, Stream::More
             waited = false;
         } else {
             if (!last.error().would_block()) co_return last;
-            if (!waited) stream_->set_deadline(limits_.send_timeout);
+            if (!waited) stream_->set_deadline(patience_.left());
             waited = true;
-            const auto ready = co_await stream_->until_writable();
+            const auto ready = co_await until_taken();
             if (!ready) co_return ready;
-            turn_ = 0;
         }
         if (nothing_left()) co_return last;
         if (turn_is_over()) {
@@ -85,6 +84,7 @@ void ResponseSender::note_turn(std::uint64_t size) {
 void ResponseSender::note_write(std::size_t size) {
     if (writes_++ == 0) first_sent_ns_ = monotonic_ns();
     sent_ += size;
+    patience_.moved(size);
     note_turn(size);
 }
 
@@ -115,12 +115,20 @@ Task<IoResult<void>> ResponseSender::send_file(int file, std::uint64_t offset, s
             continue;
         }
         if (!some.error().would_block()) co_return std::unexpected(some.error());
-        stream_->set_deadline(limits_.send_timeout);
-        const auto ready = co_await stream_->until_writable();
+        stream_->set_deadline(patience_.left());
+        const auto ready = co_await until_taken();
         if (!ready) co_return ready;
-        turn_ = 0;
     }
     co_return IoResult<void>{};
+}
+
+// Waits until the client has taken some of what the stream holds; all others have had their turn then.
+Task<IoResult<void>> ResponseSender::until_taken() {
+    const std::int64_t since = monotonic_ns();
+    const auto ready = co_await stream_->until_writable();
+    patience_.waited(std::chrono::nanoseconds(monotonic_ns() - since));
+    turn_ = 0;
+    co_return ready;
 }
 
 Task<IoResult<void>> ResponseSender::give_way() {

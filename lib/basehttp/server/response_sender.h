@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "basehttp/io/patience.h"
 #include "basehttp/io/stream.h"
 #include "basehttp/io/task.h"
 #include "basehttp/protocol/limits.h"
@@ -21,7 +22,8 @@ class ResponseSender {
         bool is_content;
     };
 
-    explicit ResponseSender(const Limits& limits) : limits_(limits) {}
+    explicit ResponseSender(const Limits& limits)
+        : limits_(limits), patience_(limits.send_timeout, limits.min_rate) {}
 
     /// Starts on another response.
     void start(Stream& stream) {
@@ -29,12 +31,14 @@ class ResponseSender {
         content_sent_ = sent_ = turn_ = 0;
         writes_ = 0;
         first_sent_ns_ = 0;
+        patience_.restore();
     }
 
     static constexpr std::size_t kMostPieces = 5;
 
-    /// Sends all pieces in their order. ETIMEDOUT: for Limits::send_timeout the client has taken none. However fast
-    /// it takes them, others have their turn every 512 KiB.
+    /// Sends all pieces in their order. ETIMEDOUT: for Limits::send_timeout the client has taken none, or it
+    /// takes them more slowly than Limits::min_rate. However fast it takes them, others have their turn every 512
+    /// KiB.
     Task<IoResult<void>> send(std::initializer_list<Piece> pieces, Stream::More more);
 
     /// Sends `count` bytes of `file` from `offset`, all of them content. ESTALE: the file is shorter.
@@ -63,11 +67,13 @@ class ResponseSender {
     void note_turn(std::uint64_t size);
     bool turn_is_over() const;
     IoResult<void> write_some(Stream::More more);
+    Task<IoResult<void>> until_taken();
     Task<IoResult<void>> send_rest(IoResult<void> last, Stream::More more);
     void account(std::size_t sent);
     bool nothing_left() const;
 
     const Limits& limits_;
+    Patience patience_;
     Stream* stream_ = nullptr;
     std::uint64_t content_sent_ = 0;
     std::uint64_t sent_ = 0;

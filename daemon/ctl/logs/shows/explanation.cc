@@ -155,9 +155,9 @@ void Explanation::add_ending(std::vector<std::string>& sentences, const LogRecor
     } else if (record.ended == "timed_out") {
         sentences.emplace_back(
             record.status == 408
-                ? "The request did not arrive in time (limits: header_timeout, body_timeout): a slow or broken "
-                  "connection, a browser that opened one in advance, or an attack that holds connections open."
-                : "The client did not take the response in time (limits: send_timeout).");
+                ? "The request did not arrive in time (limits: header_timeout, body_timeout, min_rate): a slow or "
+                  "broken connection, a browser that opened one in advance, or an attack that holds connections open."
+                : "The client did not take the response in time (limits: send_timeout, min_rate).");
     } else if (record.ended == "aborted") {
         sentences.emplace_back(
             "The server gave up in the middle of the response: its handler failed, or it was stopped and did not "
