@@ -4,7 +4,8 @@ import select
 import socket
 import unittest
 
-from harness import DaemonTest
+import processes
+from harness import DaemonTest, until
 
 LONG = "1h"
 ANSWERED = b"HTTP/1.1 "
@@ -94,6 +95,20 @@ class SlowClients(DaemonTest):
             client = self.client(daemon.connect())
             client.sendall(b"GET /big HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             self.assertGreater(len(received(client)), 8 << 20)
+
+    def test_the_memory_of_heads_that_never_ended_goes_back(self):
+        heads, size = 400, 30_000
+        with self.daemon(workers=1, settings=self.limits()) as daemon:
+            worker, = daemon.wait_for_workers(1)
+            own = lambda: int(processes.status(worker, "RssAnon")[0]) << 10
+            idle = own()
+            clients = [self.client(daemon.connect()) for _ in range(heads)]
+            for client in clients:
+                client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * size)
+            until(lambda: own() > idle + heads * size, "the heads in the worker's memory")
+            for client in clients:
+                client.close()
+            until(lambda: own() < idle + (1 << 20), "a worker of its idle size")
 
 
 if __name__ == "__main__":

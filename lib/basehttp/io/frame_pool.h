@@ -28,6 +28,14 @@ class FramePool {
         lists_[index] = new (memory) Block{lists_[index]};
     }
 
+    /// Frees the blocks that wait.
+    static void drop_spare() noexcept {
+        for (Block*& list : lists_) {
+            while (list != nullptr)
+                ::operator delete(std::exchange(list, list->next));
+        }
+    }
+
   private:
     struct Block {
         Block* next;

@@ -51,6 +51,7 @@ void ConnectionSet::open(UniqueFd socket, const SocketAddress& peer, const Socke
         busy_.emplace_front(*this, std::move(socket), client_address(peer), client_address(local));
     connection.place = &busy_;
     connection.self = busy_.begin();
+    spare_memory_.note(size());
     add_to(context_.counters.accepted, std::uint64_t{1});
     add_to(context_.counters.connections, 1U);
     const Detached detached = serve(connection);
@@ -82,6 +83,7 @@ void ConnectionSet::close(OpenConnection& connection) {
         note_failure(Severity::error, IoError{failure, "epoll_ctl"}.text());
     connection.place->erase(connection.self);
     add_to(context_.counters.connections, -1U);
+    spare_memory_.note(size());
     if (on_change) on_change();
 }
 

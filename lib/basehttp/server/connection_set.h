@@ -14,6 +14,7 @@
 #include "basehttp/io/socket_address.h"
 #include "basehttp/io/socket_stream.h"
 #include "basehttp/server/connection.h"
+#include "basehttp/server/spare_memory.h"
 
 namespace basehttp {
 
@@ -104,6 +105,7 @@ class ConnectionSet {
     Connections new_;   // that wait for their first request; here and below the one that waits the longest is first
     Connections kept_;  // that wait for another
     std::uint64_t serial_ = 0;
+    SpareMemory spare_memory_{loop_, context_.exchanges};
 };
 
 }  // namespace basehttp

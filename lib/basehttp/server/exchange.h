@@ -60,6 +60,12 @@ class ExchangePool {
     /// How many wait to be borrowed.
     std::size_t spare() const { return spare_.size(); }
 
+    /// Frees those that wait.
+    void drop_spare() {
+        spare_.clear();
+        spare_.shrink_to_fit();
+    }
+
     void give_back(std::unique_ptr<Exchange> exchange) {
         constexpr std::size_t kMostSpare = 64;
         if (exchange->has_grown() || spare_.size() >= kMostSpare) return;
