@@ -54,6 +54,7 @@ void Inheritance::keep() const {
 
 std::string Inheritance::encode() const {
     std::string text = fmt::format("logger {} {}", logger.pid, logger.channel);
+    if (standby.pid != 0) text += fmt::format(" standby {} {}", standby.pid, standby.channel);
     if (passed) text += " passed";
     text += fmt::format(" counted {} {}", counted.requests, counted.server_errors);
     for (const int fd : listeners)
@@ -78,6 +79,8 @@ std::optional<Inheritance> Inheritance::decode(const std::string& text) {
             in >> inherited.counted.requests >> inherited.counted.server_errors;
         } else if (word == "logger") {
             in >> inherited.logger.pid >> inherited.logger.channel;
+        } else if (word == "standby") {
+            in >> inherited.standby.pid >> inherited.standby.channel;
         } else if (word == "worker") {
             Child& worker = inherited.workers.emplace_back();
             in >> worker.pid >> worker.channel;
@@ -96,6 +99,7 @@ std::optional<Inheritance> Inheritance::decode(const std::string& text) {
 void Inheritance::set_close_on_exec(bool on) const {
     std::vector<int> fds = listeners;
     fds.push_back(logger.channel);
+    if (standby.pid != 0) fds.push_back(standby.channel);
     for (const Child& worker : workers)
         fds.push_back(worker.channel);
     for (const Program& program : programs)

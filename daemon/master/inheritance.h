@@ -1,7 +1,8 @@
 // Inheritance: what a master hands over to the new binary that it executes in its own place, and what that finds: the
 // listening sockets, the children, and the lines to them. It travels as open descriptors and one environment
 // variable. The shared memory does not: the two versions may see it differently. The old workers keep theirs, with
-// the old logger to drain it, until they are done.
+// the old logger to drain it, until they are done; and a second one stands by, since the new binary could not start
+// another one if that dies.
 #pragma once
 
 #include <sys/types.h>
@@ -38,6 +39,7 @@ struct Inheritance {
     Child logger{};
     std::vector<Program> programs{};
     Counted counted{};
+    Child standby{};  ///< a logger that does nothing before it hears message::kTakeOver; pid 0: there is none
 
     /// What this process was handed, once: the variable is gone afterwards, and the descriptors are closed by exec.
     static std::optional<Inheritance> take();

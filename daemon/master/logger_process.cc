@@ -1,6 +1,10 @@
 #include "daemon/master/logger_process.h"
 
+#include <poll.h>
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <iterator>
 #include <utility>
@@ -18,6 +22,21 @@
 namespace basehttpd {
 
 using basehttp::Severity;
+
+namespace {
+
+// Waits for the master's word; the end of the line is one to leave.
+bool is_to_take_over(int channel) {
+    pollfd line{channel, POLLIN, 0};
+    char word = 0;
+    while (::poll(&line, 1, -1) >= 0 || errno == EINTR) {
+        const ssize_t got = ::recv(channel, &word, 1, MSG_DONTWAIT);
+        if (got >= 0) return got == 1 && word == message::kTakeOver;
+    }
+    return false;
+}
+
+}  // namespace
 
 basehttp::IoResult<void> LoggerProcess::prepare(const LogPlan& plan, const std::optional<Identity>& identity) {
     if (auto made = memory_.make_queues(plan.sink_names()); !made) return made;
@@ -132,7 +151,9 @@ void LoggerProcess::take_up_next() {
 
 // False: the system refuses a process or a descriptor; it is tried again.
 bool LoggerProcess::fork_logger() {
-    const auto forked = fork_with_memory();
+    const auto forked = fork_with_memory(
+        child_, [this, ends = sink_ends()](int channel) { return run_logger(ends, channel); },
+        [this](ChildProcess::End end) { on_end(end); });
     if (forked) {
         respawn_.started();
     } else if (respawn_.retry()) {
@@ -144,26 +165,33 @@ bool LoggerProcess::fork_logger() {
     return forked.has_value();
 }
 
-basehttp::IoResult<void> LoggerProcess::fork_with_memory() {
+basehttp::IoResult<void> LoggerProcess::start_standby(ChildProcess& standby) {
+    const auto body = [this, ends = sink_ends()](int channel) { return run_logger(ends, channel, true); };
+    return fork_with_memory(standby, body, [](ChildProcess::End) {});
+}
+
+basehttp::IoResult<void> LoggerProcess::fork_with_memory(ChildProcess& child,
+                                                         const std::function<int(int channel)>& body,
+                                                         ChildProcess::OnEnd on_end) {
     std::vector<int> keep = setup_.files.fds();
     std::ranges::copy(programs_.logger_fds(), std::back_inserter(keep));
     keep.push_back(wake_fd_);
     memory_.pass_on().value();
     scoreboard_.lend_to_logger().value();
     programs_.pass_on().value();
-    const auto forked = child_.start(
-        std::move(keep), [this, ends = sink_ends()](int channel) { return run_logger(ends, channel); },
-        [this](ChildProcess::End end) { on_end(end); });
+    const auto forked = child.start(std::move(keep), body, std::move(on_end));
     memory_.hold_back().value();
     scoreboard_.take_back_from_logger().value();
     programs_.hold_back().value();
     return forked;
 }
 
-int LoggerProcess::run_logger(const std::vector<SinkEnds>& ends, int channel) {
+int LoggerProcess::run_logger(const std::vector<SinkEnds>& ends, int channel, bool stands_by) {
     scoreboard_.become_logger();
-    set_process_title("logger");
+    set_process_title(stands_by ? "standby" : "logger");
     give_up_privileges(setup_.identity).value();
+    if (stands_by && !is_to_take_over(channel)) return EXIT_SUCCESS;
+    set_process_title("logger");
     Logger logger(setup_.plan, ends, scoreboard_, memory_, {wake_fd_, channel});
     const auto problems = enter_sandbox(setup_.sandbox, {Role::logger});
     for (const std::string& problem : problems)

@@ -85,6 +85,9 @@ class LoggerProcess {
     /// Whether one runs that is to stay.
     bool settled() const { return state_ == State::writing && programs_.settled(); }
 
+    /// Starts as `standby` a logger that waits for message::kTakeOver, and leaves at any other word.
+    basehttp::IoResult<void> start_standby(ChildProcess& standby);
+
     /// The one that runs and its programs, for another binary to go on with.
     void hand_over(Inheritance& inheritance) const;
 
@@ -104,8 +107,9 @@ class LoggerProcess {
     void on_logger_stopped();
     void take_up_next();
     bool fork_logger();
-    basehttp::IoResult<void> fork_with_memory();
-    int run_logger(const std::vector<SinkEnds>& ends, int channel);
+    basehttp::IoResult<void> fork_with_memory(ChildProcess& child, const std::function<int(int channel)>& body,
+                                              ChildProcess::OnEnd on_end);
+    int run_logger(const std::vector<SinkEnds>& ends, int channel, bool stands_by = false);
     std::vector<SinkEnds> sink_ends() const;
     void on_end(ChildProcess::End end);
     void start_again();

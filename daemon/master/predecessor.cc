@@ -15,16 +15,19 @@ using std::chrono::milliseconds;
 
 Predecessor::Predecessor(Processes& processes, basehttp::Log& log, const Inheritance& inherited,
                          const std::optional<Identity>& identity, std::function<void()> on_gone)
-    : processes_(processes), log_(log), on_gone_(std::move(on_gone)), logger_(processes) {
+    : processes_(processes), log_(log), on_gone_(std::move(on_gone)), logger_(processes), standby_(processes) {
     for (const Inheritance::Child& child : inherited.workers) {
         const auto worker = workers_.emplace(workers_.end(), processes);
         worker->adopt(child.pid, basehttp::UniqueFd(child.channel),
                       [this, worker](ChildProcess::End end) { on_worker_end(worker, end); });
     }
     adopt_programs(inherited, identity);
-    logger_.adopt(inherited.logger.pid, basehttp::UniqueFd(inherited.logger.channel), [this](ChildProcess::End) {
-        if (workers_.empty()) on_logger_gone();
-    });
+    logger_.adopt(inherited.logger.pid, basehttp::UniqueFd(inherited.logger.channel),
+                  [this](ChildProcess::End end) { on_logger_end(end); });
+    if (inherited.standby.pid != 0) {
+        standby_.adopt(inherited.standby.pid, basehttp::UniqueFd(inherited.standby.channel),
+                       [this](ChildProcess::End end) { on_standby_end(end); });
+    }
     if (workers_.empty()) end_logger();
 }
 
@@ -50,12 +53,36 @@ void Predecessor::on_worker_end(std::list<ChildProcess>::iterator worker, ChildP
     end_logger();
 }
 
+// The one that stands by goes when the logger has left in order.
 void Predecessor::end_logger() {
     if (logger_.running()) {
         logger_.tell(message::kStop);
+    } else if (standby_.running()) {
+        standby_.tell(standby_writes_ ? message::kStop : message::kEnd);
     } else {
         on_logger_gone();
     }
+}
+
+void Predecessor::on_logger_end(ChildProcess::End end) {
+    if (!end.how.clean() && standby_.running()) {
+        standby_writes_ = true;
+        tell_of_lost_logger(end, "another takes over");
+        standby_.tell(message::kTakeOver);
+    } else if (!end.how.clean()) {
+        tell_of_lost_logger(end, "what it had not written is lost");
+    }
+    if (workers_.empty()) end_logger();
+}
+
+void Predecessor::on_standby_end(ChildProcess::End end) {
+    if (standby_writes_ && !end.how.clean()) tell_of_lost_logger(end, "what it had not written is lost");
+    if (workers_.empty() && !logger_.running()) on_logger_gone();
+}
+
+void Predecessor::tell_of_lost_logger(ChildProcess::End end, std::string_view outcome) {
+    log_.error(Severity::error,
+               fmt::format("logger (pid {}) from before the upgrade {}; {}", end.pid, end.how.text(), outcome));
 }
 
 // Its programs have read the end of their input by now, or will.

@@ -50,6 +50,7 @@ void Upgrade::on_checked(const UpgradeCheck::Outcome& outcome, const Reply& repl
 }
 
 void Upgrade::execute(const Reply& reply) {
+    start_standby();
     const Inheritance inheritance = hand_over();
     parts_.log.error(Severity::notice, "upgrade: " + binary_ + " takes over");
     parts_.service_manager.reloading();
@@ -57,9 +58,17 @@ void Upgrade::execute(const Reply& reply) {
     const rlim_t limit = restore_descriptor_limit();
     const auto failed = parts_.processes.execute(binary_, {"basehttpd", "-c", config_file_});
     inheritance.keep();
+    standby_.tell(message::kEnd);
     raise_descriptor_limit(limit);
     refuse(reply, binary_ + ": " + failed.text());
     parts_.service_manager.ready(parts_.status.line());
+}
+
+// No reason to refuse: it is of use only if the logger dies.
+void Upgrade::start_standby() {
+    if (auto started = parts_.logger.start_standby(standby_); !started) {
+        parts_.log.error(Severity::warning, "no second logger stands by for the upgrade: " + started.error().text());
+    }
 }
 
 Inheritance Upgrade::hand_over() const {
@@ -69,6 +78,7 @@ Inheritance Upgrade::hand_over() const {
     inheritance.passed = listeners.passed();
     parts_.crews.hand_over(inheritance.workers);
     parts_.logger.hand_over(inheritance);
+    inheritance.standby = {standby_.pid(), standby_.channel()};
     inheritance.counted = parts_.traffic.totals();
     return inheritance;
 }

@@ -36,7 +36,7 @@ class Upgrade {
     struct Parts {
         Processes& processes;
         const Crews& crews;
-        const LoggerProcess& logger;
+        LoggerProcess& logger;
         const Reload& reload;
         const Traffic& traffic;
         const StatusReport& status;
@@ -70,6 +70,7 @@ class Upgrade {
     void on_checked(const UpgradeCheck::Outcome& outcome, const Reply& reply);
     void execute(const Reply& reply);
     Inheritance hand_over() const;
+    void start_standby();
     void refuse(const Reply& reply, const std::string& reason, int code = kExitUnavailable);
     std::chrono::milliseconds shutdown_timeout() const { return parts_.crews.serving().config().shutdown_timeout; }
 
@@ -78,6 +79,7 @@ class Upgrade {
     std::function<void()> on_gone_;
     std::string binary_ = own_binary();  // where it was at the start: what stands there later is the next version
     std::optional<UpgradeCheck> check_;
+    ChildProcess standby_{parts_.processes};  // while the new binary is executed
     std::optional<Predecessor> predecessor_;  // while its children have not ended
     EventSource sweep_;
     bool stopping_ = false;

@@ -26,6 +26,7 @@ inline constexpr char kReady = 'R';     ///< child: I do my work now
 inline constexpr char kRetire = 'D';    ///< to a worker: accept no more, serve those connected, then leave
 inline constexpr char kStop = 'Q';      ///< to any child: finish what is under way, then leave
 inline constexpr char kHandOver = 'H';  ///< to a logger: leave at once, another goes on in the rings
+inline constexpr char kTakeOver = 'T';  ///< to a logger that stands by: the one before it has died
 inline constexpr char kEnd = 'K';       ///< to any child: end now, as by the SIGKILL that could not be sent
 }  // namespace message
 

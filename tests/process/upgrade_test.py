@@ -64,6 +64,23 @@ class Upgrade(DaemonTest):
             daemon.wait_for_workers(1, but=[old])
             daemon.wait_for_access(1)
 
+    def test_lines_outlive_the_logger_from_before_it(self):
+        with self.upgradable(workers=1) as daemon:
+            old, = daemon.wait_for_workers(1)
+            logger = daemon.logger()
+            with daemon.connect() as connection:
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                connection.recv(1000)
+                daemon.send(signal.SIGUSR2)
+                until(lambda: set(daemon.workers()) - {old}, "a new worker")
+                os.kill(logger, signal.SIGKILL)
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                self.assertIn(b"200", connection.recv(1000))
+                daemon.expect("from before the upgrade was killed by SIGKILL; another takes over")
+            daemon.wait_for_workers(1, but=[old])
+            self.assertEqual(len(daemon.wait_for_access(2)), 2)
+            until(lambda: len(processes.children(daemon.pid)) == 2, "a worker and a logger")
+
     def test_a_binary_that_is_none_is_refused(self):
         with self.upgradable() as daemon:
             before = daemon.wait_for_workers(2)

@@ -17,12 +17,17 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
                "logger 99 10 passed counted 5000 3 listener 3 listener 9 worker 100 11 worker 101 12 "
                "program 102 13 6120276227");
     BOOST_TEST(read->encode() == given.encode());
+    BOOST_TEST(read->standby.pid == 0);
+    Inheritance more = given;
+    more.standby = {98, 14};
+    BOOST_TEST(Inheritance::decode(more.encode())->standby.pid == 98);
+    BOOST_TEST(Inheritance::decode(more.encode())->standby.channel == 14);
     BOOST_TEST(read->programs.front().command == "a 'b'");
 }
 
 BOOST_AUTO_TEST_CASE(nonsense_is_nothing) {
     for (const char* text : {"worker", "worker 1", "worker x y", "listener -", "sockets 3", "program 1",
-                             "program 1 2", "counted 1", "counted a b"})
+                             "program 1 2", "standby 1", "counted 1", "counted a b"})
         BOOST_TEST(!Inheritance::decode(text).has_value(), text);
 }
 

@@ -103,10 +103,12 @@ struct Upgraded : Supervision {
         for (int i = 0; i < 2; ++i)
             inherited.workers.push_back({10 + i, workers[i].ends.master_end.release()});
         inherited.logger = {20, logger.ends.master_end.release()};
+        inherited.standby = {30, standby.ends.master_end.release()};
         predecessor.emplace(processes, log, inherited, std::nullopt, [this] { ++gone; });
     }
     Line workers[2];
     Line logger;
+    Line standby;
     std::optional<Predecessor> predecessor;
     unsigned gone = 0;
 };
@@ -121,6 +123,31 @@ BOOST_FIXTURE_TEST_CASE(its_logger_leaves_after_its_workers, Upgraded) {
     BOOST_TEST(logger.heard() == std::string(1, message::kStop));
     BOOST_TEST(gone == 0U);
     processes.end(20);
+    BOOST_TEST(standby.heard() == std::string(1, message::kEnd));
+    processes.end(30);
+    BOOST_TEST(gone == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_logger_that_stands_by_takes_over_from_one_that_dies, Upgraded) {
+    processes.end(20, kCrash);
+    BOOST_TEST(standby.heard() == std::string(1, message::kTakeOver));
+    BOOST_TEST(log.have("logger (pid 20) from before the upgrade was killed by SIGSEGV; another takes over"));
+    processes.end(10);
+    processes.end(11);
+    BOOST_TEST(standby.heard() == std::string(1, message::kStop));
+    BOOST_TEST(gone == 0U);
+    processes.end(30);
+    BOOST_TEST(gone == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(lines_are_said_to_be_lost_where_both_loggers_die, Upgraded) {
+    processes.end(20, kCrash);
+    processes.end(30, kCrash);
+    BOOST_TEST(
+        log.have("logger (pid 30) from before the upgrade was killed by SIGSEGV; what it had not written is lost"));
+    processes.end(10);
+    BOOST_TEST(gone == 0U);
+    processes.end(11);
     BOOST_TEST(gone == 1U);
 }
 

@@ -58,8 +58,9 @@ BOOST_FIXTURE_TEST_CASE(one_that_cannot_be_executed_changes_nothing, Upgrading) 
     BOOST_TEST(upgrade.idle());
     BOOST_TEST(!Inheritance::take());
     BOOST_TEST(processes.heard(1001).empty());
+    BOOST_TEST(processes.heard(1004) == std::string(1, message::kEnd));  // the logger that stood by
     upgrade.request(reply());
-    BOOST_TEST(last() == 1004);
+    BOOST_TEST(last() == 1005);
 }
 
 BOOST_FIXTURE_TEST_CASE(one_that_cannot_run_with_the_configuration_is_not_executed, Upgrading) {
