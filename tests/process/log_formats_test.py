@@ -52,6 +52,14 @@ class LogFormats(DaemonTest):
         self.assertEqual(record["fields"]["cookie"], {"id": "42"})
         self.assertIn("text/html", record["fields"]["response"]["Content-Type"])
 
+    def test_the_first_cookie_of_a_name_counts(self):
+        wanted = ["a", "b", "c", "d", "e", "none"]
+        fields = [b";; a =1 ;b= 2; a=no", b"c=x=y;d;=;e=", b"b=no;e=no;d=late", b"none;" + b";" * 20000]
+        sent = b"".join(b"Cookie: " + field + b"\r\n" for field in fields)
+        line, _ = self.logged(" ".join(f"%{{{name}}}C" for name in wanted),
+                              b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + sent + b"\r\n")
+        self.assertEqual(line, "1 2 x=y late - -")
+
     def test_json_of_what_was_no_request(self):
         line, _ = self.logged("json", b"\x16\x03\x01\x02\r\n\r\n")
         record = json.loads(line)
