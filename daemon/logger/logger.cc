@@ -128,6 +128,7 @@ bool Logger::sleep() {
 
 // Makes lines of the next batch of what the rings hold, as long as good sinks have room.
 Logger::Found Logger::round() {
+    memory_.progress().beat();
     if (!commit()) return Found::some;  // lines of the round before find no room yet
     if (intake_.next() == nullptr) {
         for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {

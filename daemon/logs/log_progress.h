@@ -42,12 +42,17 @@ class LogProgress {
     /// All that was prepared counts.
     void commit() { epoch_.fetch_add(1, std::memory_order_acq_rel); }
 
+    /// The logger's sign of life: one a round. The master looks whether the number changes.
+    void beat() { beats_.fetch_add(1, std::memory_order_relaxed); }
+    std::uint32_t beats() const { return beats_.load(std::memory_order_relaxed); }
+
   private:
     LogProgress() = default;
 
     std::byte* state(unsigned version, std::size_t slots) const;
 
     alignas(64) std::atomic<std::uint32_t> epoch_ = 0;
+    std::atomic<std::uint32_t> beats_ = 0;
 };
 
 }  // namespace basehttpd

@@ -82,6 +82,41 @@ void LoggerProcess::look_after_files() {
     use({setup_.plan, std::move(opened.files), setup_.identity, setup_.sandbox});
 }
 
+bool LoggerProcess::check_heartbeat(std::chrono::milliseconds longest_silence) {
+    constexpr std::int64_t kLateMs = 1000;
+    const std::int64_t now = processes_.now_ms();
+    // Where this process stood still itself, the whole machine or container may have.
+    const bool late = now - std::exchange(last_look_ms_, now) >= kLateMs;
+    const std::uint32_t beats = memory_.progress().beats();
+    const bool beaten = std::exchange(beats_, beats) != beats;
+    if (late || beaten || !has_work()) alive_ms_ = now;
+    if (longest_silence.count() == 0 || hung_ || now - alive_ms_ <= longest_silence.count()) return false;
+    end_hung(longest_silence);
+    return true;
+}
+
+// One that has read all sleeps, and gives no sign of life. One that finishes has its time for that.
+bool LoggerProcess::has_work() const {
+    if (state_ != State::writing) return state_ == State::handing_over;
+    for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
+        const basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
+        if (ring.written() != ring.released()) return true;
+    }
+    return false;
+}
+
+// Two must not write at the same time: another is started when this one has ended.
+void LoggerProcess::end_hung(std::chrono::milliseconds longest_silence) {
+    hung_ = true;
+    const auto killed = child_.kill();
+    const std::string text =
+        fmt::format("the logger (pid {}) stands still for longer than workers.watchdog ({} ms) and {}", child_.pid(),
+                    longest_silence.count(),
+                    killed ? "is killed" : "cannot be ended: " + killed.error().text() + "; it is told to end");
+    complain(Severity::error, "basehttpd: " + text);  // now; the log has it once there is another logger
+    log_.error(Severity::error, text);
+}
+
 void LoggerProcess::stop(std::function<void()> on_stopped) {
     on_stopped_ = std::move(on_stopped);
     stop_logger();
@@ -156,6 +191,8 @@ bool LoggerProcess::fork_logger() {
         [this](ChildProcess::End end) { on_end(end); });
     if (forked) {
         respawn_.started();
+        hung_ = false;
+        alive_ms_ = processes_.now_ms();
     } else if (respawn_.retry()) {
         const std::string text =
             "cannot start a logger: " + forked.error().text() + "; it is tried again twice a second";

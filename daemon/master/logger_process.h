@@ -12,12 +12,16 @@
 // handing over  One runs that was told to leave, since there is a next setup. One that obeys has left no write
 // undone. finishing     One runs that was told to write what the rings hold and leave, since the daemon stops.
 //
+// One that has something to do and stands still is killed, whatever stopped it, and its successor writes what waits.
+//
 // One may die in any state. Its last write may be half done, and only a logger with the same files can find out how
 // far it came: so its successor has the same setup, even where a next one waits, and hands over at once. Should that
 // one die young as well, the files are given up for the next setup. While the daemon stops, the second one that dies
 // is the last.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -78,6 +82,14 @@ class LoggerProcess {
     /// Makes the files again that somebody has deleted. Once a second.
     void look_after_files();
 
+    /// Kills one that has something to do and has given no sign of life for longer than `longest_silence` (0: never);
+    /// another takes over. True: it has just been killed. Four times a second.
+    bool check_heartbeat(std::chrono::milliseconds longest_silence);
+
+    /// Whether one stands still and has not ended although it was killed, as in a write to a disk that does not
+    /// answer.
+    bool hangs() const { return hung_; }
+
     /// Lets it write what the rings hold, and leave; one that does not in kLoggerPatience is killed. The programs
     /// follow.
     void stop(std::function<void()> on_stopped);
@@ -112,6 +124,8 @@ class LoggerProcess {
     int run_logger(const std::vector<SinkEnds>& ends, int channel, bool stands_by = false);
     std::vector<SinkEnds> sink_ends() const;
     void on_end(ChildProcess::End end);
+    bool has_work() const;
+    void end_hung(std::chrono::milliseconds longest_silence);
     void start_again();
     void run_out_of_patience();
     void leave_behind();
@@ -131,6 +145,10 @@ class LoggerProcess {
     bool unsettled_ = false;  // the last one died: how far its last write came is to be found out
     bool settles_ = false;    // the one that runs finds that out
     bool last_try_ = false;   // one died while the daemon stops: the next one is the last
+    bool hung_ = false;       // the one that runs was killed since it stands still
+    std::uint32_t beats_ = 0;
+    std::int64_t alive_ms_ = 0;      // when it was seen to work, or to have nothing to do
+    std::int64_t last_look_ms_ = 0;  // at the beats
     ChildProcess child_;
     Respawn respawn_;
     EventSource stop_timer_;

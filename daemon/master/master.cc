@@ -117,10 +117,16 @@ void Master::start() {
     // What an earlier binary served is gone on with.
     crews_.start({[this] { on_started(); }, [this] { on_crashed(); }, [this] { leave_when_alone(); }},
                  inherited_ ? MissingRoots::serve_without : MissingRoots::refuse);
-    sources_.push_back(events_.every(milliseconds(250), [this] { crews_.check_heartbeats(); }));
+    sources_.push_back(events_.every(milliseconds(250), [this] { check_heartbeats(); }));
     sources_.push_back(events_.every(milliseconds(1000), [this] { tick(); }));
     serve_watchdog();
     if (!inherited_) open_control();
+}
+
+void Master::check_heartbeats() {
+    crews_.check_heartbeats();
+    const bool hangs = logger_.check_heartbeat(crews_.serving().config().workers.watchdog);
+    if (hangs && !stopping_ && !reload_.under_way()) service_manager_.status(status_.line());
 }
 
 // The service manager hears of this daemon as long as one worker can serve.

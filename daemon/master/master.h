@@ -47,6 +47,7 @@ class Master {
     void watch_signals();
     void note_refused_calls();
     void start();
+    void check_heartbeats();
     void serve_watchdog();
 
     void on_started();

@@ -59,7 +59,8 @@ std::string StatusReport::log_text() const {
         lost += sources_.scoreboard.slot(i).ring.lost();
     for (const SinkReport& sink : sources_.logger.sinks())
         lost += sink.lost;
-    return fmt::format("{} log lines lost{}", lost, last_reload_);
+    return fmt::format("{}{} log lines lost{}", sources_.logger.hangs() ? "the logger stands still, " : "", lost,
+                       last_reload_);
 }
 
 }  // namespace basehttpd

@@ -51,6 +51,23 @@ def requests_in(lines):
 
 
 class KilledLoggers(DaemonTest):
+    def test_one_that_stands_still_is_replaced_and_nothing_is_lost(self):
+        with self.daemon(control=True, log=TWO_ACCESS_LOGS.replace("/other/", "/other-"),
+                         settings="workers: {count: 2, watchdog: 1s}") as daemon:
+            logger = daemon.logger()
+            daemon.tolerate(rf"logger \(pid {logger}\) was killed by SIGKILL; another takes over")
+            os.kill(logger, signal.SIGSTOP)
+            paths = numbered(0, 200)
+            for path in paths:
+                get(daemon.address, path)
+            told = "the logger stands still, 0 log lines lost"
+            until(lambda: any(told in text for text in daemon.notify.texts(0)), "a status that says so")
+            until(lambda: daemon.logger() != logger, "another logger")
+            daemon.expect(rf"the logger \(pid {logger}\) stands still .*\(1000 ms\) and is killed")
+            self.assertEqual(sorted(requests_in(daemon.wait_for_access(len(paths)))), sorted(paths))
+            self.assertIn("\n0 log lines lost", ctl(daemon, "status").stdout)
+        self.assertIn(f"the logger (pid {logger}) stands still", daemon.output)
+
     def test_no_line_is_lost_and_none_is_there_twice(self):
         with self.daemon(log=TWO_ACCESS_LOGS.replace("/other/", "/other-")) as daemon:
             daemon.tolerate(r"logger \(pid \d+\) was killed by SIGKILL; another takes over")

@@ -1,10 +1,12 @@
 // What the master does about its logger, with a scripted clock and scripted children.
 #include <cerrno>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
 
+#include "daemon/board/ring_log.h"
 #include "daemon/master/logger_process.h"
 #include "daemon/process/stop_times.h"
 #include "tests/unit/supervision.h"
@@ -22,13 +24,31 @@ using std::chrono::milliseconds;
 struct Logging : Supervision {
     Logging()
         : scoreboard(Scoreboard::create(1).value()),
-          logger(processes, scoreboard, LogMemory::create(scoreboard.size()).value(), log, -1) {
+          memory(LogMemory::create(scoreboard.size()).value()),
+          progress(memory.progress()),
+          logger(processes, scoreboard, std::move(memory), log, -1) {
         logger.use({});
     }
     void stop() {
         logger.stop([this] { ++stopped; });
     }
+    /// The master looks at the heartbeat for 3 s; the logger may be silent for one. Whether it was killed.
+    bool watch(bool beats = false) {
+        bool killed = false;
+        for (int i = 0; i < 12; ++i) {
+            processes.pass(milliseconds(250));
+            if (beats) progress.beat();
+            killed |= logger.check_heartbeat(milliseconds(1000));
+        }
+        return killed;
+    }
+    void leave_a_record() {
+        basehttp::LogRing& ring = scoreboard.slot(Scoreboard::kMasterSlot).ring;
+        RingLog(ring, -1, milliseconds(0)).error({0, basehttp::Severity::error, "spam"});
+    }
     Scoreboard scoreboard;
+    LogMemory memory;
+    LogProgress& progress;
     LoggerProcess logger;
     unsigned stopped = 0;
 };
@@ -97,6 +117,57 @@ BOOST_FIXTURE_TEST_CASE(what_the_system_refuses_is_tried_again, Logging) {
         BOOST_TEST(forks() == before + 1);
         BOOST_TEST(logger.settled());
     }
+}
+
+BOOST_FIXTURE_TEST_CASE(one_that_stands_still_is_killed_and_replaced, Logging) {
+    leave_a_record();
+    BOOST_TEST(watch());
+    BOOST_TEST(logger.hangs());
+    BOOST_TEST((processes.signals_sent == basehttpd_test::Signals{{1000, SIGKILL}}));
+    BOOST_TEST(
+        log.have("the logger (pid 1000) stands still for longer than workers.watchdog (1000 ms) and is killed"));
+    BOOST_TEST(forks() == 1U);
+    processes.end(1000, kCrash);
+    BOOST_TEST(forks() == 2U);
+    BOOST_TEST(!logger.hangs());
+    BOOST_TEST(watch());
+    BOOST_TEST(processes.signals_sent.size() == 2U);
+}
+
+BOOST_FIXTURE_TEST_CASE(one_that_stands_still_while_it_hands_over_is_killed, Logging) {
+    logger.use({});
+    BOOST_TEST(watch());
+}
+
+BOOST_FIXTURE_TEST_CASE(one_that_stands_still_and_cannot_be_killed_is_told_to_end, Logging) {
+    leave_a_record();
+    processes.refuse_kill = EPERM;
+    BOOST_TEST(watch());
+    BOOST_TEST(processes.heard(1000) == std::string(1, message::kEnd));
+    BOOST_TEST(log.have("and cannot be ended: "));
+    BOOST_TEST(logger.hangs());
+    processes.end(1000);
+    BOOST_TEST(forks() == 2U);
+}
+
+BOOST_FIXTURE_TEST_CASE(one_that_has_nothing_to_do_may_be_silent, Logging) {
+    BOOST_TEST(!watch());
+    leave_a_record();
+    BOOST_TEST(!logger.check_heartbeat(milliseconds(1000)));
+}
+
+BOOST_FIXTURE_TEST_CASE(one_that_works_on_may_take_its_time, Logging) {
+    leave_a_record();
+    BOOST_TEST(!watch(true));
+}
+
+BOOST_FIXTURE_TEST_CASE(no_logger_is_killed_where_none_is_watched_or_where_the_master_stood_still, Logging) {
+    leave_a_record();
+    BOOST_TEST(!logger.check_heartbeat(milliseconds(0)));
+    processes.pass(milliseconds(500));
+    BOOST_TEST(!logger.check_heartbeat(milliseconds(0)));
+    processes.pass(milliseconds(5000));
+    BOOST_TEST(!logger.check_heartbeat(milliseconds(1000)));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_stop_waits_for_the_last_line, Logging) {
