@@ -82,7 +82,7 @@ class Conditions(DaemonTest):
 
 class Ranges(DaemonTest):
     def test_ranges(self):
-        content = bytes(range(256)) * 400  # more than is kept in memory
+        content = bytes(range(256)) * 800  # more than is kept in memory
         with self.daemon() as daemon:
             settled(daemon.write("large", content))
             settled(daemon.write("small", content[:1000]))

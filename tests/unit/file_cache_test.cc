@@ -116,7 +116,7 @@ BOOST_FIXTURE_TEST_CASE(folders_and_others, Fixture) {
 
 BOOST_FIXTURE_TEST_CASE(without_descriptors_those_kept_are_given_up, Fixture) {
     for (int i = 0; i < 10; ++i)
-        write("large" + std::to_string(i), std::string(70'000, 'x'));
+        write("large" + std::to_string(i), std::string(140'000, 'x'));
     write("small", "x");
     folder.make_folder("sub");
     FileCache cache(with(hours(1)));
@@ -153,7 +153,7 @@ BOOST_FIXTURE_TEST_CASE(bounded_in_bytes_and_descriptors, Fixture) {
     FileCache cache({.valid = hours(1), .entries = 100, .bytes = 100'000, .descriptors = 2});
     for (int i = 0; i < 10; ++i) {
         write("small" + std::to_string(i), std::string(30'000, 'x'));
-        write("large" + std::to_string(i), std::string(70'000, 'x'));
+        write("large" + std::to_string(i), std::string(140'000, 'x'));
     }
     for (int i = 0; i < 10; ++i) {
         BOOST_TEST(cache.find(source, "small", std::to_string(i)).has_value());
@@ -207,7 +207,7 @@ BOOST_FIXTURE_TEST_CASE(that_there_is_no_file_is_known_while_it_is_valid, Fixtur
 }
 
 BOOST_FIXTURE_TEST_CASE(a_file_that_is_gone_makes_room_for_its_absence, Fixture) {
-    write("a", std::string(70'000, 'x'));
+    write("a", std::string(140'000, 'x'));
     FileCache cache(with(hours(1)));
     cache.find(source, "a").value()->stale = true;
     std::filesystem::remove(folder.path("a"));

@@ -19,7 +19,7 @@ namespace {
 using basehttpd_test::TemporaryFolder;
 using basehttpd_test::until;
 
-const std::string kLarge(100'000, 'x');  // more than is kept in memory
+const std::string kLarge(200'000, 'x');  // more than is kept in memory
 
 struct Fixture {
     TemporaryFolder folder;
