@@ -1,8 +1,10 @@
 #include "daemon/worker/worker.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "basehttp/io/monotonic_clock.h"
@@ -72,6 +74,7 @@ void Worker::beat() {
     if (config_.workers.max_memory != 0) slot_.own_memory.store(memory_.read(), std::memory_order_relaxed);
     out_of_descriptors_ = false;
     look_again();
+    doubt_others();
     balance();
     loop_.arm(heart_, kHeartbeat);
 }
@@ -84,6 +87,20 @@ void Worker::look_again() {
         acceptor.leave();
         if (auto joined = acceptor.join(); !joined) log_.error(basehttp::Severity::error, joined.error().text());
     }
+}
+
+// Others take part by their own account. Where connections wait for two beats nevertheless, this one takes them.
+void Worker::doubt_others() {
+    const bool left = !slot_.accepting && !full() && !context_.draining;
+    beats_with_waiting_ = left && somebody_waits() ? beats_with_waiting_ + 1 : 0;
+    others_doubted_ = beats_with_waiting_ >= 2;
+}
+
+bool Worker::somebody_waits() const {
+    return std::ranges::any_of(fds_.listeners, [](int listener) {
+        pollfd waiting{listener, POLLIN, 0};
+        return ::poll(&waiting, 1, 0) == 1;
+    });
 }
 
 void Worker::on_master() {
@@ -151,7 +168,7 @@ void Worker::balance() {
         leave_sockets();
         return;
     }
-    if (!share_.has_more_than_its_share()) {
+    if (others_doubted_ || !share_.has_more_than_its_share()) {
         take_part();
         return;
     }

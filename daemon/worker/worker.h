@@ -70,6 +70,8 @@ class Worker : private basehttp::Acceptor::Receiver {
     void balance();
     void call_others();
     bool full() const { return out_of_descriptors_ || limit_.is_full(); }
+    void doubt_others();
+    bool somebody_waits() const;
     void take_part();
     void look_again();
     void leave_sockets();
@@ -94,6 +96,8 @@ class Worker : private basehttp::Acceptor::Receiver {
     MemoryMeter memory_{::getpid()};
     bool waits_for_call_ = false;
     bool out_of_descriptors_ = false;
+    bool others_doubted_ = false;  // until the next beat
+    unsigned beats_with_waiting_ = 0;
 };
 
 }  // namespace basehttpd

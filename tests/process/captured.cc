@@ -23,7 +23,10 @@
 #include <string_view>
 #include <vector>
 
+#include <time.h>
+
 #include "basehttp/log/log_ring.h"
+#include "basehttp/server/counters.h"
 #include "basehttp/server/requests_in_flight.h"
 
 namespace {
@@ -148,6 +151,22 @@ void talk() {
     }
 }
 
+// As a worker that has no connection and takes all that come; for good.
+void feign() {
+    constexpr int kAcceptingAt = 1;
+    constexpr int kHeartbeatAt = 8;
+    constexpr int kCountersAt = 24;
+    std::byte* const condition = own("worker").begin;
+    for (;; ::usleep(1000)) {
+        timespec now{};
+        ::clock_gettime(CLOCK_MONOTONIC, &now);
+        write_number({condition + kCountersAt, sizeof(basehttp::Counters), true, {}}, 0);
+        reinterpret_cast<std::atomic<bool>*>(condition + kAcceptingAt)->store(true);
+        reinterpret_cast<std::atomic<std::int64_t>*>(condition + kHeartbeatAt)
+            ->store(now.tv_sec * 1000 + now.tv_nsec / 1'000'000);
+    }
+}
+
 void act(std::string_view name) {
     const auto is = [&name](std::string_view start) { return name.starts_with(start); };
     if (is("noise")) {
@@ -165,6 +184,7 @@ void act(std::string_view name) {
     if (is("assignments")) write_others("assignments");
     if (is("positions")) write_others("read");
     if (is("talk")) talk();
+    if (is("feign")) feign();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@ serve: it can cost itself, and nobody else."""
 
 import os
 import re
+import signal
 import threading
 import unittest
 
@@ -109,6 +110,34 @@ class Captured(DaemonTest):
         lines = self.attack(["slots", "assignments", "positions"], dies=True)
         killed = [line for line in lines if re.search(r"\) was killed by SIGSEGV", line) and "in the middle" not in line]
         self.assertEqual(len(killed), 3)
+
+    def test_one_that_feigns_to_accept(self):
+        with self.daemon(workers=2, environment=CAPTURED) as daemon:
+            daemon.wait_for_workers(2)
+            captured = daemon.connect()
+            captured.sendall(b"GET /captured-feign HTTP/1.1\r\nHost: x\r\n\r\n")
+            # Whoever serves these has more than its share by now.
+            clients = [daemon.connect() for _ in range(20)]
+            for client in clients:
+                client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                client.settimeout(5)
+            answered = 0
+            for client in clients:
+                try:
+                    answered += client.recv(4096).startswith(b"HTTP/1.1 200")
+                except OSError:
+                    pass  # it took that one before it was captured
+            late = [daemon.connect() for _ in range(10)]
+            for client in late:
+                client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            for client in late:
+                self.assertTrue(client.recv(4096).startswith(b"HTTP/1.1 200"))
+            print(f"    {answered} of 20, and {len(late)} that came later", flush=True)
+            daemon.tolerate("")
+            for pid in daemon.workers():
+                os.kill(pid, signal.SIGKILL)
+            for client in (captured, *clients, *late):
+                client.close()
 
     def test_talk(self):
         lines = self.attack(["talk"], dies=True)
