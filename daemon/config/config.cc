@@ -1,5 +1,7 @@
 #include "daemon/config/config.h"
 
+#include <algorithm>
+
 namespace basehttpd {
 
 std::vector<ServedRoot> served_roots(const Config& config) {
@@ -18,6 +20,31 @@ std::vector<ServedRoot> served_roots(const Config& config) {
         }
     }
     return roots;
+}
+
+namespace {
+
+bool follows_links(const SiteConfig& site) {
+    constexpr auto kFollow = basehttp::Symlinks::follow;
+    if (!site.root.empty() && site.symlinks == kFollow) return true;
+    return std::ranges::any_of(site.routes, [](const RouteConfig& route) {
+        return std::visit(
+            [](const auto& handler) {
+                if constexpr (requires { handler.symlinks; }) return handler.symlinks == kFollow;
+                return false;
+            },
+            route.handler);
+    });
+}
+
+}  // namespace
+
+std::vector<std::string> readable_folders(const Config& config) {
+    if (std::ranges::any_of(config.sites, follows_links)) return {"/"};
+    std::vector<std::string> folders;
+    for (const ServedRoot& root : served_roots(config))
+        folders.push_back(root.path);
+    return folders;
 }
 
 }  // namespace basehttpd

@@ -205,6 +205,10 @@ struct ServedRoot {
 /// The roots of all sites and routes, in the order of the configuration.
 std::vector<ServedRoot> served_roots(const Config& config);
 
+/// Those beneath which a worker may open files: the served roots, and everything where symbolic links are followed to
+/// wherever they lead.
+std::vector<std::string> readable_folders(const Config& config);
+
 /// How long a full ring may delay a worker: `ring_wait`, but never so long that the watchdog takes the worker for
 /// hung.
 inline std::chrono::milliseconds longest_ring_wait(const Config& config) {

@@ -10,6 +10,7 @@ struct KernelSupport {
     /// Of a build with sanitizers, whose run-time does what no filter would allow.
     bool instrumented = false;
     bool call_filters = false;       ///< seccomp(2), with all that is needed of it
+    int landlock = 0;                ///< its version; 0: there is none
     bool capabilities_stay = false;  ///< none can be given up: capset(2) is refused
 
     static KernelSupport find();

@@ -1,7 +1,10 @@
 #include "daemon/sandbox/sandbox.h"
 
+#include <time.h>
+
 #include "daemon/sandbox/call_filter.h"
 #include "daemon/sandbox/call_list.h"
+#include "daemon/sandbox/file_rules.h"
 #include "daemon/sandbox/inspection.h"
 #include "daemon/sandbox/kernel_support.h"
 
@@ -29,6 +32,23 @@ basehttp::IoResult<void> filter_calls_of(const Confinement& confinement) {
     return filter_calls(role.calls(), role.deadly, confinement.listeners);
 }
 
+// Where glibc and its modules look for hosts, name servers and time zones, and for the modules themselves.
+FileRules rules_of_logger() {
+    return {.readable = {"/etc", "/usr", "/lib", "/lib64", "/run"},
+            .scratch = {"/dev/shm", "/tmp", "/var/tmp"},  // see process/anonymous_file.h
+            .may_connect = true};
+}
+
+FileRules rules_of(const Confinement& confinement) {
+    switch (confinement.role) {
+        case Role::worker:
+            return {.readable = confinement.readable};
+        case Role::logger:
+            break;
+    }
+    return rules_of_logger();
+}
+
 }  // namespace
 
 std::vector<std::string> enter_sandbox(SandboxMode mode, const Confinement& confinement) {
@@ -39,6 +59,8 @@ std::vector<std::string> enter_sandbox(SandboxMode mode, const Confinement& conf
     const KernelSupport support = KernelSupport::find();
     if (mode == SandboxMode::off || support.instrumented) return problems;
     note(forbid_inspection());
+    ::tzset();  // the time zone's file cannot be read later
+    if (support.landlock != 0) note(restrict_files(support.landlock, rules_of(confinement)));
     if (support.call_filters) note(filter_calls_of(confinement));
     return problems;
 }

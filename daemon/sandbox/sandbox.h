@@ -17,7 +17,8 @@ enum class Role : unsigned char { worker, logger };
 /// What a process of the role goes on with.
 struct Confinement {
     Role role;
-    std::vector<int> listeners{};  ///< descriptors of sockets that it shares with others
+    std::vector<int> listeners{};         ///< descriptors of sockets that it shares with others
+    std::vector<std::string> readable{};  ///< folders that a worker serves
 };
 
 /// For this process, for good. A sentence for each part that could not be had; where the sandbox is required, the

@@ -26,7 +26,8 @@ rlim_t descriptors_for(std::size_t connections) {
 
 // False: this worker must not see a client.
 bool shut_in(const WorkerStart& start, basehttp::Log& log) {
-    const auto problems = enter_sandbox(start.config.sandbox, {Role::worker, start.fds.listeners});
+    const auto problems =
+        enter_sandbox(start.config.sandbox, {Role::worker, start.fds.listeners, readable_folders(start.config)});
     for (const std::string& problem : problems)
         log.error(basehttp::Severity::error, problem);
     return problems.empty() || start.config.sandbox != SandboxMode::required;

@@ -1,5 +1,6 @@
 """What processes can no longer do once they are set up, as the kernel tells it: basehttpd(8), SANDBOX."""
 
+import ctypes
 import errno
 import os
 import re
@@ -108,6 +109,18 @@ CAPTURED = {
 }
 
 
+# And with Landlock.
+BESIDE_ROOTS = {
+    "append_beneath": errno.EACCES, "create": errno.EACCES, "read": errno.EACCES, "read_beneath": errno.EACCES,
+    "memory": errno.EACCES,
+}
+
+
+def landlock_version():
+    """landlock_create_ruleset(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION)"""
+    return ctypes.CDLL(None).syscall(444, None, 0, 1)
+
+
 def seccomp(pid):
     return number(pid, "Seccomp", 10)
 
@@ -123,6 +136,26 @@ class Captured(DaemonTest):
 
     def test_a_captured_worker(self):
         self.capture(CAPTURED)
+
+    @unittest.skipUnless(landlock_version() > 0, "this kernel has no Landlock")
+    def test_a_captured_worker_and_files(self):
+        self.capture(BESIDE_ROOTS)
+
+    @unittest.skipUnless(landlock_version() > 0, "this kernel has no Landlock")
+    def test_roots_of_a_reload(self):
+        with self.daemon() as daemon:
+            other = daemon.folder / "other"
+            other.mkdir()
+            (other / "a.txt").write_text("other")
+            daemon.configure(root=other)
+            daemon.reload()
+            until(lambda: get(daemon.address, "/a.txt") == (200, b"other"), "the other root")
+
+    def test_links_that_are_followed(self):
+        with self.daemon(site="symlinks: follow") as daemon:
+            (daemon.folder / "outside.txt").write_text("outside")
+            (daemon.root / "link.txt").symlink_to("../outside.txt")
+            self.assertEqual(get(daemon.address, "/link.txt"), (200, b"outside"))
 
     def capture(self, rows):
         workers = "{count: %d, crash_limit: 0, poison_limit: 0}" % (len(rows) + 2)
