@@ -1,7 +1,7 @@
 // Control: the socket by which basehttpctl speaks to the master. A client sends one line, its command; the answer is
 // a line with the exit code that basehttpctl shall end with, and then a text for people. The answer may be long in
 // coming: a reload is answered when its verdict is known. Root and the user that the master runs as are heard, nobody
-// else. Owned by the Master, runs in its loop.
+// else, and of these no child of the master: no worker, logger or log program. Owned by the Master, runs in its loop.
 #pragma once
 
 #include <chrono>

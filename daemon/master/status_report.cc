@@ -9,6 +9,7 @@
 
 #include "basehttp/io/wall_clock.h"
 #include "daemon/logs/failure_text.h"
+#include "daemon/sandbox/sandbox.h"
 
 namespace basehttpd {
 namespace {
@@ -45,6 +46,7 @@ Verdict StatusReport::verdict(std::int64_t now_ms) const {
                                    sources_.traffic.summary(), log_text(), sources_.traffic.table());
     for (const SinkReport& sink : sources_.logger.sinks())
         text += describe(sink);
+    text += sandbox_report(sources_.crews.serving().config().sandbox);
     return {0, text + sources_.poison.text(now_ms)};
 }
 

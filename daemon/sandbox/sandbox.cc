@@ -1,5 +1,6 @@
 #include "daemon/sandbox/sandbox.h"
 
+#include <fmt/format.h>
 #include <time.h>
 
 #include "daemon/sandbox/call_filter.h"
@@ -76,6 +77,19 @@ std::string sandbox_remark(SandboxMode mode) {
     if (mode == SandboxMode::off) return "the sandbox is off, as configured";
     const std::string lacking = KernelSupport::find().lacking();
     return lacking.empty() ? "" : "the sandbox is not complete here: " + lacking;
+}
+
+std::string sandbox_report(SandboxMode mode) {
+    const KernelSupport support = KernelSupport::find();
+    const std::string rights = support.capabilities_stay ? "no new privileges" : "no capabilities, no new privileges";
+    std::string shut_in = rights;
+    if (mode != SandboxMode::off && !support.instrumented) {
+        shut_in += ", not inspectable";
+        if (support.call_filters) shut_in += ", seccomp";
+        if (support.landlock != 0) shut_in += fmt::format(", Landlock {}", support.landlock);
+    }
+    return fmt::format("sandbox of workers: {0}\nsandbox of the logger: {0}\nsandbox of log programs: {1}\n", shut_in,
+                       rights);
 }
 
 }  // namespace basehttpd

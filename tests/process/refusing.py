@@ -7,7 +7,7 @@ import struct
 import sys
 
 CALLS = {"sendfile": 40, "getrandom": 318, "memfd_create": 319, "statx": 332, "pidfd_open": 434, "clone3": 435,
-         "close_range": 436, "openat2": 437, "faccessat2": 439, "epoll_pwait2": 441}
+         "close_range": 436, "openat2": 437, "faccessat2": 439, "epoll_pwait2": 441, "landlock_create_ruleset": 444}
 
 LOAD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06
 ERRNO, ALLOW = 0x00050000, 0x7FFF0000

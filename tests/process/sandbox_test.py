@@ -4,13 +4,17 @@ import ctypes
 import errno
 import os
 import re
+import subprocess
 import unittest
 from contextlib import contextmanager
 from unittest import mock
 
 import processes
+import refusing
 from clients import get
 from harness import FAULT, Daemon, DaemonTest, until
+
+BASEHTTPCTL = os.path.abspath(os.environ.get("BASEHTTPCTL", ""))
 
 # linux/capability.h: what the master keeps of root's.
 CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER, KILL, SETGID, SETUID, SETPCAP, NET_BIND_SERVICE, SYS_PTRACE = \
@@ -88,6 +92,17 @@ class Rights(DaemonTest):
                 self.assertEqual(number(program, field, 16), 0, field)
             self.assertEqual(number(program, "NoNewPrivs", 10), 1)
 
+    def test_the_control_socket_hears_no_child(self):
+        """A log program has the master's user, as workers have under a unit."""
+        log = (f"access: [{{pipe: {BASEHTTPCTL} -s FOLDER/control.sock stop, format: combined}}]\n"
+               "error: [{file: FOLDER/error.log, level: debug}]")
+        with self.as_service(control=True, log=log) as daemon:
+            daemon.expect("log program .* exited with 69")
+            self.assertEqual(get(daemon.address)[0], 200)
+            status = subprocess.run([BASEHTTPCTL, "-s", daemon.folder / "control.sock", "status"], check=False)
+            self.assertEqual(status.returncode, 0, "root is heard")
+            daemon.tolerate("log program|lost")
+
     def test_the_memory_of_one_that_the_master_does_not_see(self):
         with self.as_service(HIDING, workers="{count: 2, max_memory: 32M}", environment=FAULT) as daemon:
             daemon.write("fault-grow", "x")
@@ -150,6 +165,26 @@ class Captured(DaemonTest):
             daemon.configure(root=other)
             daemon.reload()
             until(lambda: get(daemon.address, "/a.txt") == (200, b"other"), "the other root")
+
+    def test_status_says_what_is_in_force(self):
+        with self.daemon(control=True) as daemon:
+            status = subprocess.run([BASEHTTPCTL, "-s", daemon.folder / "control.sock", "status"], capture_output=True,
+                                    text=True, check=True).stdout
+            for role in ("workers", "the logger"):
+                self.assertRegex(status, rf"sandbox of {role}: no capabilities, no new privileges, not inspectable, seccomp")
+
+    def test_required(self):
+        refused = refusing.command({"landlock_create_ruleset": errno.ENOSYS})
+        with self.daemon(settings="sandbox: required", through=refused, ready=False, exits_with=69) as daemon:
+            daemon.wait()
+            self.assertIn("the sandbox is required and cannot be had here: files are not restricted", daemon.output)
+
+    def test_a_kernel_without_landlock(self):
+        refused = refusing.command({"landlock_create_ruleset": errno.ENOSYS})
+        with self.daemon(through=refused) as daemon:
+            daemon.expect("the sandbox is not complete here: files are not restricted")
+            self.assertEqual(get(daemon.address)[0], 200)
+            self.assertEqual({seccomp(pid) for pid in daemon.workers()}, {2})
 
     def test_links_that_are_followed(self):
         with self.daemon(site="symlinks: follow") as daemon:
