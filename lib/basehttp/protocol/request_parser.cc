@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
+#include "basehttp/protocol/field_scan.h"
 #include "basehttp/protocol/host.h"
 #include "basehttp/text/ascii.h"
 
@@ -67,6 +69,43 @@ std::expected<Version, Refusal> parse_version(std::string_view text) {
     return version;
 }
 
+// A token, a space, a target of ordinary characters and the usual version: the same as take_request_line() finds,
+// without splitting the line. False: the line is something else.
+bool take_usual_request_line(std::string_view line, Request& request) {
+    constexpr std::string_view kEnd = " HTTP/1.1";
+    const std::size_t method_size = token_size(line);
+    if (method_size == 0 || line.size() <= method_size + 1 + kEnd.size() || line[method_size] != ' ' ||
+        !line.ends_with(kEnd)) {
+        return false;
+    }
+    const std::string_view method = line.substr(0, method_size);
+    const std::string_view target = line.substr(method_size + 1, line.size() - method_size - 1 - kEnd.size());
+    if (target.front() != '/' || !is_uri_text(target) || !parse_target(target, method, request.target)) return false;
+    request.method = method;
+    request.version = kHttp11;
+    return true;
+}
+
+// Takes whole field lines of the usual kind from the front of `received`, each in one step, and gives their size. At
+// the first that is anything else, cut short, past a limit or the end of the fields, it leaves off: that one is
+// next_line()'s and take_line()'s.
+std::size_t take_usual_field_lines(std::string_view received, std::size_t most_lines, std::size_t most_bytes,
+                                   Request& request) {
+    std::size_t taken = 0;
+    while (request.fields.size() < most_lines) {
+        const std::string_view rest = received.substr(taken);
+        const std::size_t name_size = field_name_size(rest);
+        if (name_size == 0 || name_size == rest.size() || rest[name_size] != ':') break;
+        const auto line_feed = rest.find('\n', name_size);
+        if (line_feed == std::string_view::npos || rest[line_feed - 1] != '\r') break;
+        const std::string_view value = trim_white_space(rest.substr(name_size + 1, line_feed - name_size - 2));
+        if (taken + line_feed + 1 > most_bytes || !is_field_value(value)) break;
+        request.fields.add(rest.substr(0, name_size), value);
+        taken += line_feed + 1;
+    }
+    return taken;
+}
+
 }  // namespace
 
 void RequestParser::restart(bool first_on_connection) {
@@ -80,7 +119,15 @@ std::expected<ParseProgress, Refusal> RequestParser::parse(std::string_view rece
         request.clear();
         request.version = kHttp11;  // what a refusal is answered in until the version is known
     }
+    const std::size_t most_lines =
+        limits_.header_fields != 0 ? limits_.header_fields : std::numeric_limits<std::size_t>::max();
     while (state_ != State::complete) {
+        const std::size_t so_far = scanned_ - fields_start_;
+        if (state_ == State::fields && scanned_ == line_start_ && so_far <= limits_.header_bytes) {
+            scanned_ +=
+                take_usual_field_lines(received.substr(scanned_), most_lines, limits_.header_bytes - so_far, request);
+            line_start_ = scanned_;
+        }
         std::string_view line;
         const auto ended = next_line(received, line, request);
         if (!ended || !*ended) {
@@ -146,6 +193,11 @@ std::expected<void, Refusal> RequestParser::take_line(std::string_view line, Req
 }
 
 std::expected<void, Refusal> RequestParser::take_request_line(std::string_view line, Request& request) {
+    if (take_usual_request_line(line, request)) {
+        state_ = State::fields;
+        fields_start_ = line_start_;
+        return {};
+    }
     if (!is_field_text(line)) return std::unexpected(what_is_wrong_with(line));
     const Words words = split_words(line, limits_.strictness == Strictness::seed);
     if (!words.spaced_once) {
