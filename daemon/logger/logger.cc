@@ -12,6 +12,7 @@
 #include "basehttp/io/monotonic_clock.h"
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/access_record.h"
+#include "basehttp/log/record_decoding.h"
 #include "basehttp/text/human_number.h"
 #include "daemon/config/sink_name.h"
 #include "daemon/logger/name_lookup.h"
@@ -228,14 +229,13 @@ void Logger::write_access(const RecordIntake::Item& item) {
     LogProgress::Ring& read = rings_[item.slot];
     read.losses = std::max(read.losses, item.record.losses);
     ++read.accesses;
-    auto record = basehttp::decode_record(item.bytes);
-    if (!record) return;
-    record->run = scoreboard_.run();
-    record->serial = read.accesses + read.losses;
-    record->worker = static_cast<std::uint32_t>(item.slot);
-    record->pid = scoreboard_.owners(item.slot).at(item.record.begin);
-    if (names_) record->client_name = names_->name_of(record->client);
-    routes_->write(*record);
+    if (!basehttp::decode_record_into(record_, item.bytes)) return;
+    record_.run = scoreboard_.run();
+    record_.serial = read.accesses + read.losses;
+    record_.worker = static_cast<std::uint32_t>(item.slot);
+    record_.pid = scoreboard_.owners(item.slot).at(item.record.begin);
+    if (names_) record_.client_name = names_->name_of(record_.client);
+    routes_->write(record_);
 }
 
 void Logger::write_if_new(const basehttp::ErrorRecord& record, std::size_t slot) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "basehttp/io/event_loop.h"
+#include "basehttp/log/access_record.h"
 #include "daemon/board/scoreboard.h"
 #include "daemon/logger/host_names.h"
 #include "daemon/logger/log_routes.h"
@@ -88,6 +89,7 @@ class Logger : private basehttp::EventTarget, private basehttp::Deadline, privat
     std::unique_ptr<LogRoutes> routes_;
     std::unique_ptr<HostNames> names_;  // where they are wanted
     RecordIntake intake_;
+    basehttp::AccessRecord record_;  // the one of which lines are made
     RepeatFolder folder_;
     std::vector<LogProgress::Ring> rings_;  // read so far, for each slot
     bool more_ = false;                     // is in the rings than the last batch took

@@ -50,39 +50,46 @@ bool RecordIntake::fill(std::span<const LogProgress::Ring> rings) {
     const std::int64_t now = basehttp::wall_clock_ns();
     for (std::size_t slot = 0; slot < rings.size(); ++slot) {
         if (rings[slot].refused) continue;
-        if (const auto item = look(slot, rings[slot].position, now)) first_.push_back(*item);
+        Item item{.slot = slot, .record = {}, .bytes = {}, .time_ns = 0};
+        if (look(rings[slot].position, now, item)) first_.push_back(item);
     }
     std::ranges::make_heap(first_, comes_later);
     const std::size_t enough = used_ + kBatch;
     while (!first_.empty() && used_ < enough) {
         std::ranges::pop_heap(first_, comes_later);
-        const Item item = first_.back();
+        Item item = first_.back();
         first_.pop_back();
-        items_.push_back(item);
-        // Nothing is read behind what makes no sense.
-        if (item.record.kind == basehttp::RecordKind::filler) continue;
-        auto next = look(item.slot, item.record.end, now);
-        if (!next) continue;
-        next->time_ns = std::max(next->time_ns, item.time_ns);
-        first_.push_back(*next);
-        std::ranges::push_heap(first_, comes_later);
+        // Mostly several in a row are of the same ring.
+        for (;;) {
+            items_.push_back(item);
+            // Nothing is read behind what makes no sense.
+            if (item.record.kind == basehttp::RecordKind::filler) break;
+            const std::int64_t before = item.time_ns;
+            if (!look(item.record.end, now, item)) break;
+            item.time_ns = std::max(item.time_ns, before);
+            if (used_ < enough && (first_.empty() || comes_later(first_.front(), item))) continue;
+            first_.push_back(item);
+            std::ranges::push_heap(first_, comes_later);
+            break;
+        }
     }
     return !first_.empty();
 }
 
-// Copies what is at `position` of the slot's ring.
-std::optional<Item> RecordIntake::look(std::size_t slot, std::uint64_t position, std::int64_t now) {
-    const auto record = scoreboard_.slot(slot).ring.find(position);
-    if (!record) return std::nullopt;
-    Item item{slot, *record, copy(slot, *record), 0};
+// Copies what is at `position` of the ring of the item's slot.
+bool RecordIntake::look(std::uint64_t position, std::int64_t now, Item& item) {
+    const basehttp::LogRing& ring = scoreboard_.slot(item.slot).ring;
+    const auto record = ring.find(position);
+    if (!record) return false;
+    item.record = *record;
+    item.bytes = copy(ring, *record);
     item.time_ns = time_of(item);
-    if (is_of_next_round(item.time_ns, now)) return std::nullopt;
-    return item;
+    return !is_of_next_round(item.time_ns, now);
 }
 
-std::span<const std::byte> RecordIntake::copy(std::size_t slot, const basehttp::LogRing::Found& record) {
+std::span<const std::byte> RecordIntake::copy(const basehttp::LogRing& ring, const basehttp::LogRing::Found& record) {
     const std::span to(memory_.get() + used_, record.size);
-    scoreboard_.slot(slot).ring.copy(record, to);
+    ring.copy(record, to);
     // Each copy begins where numbers may.
     constexpr std::size_t kAlignment = 16;
     used_ += (record.size + kAlignment - 1) & ~(kAlignment - 1);

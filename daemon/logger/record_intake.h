@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -41,8 +40,8 @@ class RecordIntake {
     std::span<const Item> rest() const { return std::span(items_).subspan(at_); }
 
   private:
-    std::optional<Item> look(std::size_t slot, std::uint64_t position, std::int64_t now);
-    std::span<const std::byte> copy(std::size_t slot, const basehttp::LogRing::Found& record);
+    bool look(std::uint64_t position, std::int64_t now, Item& item);
+    std::span<const std::byte> copy(const basehttp::LogRing& ring, const basehttp::LogRing::Found& record);
 
     Scoreboard& scoreboard_;
     std::unique_ptr<std::byte[]> memory_;  // room for a batch and one record of each ring beyond it

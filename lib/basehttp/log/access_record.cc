@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstring>
 #include <type_traits>
 #include <utility>
 
 #include "basehttp/log/log_ring.h"
+#include "basehttp/log/record_decoding.h"
 
 namespace basehttp {
 namespace {
@@ -98,15 +100,26 @@ EncodedHead encode_head(const AccessRecord& record) {
     return head;
 }
 
+// How many bytes the texts and what was captured take; nothing where one of them is longer than it is written.
+std::optional<std::size_t> size_after(const EncodedHead& head) {
+    if (head.captured_size > Captured::kMostBytes) return std::nullopt;
+    std::size_t sum = head.captured_size;
+    std::size_t longest = 0;
+    for (const std::size_t size : head.text_sizes) {
+        sum += size;
+        longest = std::max(longest, size);
+    }
+    if (longest > kLongestRecordText) return std::nullopt;
+    return sum;
+}
+
 bool is_sound(const EncodedHead& head) {
     constexpr auto kLastFamily = static_cast<std::uint8_t>(ClientAddress::Family::ipv6);
     constexpr auto kLastEnding = static_cast<std::uint8_t>(Ending::worker_died);
     constexpr std::uint16_t kHighestStatus = 999;
-    const bool families = std::max({head.client.family, head.peer.family, head.local.family}) <= kLastFamily;
-    const bool sizes =
-        std::ranges::max(head.text_sizes) <= kLongestRecordText && head.captured_size <= Captured::kMostBytes;
-    return families && sizes && head.ending <= kLastEnding && head.status <= kHighestStatus &&
-           head.signal <= kHighestSignal && head.persists <= 1;
+    return head.client.family <= kLastFamily && head.peer.family <= kLastFamily && head.local.family <= kLastFamily &&
+           head.ending <= kLastEnding && head.status <= kHighestStatus && head.signal <= kHighestSignal &&
+           head.persists <= 1;
 }
 
 void decode_head(const EncodedHead& head, AccessRecord& record) {
@@ -164,38 +177,38 @@ void encode_record(const AccessRecord& record, std::span<std::byte> out) {
     std::memcpy(out.data(), &head, sizeof head);
 }
 
-std::optional<AccessRecord> decode_record(std::span<const std::byte> bytes) {
+bool decode_record_into(AccessRecord& record, std::span<const std::byte> bytes) {
     EncodedHead head;
-    if (bytes.size() < sizeof head) return std::nullopt;
+    if (bytes.size() < sizeof head) return false;
     std::memcpy(&head, bytes.data(), sizeof head);
-    if (!is_sound(head)) return std::nullopt;
-    std::size_t needed = sizeof head + head.captured_size;
-    for (const std::uint16_t size : head.text_sizes)
-        needed += size;
-    if (needed > bytes.size()) return std::nullopt;
+    const auto needed = size_after(head);
+    if (!needed || *needed > bytes.size() - sizeof head || !is_sound(head)) return false;
 
-    std::optional<AccessRecord> record(std::in_place);
-    decode_head(head, *record);
+    decode_head(head, record);
     const char* at = reinterpret_cast<const char*>(bytes.data()) + sizeof head;
     const std::uint16_t* size = head.text_sizes.data();
-    for_each_text(*record, [&](std::string_view& text) {
+    for_each_text(record, [&](std::string_view& text) {
         text = {at, *size};
         at += *size++;
     });
-    const auto captured = Captured::read({at, head.captured_size});
-    if (!captured) return std::nullopt;
-    record->captured = *captured;
+    const std::string_view packed(at, head.captured_size);
+    record.captured = Captured::of(packed);
+    return packed.empty() || Captured::read(packed).has_value();
+}
+
+std::optional<AccessRecord> decode_record(std::span<const std::byte> bytes) {
+    std::optional<AccessRecord> record(std::in_place);
+    if (!decode_record_into(*record, bytes)) record.reset();
     return record;
 }
 
 std::int64_t completion_of_record(std::span<const std::byte> bytes) {
-    EncodedHead head;
-    if (bytes.size() < sizeof head) return 0;
-    std::memcpy(&head, bytes.data(), sizeof head);
-    AccessRecord record;
-    record.arrival_ns = head.arrival_ns;
-    record.duration_ns = head.duration_ns;
-    return record.completion_ns();
+    if (bytes.size() < sizeof(EncodedHead)) return 0;
+    std::uint64_t arrival = 0;
+    std::uint64_t duration = 0;
+    std::memcpy(&arrival, bytes.data() + offsetof(EncodedHead, arrival_ns), sizeof arrival);
+    std::memcpy(&duration, bytes.data() + offsetof(EncodedHead, duration_ns), sizeof duration);
+    return static_cast<std::int64_t>(arrival + duration);
 }
 
 }  // namespace basehttp
