@@ -165,7 +165,7 @@ void LogFormat::append_line(std::string& out, const AccessRecord& record) const 
         std::memcpy(at, step.literal.data(), step.literal.size());
         at += step.literal_size;
         if (step.part == Step::kNoPart) continue;
-        if (step.has_condition && !parts_[step.part].applies_to(record.status)) {
+        if (step.has_condition && !part_of(step).applies_to(record.status)) {
             *at++ = '-';
         } else {
             at = write_value(writer, at, logged, step);
@@ -198,16 +198,16 @@ char* LogFormat::write_value(StringWriter& out, char* at, const LoggedRecord& re
             return text.empty() ? at : write_text(out, at, text);
         }
         case Form::time:
-            return write_time(out, at, *record, parts_[step.part]);
+            return write_time(out, at, *record, step);
         case Form::ending:
             *at = connection_state(*record);
             return at + 1;
         case Form::captured:
-            return write_text(out, at, record->captured.find(row.kind, parts_[step.part].text).value_or(""));
+            return write_text(out, at, record->captured.find(row.kind, part_of(step).text).value_or(""));
         case Form::ident:
         case Form::environment:
         case Form::nothing:
-            return write_as_it_is(out, at, parts_[step.part].text);  // with a condition, or it were a literal
+            return write_as_it_is(out, at, part_of(step).text);  // with a condition, or it were a literal
     }
     return at;
 }
@@ -227,10 +227,16 @@ char* LogFormat::write_as_it_is(StringWriter& out, char* at, std::string_view te
     return at + text.copy(at, text.size());
 }
 
-char* LogFormat::write_time(StringWriter& out, char* at, const AccessRecord& record,
-                            const FormatDirective& part) const {
+char* LogFormat::write_time(StringWriter& out, char* at, const AccessRecord& record, const Step& step) const {
+    const FormatDirective& part = part_of(step);
     const std::int64_t moment = part.moment == Moment::arrival ? record.arrival_ns : record.completion_ns();
-    if (part.time_part == TimePart::text) return write_as_it_is(out, at, times_[part.time_index].at_moment(moment));
+    if (part.time_part == TimePart::text) {
+        const std::string_view text = times_[part.time_index].at_moment(moment);
+        // The access log's own form; a copy whose size is known is two or three moves.
+        if (text.size() != TimeText::kUsualSize) return write_as_it_is(out, at, text);
+        std::memcpy(at, text.data(), TimeText::kUsualSize);
+        return at + TimeText::kUsualSize;
+    }
     constexpr std::int64_t kNanosecondsPerMicrosecond = 1000;
     const auto [second, nanoseconds] = split_time(moment);
     const std::int64_t microseconds = nanoseconds / kNanosecondsPerMicrosecond;

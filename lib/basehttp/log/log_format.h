@@ -57,10 +57,11 @@ class LogFormat {
         const LogDirective* row = nullptr;
     };
     void make_steps();
+    const FormatDirective& part_of(const Step& step) const { return parts_.data()[step.part]; }
     void add_literal(std::string_view text);
 
     char* write_value(StringWriter& out, char* at, const LoggedRecord& record, const Step& step) const;
-    char* write_time(StringWriter& out, char* at, const AccessRecord& record, const FormatDirective& part) const;
+    char* write_time(StringWriter& out, char* at, const AccessRecord& record, const Step& step) const;
     char* write_text(StringWriter& out, char* at, std::string_view text) const;
     char* write_as_it_is(StringWriter& out, char* at, std::string_view text) const;
 

@@ -16,6 +16,7 @@ class TimeText {
   public:
     /// The access log's own form, `[06/Nov/1994:09:49:37 +0100]`, in English whatever the locale.
     TimeText() = default;
+    static constexpr std::size_t kUsualSize = std::string_view("[06/Nov/1994:09:49:37 +0100]").size();
 
     /// `format` is strftime(3)'s.
     explicit TimeText(std::string format) : format_(std::move(format)) {}
