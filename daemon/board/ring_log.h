@@ -1,6 +1,6 @@
 // RingLog: the Log of a worker, and of the master: it copies records into the ring of a slot. The logger process is
-// woken only where it sleeps, and waited for only while the ring is full. A ring has one writer at a time: the master
-// writes to a worker's only once that worker is dead.
+// woken where it sleeps and as the ring becomes half full, and waited for only while the ring is full. A ring has one
+// writer at a time: the master writes to a worker's only once that worker is dead.
 #pragma once
 
 #include <chrono>
@@ -30,10 +30,12 @@ class RingLog final : public basehttp::Log {
     void put(const Record& record, basehttp::RecordKind kind);
     std::optional<std::span<std::byte>> wait_for_room(std::size_t size);
     void wake_logger();
+    bool has_become_half_full();
 
     basehttp::LogRing& ring_;
     int wake_fd_;
     std::chrono::milliseconds longest_wait_;
+    bool half_full_ = false;
     bool losing_ = false;  // since the last wait was in vain: no further one until there is room again
 };
 

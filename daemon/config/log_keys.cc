@@ -153,7 +153,7 @@ constexpr std::array kLogging{
     key<&LoggingConfig::resolve_hostnames, Switch{}>("resolve_hostnames",
                                                      "Whether the logger looks up the names of clients."),
     key<&LoggingConfig::ring_wait, Duration{0, kMinute, "never"}>(
-        "ring_wait", "How long a worker waits at most for a log that takes lines too slowly."),
+        "ring_wait", "How long a connection waits at most for a log that takes lines too slowly."),
 };
 
 constexpr std::array kPrivacy{

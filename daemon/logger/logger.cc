@@ -81,7 +81,7 @@ void Logger::on_events(std::uint32_t) {
     std::uint64_t wakes = 0;
     [[maybe_unused]] const ssize_t read = ::read(fds_.wake, &wakes, sizeof wakes);
     listen_to_master();
-    if (std::exchange(asleep_, false)) on_deadline();
+    if (std::exchange(asleep_, false) || a_ring_fills_up()) on_deadline();
 }
 
 // The master's word, or its end.

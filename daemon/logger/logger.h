@@ -1,8 +1,8 @@
 // Logger: the logger process: the only writer of logs. It drains the rings of all workers and of the master, brings
 // the records into order of completion, makes lines of them in the sinks' queues, and hands those on.
 //
-// It sleeps while all rings are empty, and once woken looks every flush interval until they are empty again; so a
-// lone line is written at once, and a busy server costs twenty wake-ups a second.
+// It sleeps while all rings are empty, and once woken looks every flush interval until they are empty again, or as
+// soon as a ring is half full; so a lone line is written at once, and a busy server costs twenty wake-ups a second.
 //
 // A round: take a batch of what the rings hold, make lines, commit, release the rings, flush the sinks. Where a good
 // sink has no room, the round waits before its commit, and the rings fill.

@@ -40,10 +40,11 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
       scoreboard_(scoreboard),
       slot_(scoreboard.slot(slot)),
       fds_(std::move(fds)),
-      log_(slot_.ring, fds_.logger_wake, longest_ring_wait(config)),
+      log_(slot_.ring, fds_.logger_wake, config, loop_),
       context_(limits_, sites.router(), log_, slot_.counters),
       connections_(loop_, context_),
       share_(scoreboard, slot) {
+    context_.log_room = &log_;
     context_.in_flight = &slot_.in_flight;
     context_.captures = captures_of(config);
     context_.log_level = error_level(config);

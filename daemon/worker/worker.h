@@ -17,12 +17,12 @@
 #include "basehttp/server/connection_limit.h"
 #include "basehttp/server/connection_set.h"
 #include "basehttp/server/server_context.h"
-#include "daemon/board/ring_log.h"
 #include "daemon/board/scoreboard.h"
 #include "daemon/config/config.h"
 #include "daemon/process/memory_meter.h"
 #include "daemon/worker/accept_share.h"
 #include "daemon/worker/sites.h"
+#include "daemon/worker/worker_log.h"
 
 namespace basehttpd {
 
@@ -84,7 +84,7 @@ class Worker : private basehttp::Acceptor::Receiver {
     WorkerSlot& slot_;
     WorkerFds fds_;
     basehttp::EventLoop loop_;
-    RingLog log_;
+    WorkerLog log_;
     basehttp::ServerContext context_;
     std::list<basehttp::Acceptor> acceptors_;
     basehttp::ConnectionSet connections_;

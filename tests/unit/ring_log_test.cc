@@ -1,6 +1,7 @@
 #include "daemon/board/ring_log.h"
 
 #include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <future>
 #include <string>
@@ -30,6 +31,11 @@ struct Fixture {
             filling.error(basehttp::Severity::error, text);
     }
 
+    std::uint64_t wakes() const {
+        std::uint64_t count = 0;
+        return ::read(wake.get(), &count, sizeof count) == sizeof count ? count : 0;
+    }
+
     SharedMemory memory = SharedMemory::create(sizeof(basehttp_test::RingMemory)).value();
     LogRing& ring = (new (memory.data()) basehttp_test::RingMemory)->ring;
     basehttp::UniqueFd wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
@@ -54,6 +60,22 @@ BOOST_FIXTURE_TEST_CASE(a_full_ring_loses_lines_and_counts_them, Fixture) {
     for (int i = 0; i < 10'000; ++i)
         never_waits.error(basehttp::Severity::error, std::string(8000, 'y'));
     BOOST_TEST(ring.lost() == 10'001U);
+}
+
+// The reader that is awake looks seldom; it is not woken for each record.
+BOOST_FIXTURE_TEST_CASE(the_reader_is_woken_once_each_time_that_the_ring_becomes_half_full, Fixture) {
+    RingLog writer = log(milliseconds(0));
+    for (std::uint64_t half : {1, 2, 3}) {
+        const auto write_up_to = [&](std::size_t left) {
+            while (LogRing::kCapacity - (ring.written() - ring.released()) > left)
+                writer.error(basehttp::Severity::error, std::string(8000, 'y'));
+        };
+        write_up_to(LogRing::kCapacity / 2 + 20'000);
+        BOOST_TEST(wakes() == 0U);
+        write_up_to(LogRing::kCapacity / 4);
+        BOOST_TEST(wakes() == 1U, "in turn " << half);
+        ring.release(ring.written());
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(it_waits_as_long_as_it_may, Fixture) {

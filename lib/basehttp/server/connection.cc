@@ -29,6 +29,14 @@ class IdleTime {
     Connection::Watcher* watcher_;
 };
 
+// One connection alone waits: others are served meanwhile. Its handler has done its work, and what happens now is not
+// this request's doing.
+Task<> until_there_is_room(LogRoom& log, Stream& stream) {
+    stream.set_focus(nullptr, 0);
+    LogRoom::Awaiter room(log);
+    co_await room;
+}
+
 }  // namespace
 
 Task<> Connection::serve() {
@@ -116,6 +124,8 @@ Task<> Connection::handle_one_request() {
     }
     co_await finish_response();
     busy.end();
+    if (context_.log_room != nullptr && !context_.log_room->has_room())
+        co_await until_there_is_room(*context_.log_room, stream_);
     mark.note_logging(context_.log.position());
     log_exchange();
     dispatcher_.finish();

@@ -16,6 +16,7 @@
 #include "basehttp/server/date_cache.h"
 #include "basehttp/server/exchange.h"
 #include "basehttp/server/head_openings.h"
+#include "basehttp/server/log_room.h"
 #include "basehttp/server/quarantine.h"
 #include "basehttp/server/requests_in_flight.h"
 #include "basehttp/server/router.h"
@@ -44,6 +45,7 @@ struct ServerContext {
     const Router& router;
     Log& log;
     Counters& counters;
+    LogRoom* log_room = nullptr;             ///< what connections ask before they log, where the log can be full
     const Quarantine* quarantine = nullptr;  ///< requests that no handler gets, if there can be any
     RequestsInFlight* in_flight = nullptr;   ///< where the requests under way are named, if anywhere
     EventLoop* loop = nullptr;               ///< for handlers that ask for it, where there is one
