@@ -1,3 +1,5 @@
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 
 #include <string>
@@ -32,6 +34,41 @@ BOOST_FIXTURE_TEST_CASE(reads_on_while_the_space_was_filled, Fixture) {
     BOOST_TEST(got == "spam and eggs");
     there.reset();
     finish(task);
+}
+
+// Bytes that the kernel keeps although the peer would take them.
+int held_back(const UniqueFd& socket) {
+    int size = -1;
+    BOOST_TEST_REQUIRE(::ioctl(socket.get(), SIOCOUTQNSD, &size) == 0);
+    return size;
+}
+
+// The kernel itself sends what waits for more after 200 ms. Nothing here waits for that.
+BOOST_AUTO_TEST_CASE(what_waits_for_more_leaves_with_it_or_before_a_wait) {
+    auto pair = tcp_pair();
+    const UniqueFd same(::dup(pair[0].get()));
+    Fixture f(std::move(pair));
+    const auto write = [&f](std::string_view text, Stream::More more) {
+        const iovec piece{const_cast<char*>(text.data()), text.size()};
+        BOOST_TEST(f.stream->write_some({&piece, 1}, more).value() == text.size());
+    };
+    write("one", Stream::More::yes);
+    write("two", Stream::More::no);
+    BOOST_TEST(held_back(same) == 0);
+    write("three", Stream::More::yes);
+    f.stream->push();
+    BOOST_TEST(held_back(same) == 0);
+    write("four", Stream::More::yes);
+    auto task = read_to_end(f, 100);
+    BOOST_TEST(!task.start());
+    BOOST_TEST(held_back(same) == 0);
+    write("five", Stream::More::yes);
+    f.stream->shut_down_writing();
+    BOOST_TEST(held_back(same) == 0);
+    std::array<char, 100> got{};
+    BOOST_TEST(::recv(f.there.get(), got.data(), got.size(), 0) == 19);
+    f.there.reset();
+    f.finish(task);
 }
 
 BOOST_FIXTURE_TEST_CASE(sees_the_end_that_came_with_the_last_bytes, Fixture) {

@@ -68,6 +68,33 @@ BOOST_AUTO_TEST_CASE(unread_posts_in_order) {
     check(unread_posts());
 }
 
+std::vector<std::string> writes_of(std::string input) {
+    wire::Server server;
+    wire::ScriptedStream stream(wire::open(std::move(input)));
+    std::vector<std::string> calls = server.serve(stream).calls;
+    std::erase_if(calls, [](const std::string& call) { return !call.starts_with("write") && call != "push"; });
+    return calls;
+}
+
+BOOST_AUTO_TEST_CASE(the_answers_to_requests_that_came_together_leave_together) {
+    using Calls = std::vector<std::string>;
+    const std::string get = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n";
+    const std::string post = "POST /read-all HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n";
+    BOOST_TEST(writes_of(get) == Calls{"write"}, boost::test_tools::per_element());
+    BOOST_TEST(writes_of(get + get + get) == (Calls{"write more", "write more", "write"}),
+               boost::test_tools::per_element());
+    // What has come of another request may be all that comes for a while: the stream's own wait sends the answers.
+    BOOST_TEST(writes_of(get + "GET /hel") == (Calls{"write more", "write"}), boost::test_tools::per_element());
+    BOOST_TEST(writes_of(get + post + "spam" + get) == (Calls{"write more", "write more", "write"}),
+               boost::test_tools::per_element());
+    // So does a handler that has to wait, whatever for.
+    BOOST_TEST(writes_of(get + post + "sp") == (Calls{"write more", "push", "write"}),
+               boost::test_tools::per_element());
+    // Nothing follows the answer after which the connection closes.
+    BOOST_TEST(writes_of("GET /closes HTTP/1.1\r\nHost: h\r\n\r\n" + get) == Calls{"write"},
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(others_have_their_turn) {
     wire::Server server;
     wire::ScriptedStream stream(wire::all(gets().input));

@@ -103,6 +103,10 @@ IoResult<std::size_t> ScriptedStream::send_file_some(int file, off_t offset, std
     return taken;
 }
 
+void ScriptedStream::push() {
+    note("push");
+}
+
 void ScriptedStream::shut_down_writing() {
     note("shutdown");
 }

@@ -59,13 +59,14 @@ class ScriptedStream final : public basehttp::Stream {
 
     const std::string& output() const { return output_; }
     /// `read`, `write`, `file`, `more` after a write with more to come, `wait r`, `wait w`, `wait d`, `deadline MS`,
-    /// `shutdown`, `give way`; in order.
+    /// `shutdown`, `give way`, `push`; in order.
     const std::vector<std::string>& calls() const { return calls_; }
     std::size_t count(std::string_view call) const;
 
     basehttp::IoResult<std::size_t> read_some(std::span<char> space) override;
     basehttp::IoResult<std::size_t> write_some(std::span<const iovec> pieces, More more) override;
     basehttp::IoResult<std::size_t> send_file_some(int file, off_t offset, std::size_t count) override;
+    void push() override;
     void shut_down_writing() override;
     void give_way() override;
     void set_deadline(std::chrono::milliseconds timeout) override;

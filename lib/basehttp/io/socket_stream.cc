@@ -1,5 +1,7 @@
 #include "basehttp/io/socket_stream.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -55,6 +57,7 @@ IoResult<std::size_t> SocketStream::write_some(std::span<const iovec> pieces, Mo
         may_write_ = false;
         return io_failure("sendmsg");
     }
+    pushed_ = more == More::no;
     return static_cast<std::size_t>(sent);
 }
 
@@ -66,7 +69,15 @@ IoResult<std::size_t> SocketStream::send_file_some(int file, off_t offset, std::
         may_write_ = false;
         return io_failure("sendfile");
     }
+    pushed_ = true;
     return static_cast<std::size_t>(sent);
+}
+
+// Setting TCP_NODELAY, even anew, sends what MSG_MORE held back: tcp(7). Other sockets hold nothing back.
+void SocketStream::push() {
+    if (std::exchange(pushed_, true)) return;
+    const int on = 1;
+    ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 void SocketStream::shut_down_writing() {
@@ -118,6 +129,7 @@ bool SocketStream::wait(Direction direction, std::coroutine_handle<> waiter) {
         wait_failure_ = watch_failure_;
         return false;
     }
+    push();
     waits_for_ = direction;
     waiter_ = waiter;
     return true;

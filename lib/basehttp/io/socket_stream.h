@@ -16,6 +16,7 @@ class SocketStream final : public Stream, private EventTarget, private Deadline 
     IoResult<std::size_t> read_some(std::span<char> space) override;
     IoResult<std::size_t> write_some(std::span<const iovec> pieces, More more) override;
     IoResult<std::size_t> send_file_some(int file, off_t offset, std::size_t count) override;
+    void push() override;
     void shut_down_writing() override;
     void give_way() override;
     void set_deadline(std::chrono::milliseconds timeout) override;
@@ -47,6 +48,7 @@ class SocketStream final : public Stream, private EventTarget, private Deadline 
     bool watched_ = false;
     bool may_read_ = true;  // until a read has emptied the socket
     bool may_write_ = true;
+    bool pushed_ = true;          // nothing waits in the kernel for more to be written
     bool peer_finished_ = false;  // then a short read does not mean that nothing is left to see
     int wait_failure_ = 0;
     int watch_failure_ = 0;

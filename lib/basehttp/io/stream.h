@@ -37,6 +37,10 @@ class Stream {
     /// Bytes accepted of the file's `count` bytes from `offset`; 0 where the file ends before `offset`.
     virtual IoResult<std::size_t> send_file_some(int file, off_t offset, std::size_t count) = 0;
 
+    /// Sends what waits for more since it was written with More::yes. A wait for this stream does so by itself; who
+    /// waits for something else calls it first.
+    virtual void push() {}
+
     /// Tells the peer that nothing more will be written.
     virtual void shut_down_writing() = 0;
 

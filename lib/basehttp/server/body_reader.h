@@ -51,6 +51,9 @@ class BodyReader {
     /// Whether all content was read, or there is none.
     bool complete() const { return complete_; }
 
+    /// Whether the buffer holds bytes of another request after this one's.
+    bool is_followed() const { return complete_ && input_.unread().size() > head_size_ + taken_; }
+
     /// Whether what is unread may be so little, and is so surely on its way, that reading it beats a new connection.
     bool worth_draining() const;
 

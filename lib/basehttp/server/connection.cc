@@ -32,6 +32,7 @@ class IdleTime {
 // One connection alone waits: others are served meanwhile. Its handler has done its work, and what happens now is not
 // this request's doing.
 Task<> until_there_is_room(LogRoom& log, Stream& stream) {
+    stream.push();
     stream.set_focus(nullptr, 0);
     LogRoom::Awaiter room(log);
     co_await room;
@@ -116,7 +117,9 @@ Task<> Connection::handle_one_request() {
     dispatcher_.start(*exchange_);
     if (body) {
         head_at_ = std::max(arrived_at_, exchange_->head.last_arrival_ns());
-        co_await dispatcher_.run();
+        Task<> answering = dispatcher_.run();
+        if (!answering.start()) stream_.push();  // what it waits for need not be the client
+        co_await answering;
         handled_at_ = monotonic_ns();
     } else {
         dispatcher_.answer_refusal(body.error());
@@ -166,7 +169,9 @@ bool Connection::may_persist() const {
 Task<> Connection::finish_response() {
     ResponseWriter& response = exchange_->response;
     if (!exchange_->body.worth_draining()) response.close_after();
-    Task<IoResult<void>> finishing = response.finish();
+    // The answers to requests that came together leave together: the last one, or the next wait, sends them all.
+    const bool another_follows = response.persists() && exchange_->body.is_followed();
+    Task<IoResult<void>> finishing = response.finish(another_follows ? Stream::More::yes : Stream::More::no);
     if (!finishing.done() || response.failure() != 0) return see_to_the_end_of(std::move(finishing));
     settle_persistence(true);
     return {};

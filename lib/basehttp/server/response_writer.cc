@@ -281,7 +281,7 @@ Task<IoResult<void>> ResponseWriter::give_way() {
     co_return failure_.code != 0 || others ? result() : fail(others.error());
 }
 
-Task<IoResult<void>> ResponseWriter::finish() {
+Task<IoResult<void>> ResponseWriter::finish(Stream::More more) {
     if (state_ != State::body) return result();
     state_ = State::finished;
     if (failure_.code != 0) return result();
@@ -290,7 +290,7 @@ Task<IoResult<void>> ResponseWriter::finish() {
     const bool trailed = may_chunk(facts_) && !trailers_.empty();
     const std::string_view head = unsent_head(trailed ? ResponseFacts::Extent::so_far : ResponseFacts::Extent::all);
     frame_the_rest();
-    return send({{head, false}, {chunk_start_, false}, {body_, true}, {tail_, false}}, Stream::More::no);
+    return send({{head, false}, {chunk_start_, false}, {body_, true}, {tail_, false}}, more);
 }
 
 // What stands around the last of the content: where it is chunked, the frame of a chunk, then the last chunk.

@@ -90,8 +90,9 @@ class ResponseWriter {
     /// Lets all others have their turn: for those who compute for long between two writes. It fails as a write does.
     Task<IoResult<void>> give_way();
 
-    /// Sends what was held back and ends the body. ENODATA: it does not have the length that was announced.
-    Task<IoResult<void>> finish();
+    /// Sends what was held back and ends the body. ENODATA: it does not have the length that was announced. `more`:
+    /// whether another response follows at once.
+    Task<IoResult<void>> finish(Stream::More more = Stream::More::no);
 
     bool begun() const { return state_ != State::idle; }
     bool head_ended() const { return state_ == State::body || state_ == State::finished; }
