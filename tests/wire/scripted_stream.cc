@@ -82,8 +82,11 @@ std::size_t ScriptedStream::acceptable(std::size_t size) {
 IoResult<std::size_t> ScriptedStream::write_some(std::span<const iovec> pieces, More more) {
     note(more == More::yes ? "write more" : "write");
     std::string all;
-    for (const iovec& piece : pieces)
+    last_sources_.clear();
+    for (const iovec& piece : pieces) {
         all.append(static_cast<const char*>(piece.iov_base), piece.iov_len);
+        last_sources_.push_back(piece.iov_base);
+    }
     if (all.empty()) throw std::logic_error("a write of nothing");
     const std::size_t taken = acceptable(all.size());
     if (taken == 0) return basehttp::io_failure("sendmsg");

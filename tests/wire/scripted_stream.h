@@ -62,6 +62,8 @@ class ScriptedStream final : public basehttp::Stream {
     /// `shutdown`, `give way`, `push`; in order.
     const std::vector<std::string>& calls() const { return calls_; }
     std::size_t count(std::string_view call) const;
+    /// Where the bytes of the last write stood.
+    const std::vector<const void*>& last_sources() const { return last_sources_; }
 
     basehttp::IoResult<std::size_t> read_some(std::span<char> space) override;
     basehttp::IoResult<std::size_t> write_some(std::span<const iovec> pieces, More more) override;
@@ -90,6 +92,7 @@ class ScriptedStream final : public basehttp::Stream {
     std::size_t most_output_ = std::numeric_limits<std::size_t>::max();
     std::string output_;
     std::vector<std::string> calls_;
+    std::vector<const void*> last_sources_;
     std::coroutine_handle<> waiter_;
     Direction waits_for_ = Direction::read;
     bool gave_way_ = false;

@@ -11,6 +11,7 @@
 
 #include "basehttp/handlers/redirect.h"
 #include "tests/unit/temporary_folder.h"
+#include "tests/unit/until.h"
 #include "tests/wire/transcript.h"
 
 namespace {
@@ -121,6 +122,20 @@ BOOST_FIXTURE_TEST_CASE(options_that_cannot_serve_end_the_start, Served) {
 
 BOOST_FIXTURE_TEST_CASE(an_empty_file, Served) {
     BOOST_TEST(field(get("/empty"), "Content-Length") == "0");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_in_memory_is_sent_from_where_it_is, Served) {
+    const std::string content(16 * 1024, 'x');
+    folder.write("root/16k", content);
+    age("16k");
+    basehttpd_test::until([&] { return basehttp::FileCache().find(plain.source, "16k").value()->settled(); });
+    basehttp::FileCache kept({.valid = std::chrono::hours(1)});
+    plain.cache = &kept;
+    const auto file = kept.find(plain.source, "16k").value();
+    wire::ScriptedStream stream(wire::all("GET /16k HTTP/1.1\r\nHost: files\r\n\r\n"));
+    BOOST_TEST(serve(stream).output.ends_with("\r\n\r\n" + content));
+    BOOST_TEST_REQUIRE(stream.last_sources().size() == 2U);
+    BOOST_TEST(stream.last_sources()[1] == static_cast<const void*>(file->plain.content()->data()));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_large_file_goes_by_sendfile_and_gives_way, Served) {

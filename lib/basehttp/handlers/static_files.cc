@@ -238,7 +238,8 @@ Task<> StaticFiles::send_ranges(const Representation& what, RangeSet set) {
 
 Task<> StaticFiles::send_bytes(const Representation& what, ByteRange range) {
     if (!what.content()) return send_open_file(what, range);
-    return without_outcome(write(std::string_view(*what.content()).substr(range.first, range.length)));
+    return without_outcome(
+        response().write_lasting(std::string_view(*what.content()).substr(range.first, range.length)));
 }
 
 // A file may be written over while it is sent: what came before and what comes after would be no state of it. The

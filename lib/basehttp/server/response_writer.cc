@@ -42,6 +42,7 @@ void ResponseWriter::discard() {
     failure_ = {};
     head_.clear();
     body_.clear();
+    lasting_ = {};
     trailers_.clear();
     connection_options_.clear();
     facts_ = {.method = facts_.method, .asked = facts_.asked};
@@ -201,11 +202,17 @@ bool ResponseWriter::count_content(std::uint64_t size) {
 
 void ResponseWriter::append(std::string_view content) {
     count_content(content.size());
-    if (carries_content(facts_)) body_ += content;
+    if (carries_content(facts_)) body() += content;
+}
+
+// What is held back, for more to be added.
+std::string& ResponseWriter::body() {
+    body_ += std::exchange(lasting_, {});
+    return body_;
 }
 
 bool ResponseWriter::can_hold_back(std::uint64_t size) const {
-    return !sent_anything() && size <= kMostHeldBack && body_.size() + size <= kMostHeldBack;
+    return !sent_anything() && size <= kMostHeldBack && held_back() + size <= kMostHeldBack;
 }
 
 // Whether the content so far, had GET been asked for, would be held back for a Content-Length: HEAD has the same one.
@@ -229,7 +236,15 @@ Task<IoResult<void>> ResponseWriter::write(std::string_view content) {
     if (failure_.code == 0 && !count_content(content.size())) return fail({ENODATA, "write"});
     if (failure_.code != 0 || !carries_content(facts_)) return drop(content.size());
     if (!can_hold_back(content.size())) return send_held_back_and(content, Stream::More::no);
-    body_ += content;
+    body() += content;
+    return result();
+}
+
+Task<IoResult<void>> ResponseWriter::write_lasting(std::string_view content) {
+    const bool alone = state_ == State::body && failure_.code == 0 && held_back() == 0;
+    if (!alone || !carries_content(facts_) || !can_hold_back(content.size())) return write(content);
+    if (!count_content(content.size())) return fail({ENODATA, "write"});
+    lasting_ = content;
     return result();
 }
 
@@ -258,7 +273,7 @@ Task<IoResult<void>> ResponseWriter::send_file_unheld(int file, std::uint64_t of
 }
 
 IoResult<void> ResponseWriter::read_into_body(int file, std::uint64_t offset, std::size_t count) {
-    const std::size_t start = body_.size();
+    const std::size_t start = body().size();
     body_.resize(start + count);
     return read_at(file, offset, std::span(body_).subspan(start));
 }
@@ -290,7 +305,7 @@ Task<IoResult<void>> ResponseWriter::finish(Stream::More more) {
     const bool trailed = may_chunk(facts_) && !trailers_.empty();
     const std::string_view head = unsent_head(trailed ? ResponseFacts::Extent::so_far : ResponseFacts::Extent::all);
     frame_the_rest();
-    return send({{head, false}, {chunk_start_, false}, {body_, true}, {tail_, false}}, more);
+    return send({{head, false}, {chunk_start_, false}, {body_, true}, {lasting_, true}, {tail_, false}}, more);
 }
 
 // What stands around the last of the content: where it is chunked, the frame of a chunk, then the last chunk.
@@ -298,8 +313,8 @@ void ResponseWriter::frame_the_rest() {
     chunk_start_.clear();
     tail_.clear();
     if (!is_chunked()) return;
-    if (!body_.empty()) {
-        append_chunk_start(chunk_start_, body_.size());
+    if (held_back() > 0) {
+        append_chunk_start(chunk_start_, held_back());
         tail_ = kChunkEnd;
     }
     append_last_chunk(tail_, trailers_);
@@ -308,7 +323,7 @@ void ResponseWriter::frame_the_rest() {
 // Sends the head if it is still here, what was held back, and `content` as one write, framed as one chunk if need be.
 Task<IoResult<void>> ResponseWriter::send_held_back_and(std::string_view content, Stream::More more) {
     const std::string_view head = unsent_head(ResponseFacts::Extent::so_far);
-    const std::size_t size = body_.size() + content.size();
+    const std::size_t size = body().size() + content.size();
     const bool chunk = is_chunked() && size > 0;
     chunk_start_.clear();
     if (chunk) append_chunk_start(chunk_start_, size);
@@ -329,6 +344,7 @@ Task<IoResult<void>> ResponseWriter::note_when_sent(Task<IoResult<void>> sending
 
 IoResult<void> ResponseWriter::note_sent(const IoResult<void>& sent) {
     body_.clear();
+    lasting_ = {};
     return sent ? result() : fail(sent.error());
 }
 

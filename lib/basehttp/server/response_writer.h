@@ -75,6 +75,9 @@ class ResponseWriter {
     /// HEAD gets it once the head is known, that is not before a GET's would have been sent.
     Task<IoResult<void>> write(std::string_view content);
 
+    /// The same for content that stays where it is until the response has ended: what is held back is not copied.
+    Task<IoResult<void>> write_lasting(std::string_view content);
+
     /// Sends `count` bytes of `file` from `offset`. ESTALE: the file is shorter. Where it
     /// cannot be read, the error is final, as for write().
     Task<IoResult<void>> send_file(int file, std::uint64_t offset, std::uint64_t count);
@@ -148,6 +151,8 @@ class ResponseWriter {
     void append_connection();
     void frame_the_rest();
     bool can_hold_back(std::uint64_t size) const;
+    std::size_t held_back() const { return body_.size() + lasting_.size(); }
+    std::string& body();
     IoResult<void> read_into_body(int file, std::uint64_t offset, std::size_t count);
     bool counts_for_length() const;
     Task<IoResult<void>> drop(std::uint64_t size);
@@ -161,7 +166,8 @@ class ResponseWriter {
     ResponseSender sender_;
     State state_ = State::idle;
     std::string head_;
-    std::string body_;  // held back
+    std::string body_;          // held back
+    std::string_view lasting_;  // after that, likewise, and not ours
     std::string chunk_start_;
     std::string trailers_;
     std::string tail_;  // what follows the content where it is chunked
