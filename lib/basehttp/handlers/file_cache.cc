@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "basehttp/io/monotonic_clock.h"
+
 namespace basehttp {
 namespace {
 
@@ -93,7 +95,7 @@ IoResult<FileCache::File> FileCache::find(const FileSource& source, std::string_
     if (!name.empty()) path_.assign(folder).append(name);
     const auto place = index_.find({&source, name.empty() ? folder : path_});
     const Entry* known = place == index_.end() ? nullptr : &*place->second;
-    const Time asked = Clock::now();
+    const Time asked{coarse_monotonic_ms()};
     if (known != nullptr && trusts(*known, asked)) {
         touch(place->second);
         if (known->file == nullptr) return std::unexpected(IoError{known->absence, "openat2"});
@@ -110,7 +112,7 @@ IoResult<FileCache::File> FileCache::find(const FileSource& source, std::string_
 }
 
 bool FileCache::trusts(const Entry& entry, Time now) const {
-    const Clock::duration age = now - entry.checked;
+    const Time age = now - entry.checked;
     if (entry.file == nullptr) return age < limits_.valid;
     return !entry.file->stale && age < trusted_for(*entry.file);
 }

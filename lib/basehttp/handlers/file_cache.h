@@ -55,8 +55,7 @@ class FileCache {
     std::size_t descriptors() const { return descriptors_; }
 
   private:
-    using Clock = std::chrono::steady_clock;
-    using Time = Clock::time_point;
+    using Time = std::chrono::milliseconds;  // by the kernel's tick
 
     struct Key {
         const FileSource* source;

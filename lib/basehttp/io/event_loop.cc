@@ -67,7 +67,11 @@ int EventLoop::wait_milliseconds(std::chrono::milliseconds at_most) const {
     constexpr auto kForever = std::chrono::milliseconds::max();
     auto wait = at_most;
     if (const auto expiry = deadlines_.next_expiry()) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*expiry - Clock::now());
+        // Far from now, how long this round of the loop has taken makes no difference, and the clock is not looked
+        // at.
+        constexpr std::chrono::milliseconds kNear{100};
+        const bool near = *expiry - now_ < kNear;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*expiry - (near ? Clock::now() : now_));
         wait = std::min(wait, std::max(left, std::chrono::milliseconds::zero()));
     }
     if (wait == kForever) return -1;
