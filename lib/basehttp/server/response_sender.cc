@@ -22,29 +22,40 @@ iovec as_iovec(std::string_view bytes) {
 
 Task<IoResult<void>> ResponseSender::send(std::initializer_list<Piece> pieces, Stream::More more) {
     assert(pieces.size() <= kMostPieces);
-    std::fill(std::ranges::copy(pieces, pieces_.begin()).out, pieces_.end(), Piece{});
-    IoResult<void> last;
-    if (!turn_is_over()) last = write_some(more);
-    if (last && nothing_left()) return last;
-    return send_rest(last, more);
+    std::uint64_t size = 0;
+    std::uint64_t content = 0;
+    count_ = 0;
+    for (const Piece& piece : pieces) {
+        if (piece.bytes.empty()) continue;
+        pieces_[count_++] = piece;
+        size += piece.bytes.size();
+        if (piece.is_content) content += piece.bytes.size();
+    }
+    if (size == 0) return IoResult<void>{};
+    if (turn_is_over()) return send_rest({}, more);
+    const IoResult<std::size_t> sent = attempt(more);
+    if (!sent) return send_rest(std::unexpected(sent.error()), more);
+    if (*sent == size) {  // as most often
+        content_sent_ += content;
+        return IoResult<void>{};
+    }
+    account(*sent);
+    return send_rest({}, more);
 }
 
 // One attempt to send what is left.
-IoResult<void> ResponseSender::write_some(Stream::More more) {
+IoResult<std::size_t> ResponseSender::attempt(Stream::More more) {
     std::array<iovec, kMostPieces> vectors;
     std::size_t count = 0;
     std::size_t room = kMostAtOnce;
-    for (const Piece& piece : pieces_) {
+    for (const Piece& piece : left()) {
         const std::string_view bytes = piece.bytes.substr(0, room);
         if (!bytes.empty()) vectors[count++] = as_iovec(bytes);
         room -= bytes.size();
     }
-    if (count == 0) return {};
     const auto sent = stream_->write_some({vectors.data(), count}, more);
-    if (!sent) return std::unexpected(sent.error());
-    note_write(*sent);
-    account(*sent);
-    return {};
+    if (sent) note_write(*sent);
+    return sent;
 }
 
 // Goes on until all is sent. `last` is what the last attempt came to.
@@ -65,12 +76,14 @@ Task<IoResult<void>> ResponseSender::send_rest(IoResult<void> last, Stream::More
             const auto others = co_await give_way();
             if (!others) co_return others;
         }
-        last = write_some(more);
+        const auto sent = attempt(more);
+        last = sent ? IoResult<void>{} : std::unexpected(sent.error());
+        if (sent) account(*sent);
     }
 }
 
-bool ResponseSender::nothing_left() const {
-    return std::ranges::all_of(pieces_, [](const Piece& piece) { return piece.bytes.empty(); });
+bool ResponseSender::nothing_left() {
+    return std::ranges::all_of(left(), [](const Piece& piece) { return piece.bytes.empty(); });
 }
 
 bool ResponseSender::turn_is_over() const {
@@ -90,7 +103,7 @@ void ResponseSender::note_write(std::size_t size) {
 
 // Takes `sent` bytes off the front of the pieces.
 void ResponseSender::account(std::size_t sent) {
-    for (Piece& piece : pieces_) {
+    for (Piece& piece : left()) {
         const std::size_t taken = std::min(sent, piece.bytes.size());
         piece.bytes.remove_prefix(taken);
         if (piece.is_content) content_sent_ += taken;

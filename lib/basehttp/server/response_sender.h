@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string_view>
 
 #include "basehttp/io/patience.h"
@@ -66,11 +67,12 @@ class ResponseSender {
     void note_write(std::size_t size);
     void note_turn(std::uint64_t size);
     bool turn_is_over() const;
-    IoResult<void> write_some(Stream::More more);
+    std::span<Piece> left() { return {pieces_.data(), count_}; }
+    IoResult<std::size_t> attempt(Stream::More more);
     Task<IoResult<void>> until_taken();
     Task<IoResult<void>> send_rest(IoResult<void> last, Stream::More more);
     void account(std::size_t sent);
-    bool nothing_left() const;
+    bool nothing_left();
 
     const Limits& limits_;
     Patience patience_;
@@ -80,7 +82,8 @@ class ResponseSender {
     std::uint64_t writes_ = 0;
     std::uint64_t turn_ = 0;  // what was sent since others had theirs
     std::int64_t first_sent_ns_ = 0;
-    std::array<Piece, kMostPieces> pieces_{};  // what is left of those that are being sent
+    std::array<Piece, kMostPieces> pieces_{};  // the first count_: what is left of those that are being sent
+    std::size_t count_ = 0;
 };
 
 }  // namespace basehttp
