@@ -53,11 +53,20 @@ Task<> Connection::serve() {
 // Waits for the first bytes of another request. False: there is none.
 Task<bool> Connection::next_request() {
     constexpr std::uint32_t kTurn = 32;
-    if (exchange_ && !exchange_->input.empty()) {  // pipelined
-        note_arrival();
-        if (requests_ % kTurn == 0) co_await give_way();
-        co_return true;
-    }
+    if (!exchange_ || exchange_->input.empty()) return await_request();
+    note_arrival();  // pipelined
+    if (requests_ % kTurn == 0) return take_turn();
+    return true;
+}
+
+Task<bool> Connection::take_turn() {
+    stream_.give_way();
+    // A deadline that passes here is met again, and answered, by whatever waits next.
+    [[maybe_unused]] const auto ready = co_await stream_.until_writable();
+    co_return true;
+}
+
+Task<bool> Connection::await_request() {
     if (exchange_) context_.exchanges.give_back(std::move(exchange_));
     if (context_.stopping && requests_ > 0) co_return false;
     stream_.set_deadline(requests_ == 0 ? context_.limits.header_timeout : context_.limits.idle_timeout);
@@ -80,12 +89,6 @@ Task<bool> Connection::next_request() {
 void Connection::note_arrival() {
     arrival_ns_ = wall_clock_ns();
     arrived_at_ = monotonic_ns();
-}
-
-Task<> Connection::give_way() {
-    stream_.give_way();
-    // A deadline that passes here is met again, and answered, by whatever waits next.
-    [[maybe_unused]] const auto ready = co_await stream_.until_writable();
 }
 
 void Connection::begin_exchange() {

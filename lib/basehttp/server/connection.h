@@ -52,7 +52,8 @@ class Connection {
 
   private:
     Task<bool> next_request();
-    Task<> give_way();
+    Task<bool> take_turn();
+    Task<bool> await_request();
     void note_arrival();
     Task<> handle_one_request();
     void begin_exchange();
