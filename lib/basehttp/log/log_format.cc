@@ -176,25 +176,25 @@ void LogFormat::append_line(std::string& out, const AccessRecord& record) const 
 }
 
 char* LogFormat::write_value(StringWriter& out, char* at, const LoggedRecord& record, const Step& step) const {
-    const LogDirective& row = *step.row;
+    const LogDirective* const row = step.row;  // none, where there is but a literal with a condition
     switch (step.form) {
         case Form::number:
         case Form::seconds:
-            return write_decimal(at, number_of(row, *record));
+            return write_decimal(at, number_of(*row, *record));
         case Form::number_or_dash:
         case Form::zero_or_dash:
-            return write_number_or_dash(at, number_of(row, *record));
+            return write_number_or_dash(at, number_of(*row, *record));
         case Form::hex:
-            return write_hex(at, number_of(row, *record));
+            return write_hex(at, number_of(*row, *record));
         case Form::word: {
             // A text, or what writes itself: the latter where there is no text.
-            const std::string_view text = row.text == nullptr ? std::string_view() : row.text(record);
-            return text.empty() && row.write != nullptr ? row.write(at, *record) : write_text(out, at, text);
+            const std::string_view text = row->text == nullptr ? std::string_view() : row->text(record);
+            return text.empty() && row->write != nullptr ? row->write(at, *record) : write_text(out, at, text);
         }
         case Form::text:
-            return write_text(out, at, row.text(record));
+            return write_text(out, at, row->text(record));
         case Form::part: {
-            const std::string_view text = row.text(record);
+            const std::string_view text = row->text(record);
             return text.empty() ? at : write_text(out, at, text);
         }
         case Form::time:
@@ -203,7 +203,7 @@ char* LogFormat::write_value(StringWriter& out, char* at, const LoggedRecord& re
             *at = connection_state(*record);
             return at + 1;
         case Form::captured:
-            return write_text(out, at, record->captured.find(row.kind, part_of(step).text).value_or(""));
+            return write_text(out, at, record->captured.find(row->kind, part_of(step).text).value_or(""));
         case Form::ident:
         case Form::environment:
         case Form::nothing:
