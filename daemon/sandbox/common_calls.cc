@@ -1,10 +1,13 @@
 #include "daemon/sandbox/common_calls.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 
 #include <iterator>
 #include <utility>
@@ -17,51 +20,7 @@ void move_to(std::vector<T>& to, std::vector<T> from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
-}  // namespace
-
-CallList common_calls() {
-    return {
-        .allowed =
-            {
-                {"memory", {"brk", "munmap", "mremap", "madvise"}},
-                {"time", {"clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time"}},
-                {"events",
-                 {"epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2", "eventfd2", "poll",
-                  "ppoll", "restart_syscall"}},
-                {"descriptors that are there", {"read", "write", "readv", "writev", "pread64", "lseek", "close"}},
-                {"threads, of pools and of name look-ups",
-                 {"futex", "set_robust_list", "rseq", "sched_yield", "sched_getaffinity", "exit"}},
-                {"signals of its own", {"rt_sigprocmask", "rt_sigreturn", "rt_sigtimedwait", "sigaltstack"}},
-                {"who and where it is",
-                 {"getpid", "gettid", "getuid", "geteuid", "getgid", "getegid", "uname", "sysinfo"}},
-                {"chance", {"getrandom"}},
-                {"what a file is", {"fstat", "newfstatat", "statx"}},
-                {"the end", {"exit_group"}},
-            },
-        .allowed_if =
-            {
-                {"memory that cannot be executed", "mmap", {{2, PROT_EXEC, 0}}},
-                {"the same", "mprotect", {{2, PROT_EXEC, 0}}},
-                {"threads; glibc takes this where clone3 is missing", "clone", {{0, CLONE_THREAD, CLONE_THREAD}}},
-                {"the name of a thread", "prctl", {{0, ~0ULL, PR_SET_NAME}}},
-                {"to read a limit of its own", "prlimit64", {{0, ~0ULL, 0}, {2, ~0ULL, 0}}},
-                {"files for reading; openat2 shows its flags to no filter",
-                 "openat",
-                 {{2, O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY), 0}}},
-                {"flags of a descriptor", "fcntl", {{1, ~0ULL, F_GETFD}}},
-                {"the same", "fcntl", {{1, ~0ULL, F_SETFD}}},
-                {"the same", "fcntl", {{1, ~0ULL, F_GETFL}}},
-                {"a copy of a descriptor", "fcntl", {{1, ~0ULL, F_DUPFD_CLOEXEC}}},
-            },
-        .deadly_if =
-            {
-                {"mprotect", {2, PROT_EXEC, PROT_EXEC}},
-                {"clone", {0, CLONE_THREAD, 0}},
-            },
-        .deadly = deadly_calls(),
-    };
-}
-
+// What ends any process.
 std::vector<CallGroup> deadly_calls() {
     return {
         {"other programs", {"execve", "execveat", "fork", "vfork"}},
@@ -117,6 +76,56 @@ std::vector<CallGroup> deadly_calls() {
         {"who it is",
          {"setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups", "setfsuid", "setfsgid",
           "capset"}},
+    };
+}
+
+}  // namespace
+
+CallList common_calls() {
+    return {
+        .allowed =
+            {
+                {"memory", {"brk", "munmap", "mremap", "madvise"}},
+                {"time", {"clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time"}},
+                {"events",
+                 {"epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2", "eventfd2", "poll",
+                  "ppoll", "restart_syscall"}},
+                {"descriptors that are there", {"read", "write", "readv", "writev", "pread64", "lseek", "close"}},
+                {"threads, of pools and of name look-ups",
+                 {"futex", "set_robust_list", "rseq", "sched_yield", "sched_getaffinity", "exit"}},
+                {"signals of its own", {"rt_sigprocmask", "rt_sigreturn", "rt_sigtimedwait", "sigaltstack"}},
+                {"who and where it is",
+                 {"getpid", "gettid", "getuid", "geteuid", "getgid", "getegid", "uname", "sysinfo"}},
+                {"chance", {"getrandom"}},
+                {"connections, and the line to the master",
+                 {"recvfrom", "recvmsg", "sendto", "sendmsg", "getsockopt", "getsockname", "getpeername"}},
+                {"what a file is", {"fstat", "newfstatat", "statx"}},
+                {"the end", {"exit_group"}},
+            },
+        .allowed_if =
+            {
+                {"memory that cannot be executed", "mmap", {{2, PROT_EXEC, 0}}},
+                {"the same", "mprotect", {{2, PROT_EXEC, 0}}},
+                {"threads; glibc takes this where clone3 is missing", "clone", {{0, CLONE_THREAD, CLONE_THREAD}}},
+                {"the name of a thread", "prctl", {{0, ~0ULL, PR_SET_NAME}}},
+                {"to read a limit of its own", "prlimit64", {{0, ~0ULL, 0}, {2, ~0ULL, 0}}},
+                {"files for reading; openat2 shows its flags to no filter",
+                 "openat",
+                 {{2, O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY), 0}}},
+                {"connections", "setsockopt", {{1, ~0ULL, IPPROTO_TCP}, {2, ~0ULL, TCP_USER_TIMEOUT}}},
+                {"the same", "setsockopt", {{1, ~0ULL, SOL_SOCKET}, {2, ~0ULL, SO_KEEPALIVE}}},
+                {"the same", "setsockopt", {{1, ~0ULL, SOL_SOCKET}, {2, ~0ULL, SO_SNDBUF}}},
+                {"flags of a descriptor", "fcntl", {{1, ~0ULL, F_GETFD}}},
+                {"the same", "fcntl", {{1, ~0ULL, F_SETFD}}},
+                {"the same", "fcntl", {{1, ~0ULL, F_GETFL}}},
+                {"a copy of a descriptor", "fcntl", {{1, ~0ULL, F_DUPFD_CLOEXEC}}},
+            },
+        .deadly_if =
+            {
+                {"mprotect", {2, PROT_EXEC, PROT_EXEC}},
+                {"clone", {0, CLONE_THREAD, 0}},
+            },
+        .deadly = deadly_calls(),
     };
 }
 

@@ -5,11 +5,8 @@
 
 namespace basehttpd {
 
-/// What any process of this program needs: memory, time, threads, its end.
+/// What any process of this program needs: memory, time, threads, connections, its end; and what ends it.
 CallList common_calls();
-
-/// What ends any process.
-std::vector<CallGroup> deadly_calls();
 
 /// Appends what `more` has.
 void append(CallList& list, CallList more);

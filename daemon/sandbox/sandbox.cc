@@ -13,41 +13,23 @@ namespace basehttpd {
 
 namespace {
 
-struct RoleCalls {
-    CallList (*calls)();
+// What a process of a role goes on with.
+struct Rights {
+    CallList calls;
     DeadlyCall deadly;
+    FileRules files;
 };
 
-RoleCalls calls_of(Role role) {
-    switch (role) {
-        case Role::worker:
-            return {worker_calls, DeadlyCall::handled};
-        case Role::logger:
-            break;
-    }
-    return {logger_calls, DeadlyCall::kills};
-}
-
-basehttp::IoResult<void> filter_calls_of(const Confinement& confinement) {
-    const RoleCalls role = calls_of(confinement.role);
-    return filter_calls(role.calls(), role.deadly, confinement.listeners);
-}
-
-// Where glibc and its modules look for hosts, name servers and time zones, and for the modules themselves.
-FileRules rules_of_logger() {
-    return {.readable = {"/etc", "/usr", "/lib", "/lib64", "/run"},
-            .scratch = {"/dev/shm", "/tmp", "/var/tmp"},  // see process/anonymous_file.h
-            .may_connect = true};
-}
-
-FileRules rules_of(const Confinement& confinement) {
-    switch (confinement.role) {
-        case Role::worker:
-            return {.readable = confinement.readable};
-        case Role::logger:
-            break;
-    }
-    return rules_of_logger();
+// The table of roles.
+Rights rights_of(const Confinement& confinement) {
+    if (confinement.role == Role::worker)
+        return {worker_calls(), DeadlyCall::handled, {.readable = confinement.readable}};
+    // Where glibc and its modules look for hosts, name servers and time zones, and for the modules themselves.
+    return {logger_calls(),
+            DeadlyCall::kills,
+            {.readable = {"/etc", "/usr", "/lib", "/lib64", "/run"},
+             .scratch = {"/dev/shm", "/tmp", "/var/tmp"},  // see process/anonymous_file.h
+             .may_connect = true}};
 }
 
 }  // namespace
@@ -61,8 +43,9 @@ std::vector<std::string> enter_sandbox(SandboxMode mode, const Confinement& conf
     if (mode == SandboxMode::off || support.instrumented) return problems;
     note(forbid_inspection());
     ::tzset();  // the time zone's file cannot be read later
-    if (support.landlock != 0) note(restrict_files(support.landlock, rules_of(confinement)));
-    if (support.call_filters) note(filter_calls_of(confinement));
+    const Rights rights = rights_of(confinement);
+    if (support.landlock != 0) note(restrict_files(support.landlock, rights.files));
+    if (support.call_filters) note(filter_calls(rights.calls, rights.deadly, confinement.listeners));
     return problems;
 }
 

@@ -3,7 +3,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 
 #include "daemon/sandbox/common_calls.h"
 
@@ -15,17 +14,12 @@ CallList worker_calls() {
            {
                .allowed =
                    {
-                       {"clients, and the line to the master",
-                        {"accept4", "recvfrom", "recvmsg", "sendto", "sendmsg", "sendfile", "getsockopt",
-                         "getsockname", "getpeername"}},
+                       {"clients", {"accept4", "sendfile"}},
                        {"what is beneath the roots", {"openat2", "getdents64", "readlinkat", "fadvise64"}},
                    },
                .allowed_if =
                    {
                        {"a client's connection", "setsockopt", {{1, ~0ULL, IPPROTO_TCP}, {2, ~0ULL, TCP_NODELAY}}},
-                       {"the same", "setsockopt", {{1, ~0ULL, IPPROTO_TCP}, {2, ~0ULL, TCP_USER_TIMEOUT}}},
-                       {"the same", "setsockopt", {{1, ~0ULL, SOL_SOCKET}, {2, ~0ULL, SO_KEEPALIVE}}},
-                       {"the same", "setsockopt", {{1, ~0ULL, SOL_SOCKET}, {2, ~0ULL, SO_SNDBUF}}},
                    },
                .deadly_if = {{"mmap", {2, PROT_EXEC, PROT_EXEC}}},
                .deadly = {{"sockets of its own", {"socket", "socketpair", "connect", "bind"}},
