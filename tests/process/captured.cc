@@ -1,19 +1,15 @@
 // A captured worker: preloaded into the daemon, it makes a worker that opens a file called `captured-NAME` do to the
 // memory that processes share whatever it can. What it cannot write it dies of (SIGSEGV); should that succeed, it
 // ends with kBroken.
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstdarg>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -28,6 +24,7 @@
 #include "basehttp/log/log_ring.h"
 #include "basehttp/server/counters.h"
 #include "basehttp/server/requests_in_flight.h"
+#include "interposed.h"
 
 namespace {
 
@@ -189,35 +186,12 @@ void act(std::string_view name) {
 
 }  // namespace
 
-// prctl(2): a worker sets what it is sent when the master is gone, before it is shut in.
-extern "C" int prctl(int option, ...) noexcept {
-    static const auto next = reinterpret_cast<int (*)(int, ...)>(::dlsym(RTLD_NEXT, "prctl"));
-    va_list arguments;
-    va_start(arguments, option);
-    const unsigned long a = va_arg(arguments, unsigned long);
-    const unsigned long b = va_arg(arguments, unsigned long);
-    const unsigned long c = va_arg(arguments, unsigned long);
-    const unsigned long d = va_arg(arguments, unsigned long);
-    va_end(arguments);
-    if (option == PR_SET_PDEATHSIG && mappings.empty()) find_mappings();
-    return next(option, a, b, c, d);
+// Before it is shut in.
+void on_worker_start() {
+    if (mappings.empty()) find_mappings();
 }
 
-// syscall(2), through which openat2(2) is called.
-extern "C" long syscall(long number, ...) {
-    static const auto next = reinterpret_cast<long (*)(long, ...)>(::dlsym(RTLD_NEXT, "syscall"));
-    va_list arguments;
-    va_start(arguments, number);
-    const long a = va_arg(arguments, long);
-    const long b = va_arg(arguments, long);
-    const long c = va_arg(arguments, long);
-    const long d = va_arg(arguments, long);
-    const long e = va_arg(arguments, long);
-    const long f = va_arg(arguments, long);
-    va_end(arguments);
-    if (number == SYS_openat2) {
-        const char* const name = std::strstr(reinterpret_cast<const char*>(b), "captured-");
-        if (name != nullptr) act(name + 9);
-    }
-    return next(number, a, b, c, d, e, f);
+void on_open(const char* path) {
+    const char* const name = std::strstr(path, "captured-");
+    if (name != nullptr) act(name + 9);
 }

@@ -7,19 +7,17 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdarg>
 #include <cstring>
 
 #include <stdlib.h>
 #include <time.h>
 
+#include "interposed.h"
 #include "mischief.h"
 
 namespace {
@@ -69,6 +67,14 @@ const volatile long* find_clock() {
 
 }  // namespace
 
+void on_worker_start() {
+    die_where_told();
+}
+
+void on_open(const char* path) {
+    commit(path);
+}
+
 // clock_gettime(2)
 extern "C" int clock_gettime(clockid_t clock, timespec* now) noexcept {
     static const auto next = reinterpret_cast<int (*)(clockid_t, timespec*)>(::dlsym(RTLD_NEXT, "clock_gettime"));
@@ -76,20 +82,6 @@ extern "C" int clock_gettime(clockid_t clock, timespec* now) noexcept {
     const int result = next(clock, now);
     if (clock == CLOCK_REALTIME) now->tv_sec += *offset;
     return result;
-}
-
-// prctl(2): only a worker asks to die with its parent, when it starts.
-extern "C" int prctl(int option, ...) noexcept {
-    static const auto next = reinterpret_cast<int (*)(int, ...)>(::dlsym(RTLD_NEXT, "prctl"));
-    va_list arguments;
-    va_start(arguments, option);
-    const unsigned long a = va_arg(arguments, unsigned long);
-    const unsigned long b = va_arg(arguments, unsigned long);
-    const unsigned long c = va_arg(arguments, unsigned long);
-    const unsigned long d = va_arg(arguments, unsigned long);
-    va_end(arguments);
-    if (option == PR_SET_PDEATHSIG) die_where_told();
-    return next(option, a, b, c, d);
 }
 
 // socket(2)
@@ -107,20 +99,4 @@ extern "C" int setrlimit64(__rlimit_resource_t resource, const rlimit64* limit) 
     static const auto next =
         reinterpret_cast<int (*)(__rlimit_resource_t, const rlimit64*)>(::dlsym(RTLD_NEXT, "setrlimit64"));
     return next(resource, limit);
-}
-
-// syscall(2), through which openat2(2) is called.
-extern "C" long syscall(long number, ...) {
-    static const auto next = reinterpret_cast<long (*)(long, ...)>(::dlsym(RTLD_NEXT, "syscall"));
-    va_list arguments;
-    va_start(arguments, number);
-    const long a = va_arg(arguments, long);
-    const long b = va_arg(arguments, long);
-    const long c = va_arg(arguments, long);
-    const long d = va_arg(arguments, long);
-    const long e = va_arg(arguments, long);
-    const long f = va_arg(arguments, long);
-    va_end(arguments);
-    if (number == SYS_openat2) commit(reinterpret_cast<const char*>(b));
-    return next(number, a, b, c, d, e, f);
 }

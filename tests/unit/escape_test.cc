@@ -7,6 +7,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "basehttp/text/decimal.h"
 #include "basehttp/text/plain_run.h"
 #include "basehttp/text/string_writer.h"
 
@@ -77,8 +78,9 @@ BOOST_AUTO_TEST_CASE(a_text_grows_as_it_needs_to) {
         basehttp::StringWriter writer(out);
         for (int i = 0; i < 2000; ++i) {
             writer.wrote(basehttp::write_escaped(writer.room(5 * basehttp::kLongestEscape), "spam\n"));
-            writer.put_number(i);
-            writer.put(' ');
+            char* const end = basehttp::write_decimal(writer.room(basehttp::kLongestDecimal + 1), i);
+            *end = ' ';
+            writer.wrote(end + 1);
             wanted += "spam\\n" + std::to_string(i) + " ";
         }
     }

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "basehttp/text/plain_run.h"
+#include "basehttp/text/string_writer.h"
 
 namespace basehttp {
 namespace {

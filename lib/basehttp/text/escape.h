@@ -5,8 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "basehttp/text/string_writer.h"
-
 namespace basehttp {
 
 /// What a byte becomes at most.

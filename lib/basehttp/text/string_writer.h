@@ -4,7 +4,6 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -25,23 +24,6 @@ class StringWriter {
         return at_;
     }
     void wrote(char* end) { at_ = end; }
-
-    void put(char c) {
-        *room(1) = c;
-        ++at_;
-    }
-
-    void put(std::string_view text) {
-        char* const to = room(text.size());
-        at_ = to + text.copy(to, text.size());
-    }
-
-    template <typename Number>
-    void put_number(Number number, int base = 10) {
-        constexpr std::size_t kMostDigits = 24;
-        char* const to = room(kMostDigits);
-        at_ = std::to_chars(to, to + kMostDigits, number, base).ptr;
-    }
 
   private:
     // All that the string has allocated, so that it has to grow seldom.
