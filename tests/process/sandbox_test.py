@@ -44,6 +44,8 @@ def not_inspectable(pid):
 class Rights(DaemonTest):
     def check_children(self, daemon, sandboxed=True):
         children = [*daemon.wait_for_workers(2), daemon.logger()]
+        if sandboxed:  # which they are a moment after they have opened what they need
+            until(lambda: all(not_inspectable(pid) for pid in children), "children that are shut in")
         for pid in children:
             title = processes.title(pid)
             for field in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
@@ -140,14 +142,19 @@ def seccomp(pid):
     return number(pid, "Seccomp", 10)
 
 
+def until_filtered(pids):
+    """Waits for processes that have opened what they need, and are shut in next."""
+    until(lambda: {seccomp(pid) for pid in pids} == {2}, f"a filter of system calls in {pids}")
+
+
 @unittest.skipUnless(number(os.getpid(), "Seccomp", 10) != 1, "no filters of system calls here")
 class Captured(DaemonTest):
     def test_children_have_a_filter(self):
         with self.daemon() as daemon:
-            self.assertEqual({seccomp(pid) for pid in [*daemon.wait_for_workers(2), daemon.logger()]}, {2})
+            until_filtered([*daemon.wait_for_workers(2), daemon.logger()])
             daemon.reload()
             until(lambda: len(daemon.workers()) == 2, "the new workers alone")
-            self.assertEqual({seccomp(pid) for pid in [*daemon.workers(), daemon.logger()]}, {2})
+            until_filtered([*daemon.workers(), daemon.logger()])
 
     def test_a_captured_worker(self):
         self.capture(CAPTURED)
@@ -184,7 +191,7 @@ class Captured(DaemonTest):
         with self.daemon(through=refused) as daemon:
             daemon.expect("the sandbox is not complete here: files are not restricted")
             self.assertEqual(get(daemon.address)[0], 200)
-            self.assertEqual({seccomp(pid) for pid in daemon.workers()}, {2})
+            until_filtered(daemon.workers())
 
     def test_links_that_are_followed(self):
         with self.daemon(site="symlinks: follow") as daemon:
