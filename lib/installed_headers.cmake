@@ -51,6 +51,7 @@ set(basehttp_interface
 # What those include and users do not: free to change.
 set(basehttp_included
     basehttp/handlers/file_root.h
+    basehttp/handlers/redirect_options.h
     basehttp/io/deadline.h
     basehttp/io/frame_pool.h
     basehttp/io/input_buffer.h

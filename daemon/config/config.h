@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "basehttp/handlers/file_cache.h"
+#include "basehttp/handlers/file_cache_limits.h"
 #include "basehttp/log/severity.h"
 #include "basehttp/protocol/limits.h"
 #include "daemon/config/config_position.h"

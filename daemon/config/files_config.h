@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "basehttp/handlers/file_root.h"
-#include "basehttp/handlers/static_files.h"
+#include "basehttp/handlers/files_settings.h"
 #include "daemon/config/config_position.h"
 
 namespace basehttpd {
@@ -36,7 +36,7 @@ struct FilesConfig : basehttp::FilesSettings {
     using Pairs = std::vector<std::pair<std::string, std::string>>;
 
     PageConfig listing_template;
-    bool precompressed = basehttp::FileSource::kPrecompressed;
+    bool precompressed = basehttp::kPrecompressed;
     basehttp::Symlinks symlinks = basehttp::Symlinks::within;
     std::optional<std::chrono::milliseconds> expires;
     std::vector<TypeConfig> types;

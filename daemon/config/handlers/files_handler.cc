@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/handlers/static_files.h"
 #include "basehttp/protocol/response_head.h"
+#include "basehttp/server/handler_factory.h"
 #include "basehttp/text/ascii.h"
 #include "daemon/config/config_kinds.h"
 #include "daemon/config/files_keys.h"

@@ -7,9 +7,12 @@
 #include <string>
 #include <string_view>
 
-#include "basehttp/server/handler_factory.h"
 #include "daemon/config/files_config.h"
 #include "daemon/config/key_table.h"
+
+namespace basehttp {
+class HandlerFactory;
+}
 
 namespace basehttpd {
 

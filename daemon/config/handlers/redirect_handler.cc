@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/handlers/redirect.h"
+#include "basehttp/server/handler_factory.h"
 #include "basehttp/server/route_path.h"
 #include "basehttp/text/ascii.h"
 #include "daemon/config/config.h"

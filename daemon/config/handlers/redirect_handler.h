@@ -9,10 +9,13 @@
 #include <string_view>
 #include <vector>
 
-#include "basehttp/handlers/redirect.h"
-#include "basehttp/server/handler_factory.h"
+#include "basehttp/handlers/redirect_options.h"
 #include "daemon/config/files_config.h"
 #include "daemon/config/key_table.h"
+
+namespace basehttp {
+class HandlerFactory;
+}
 
 namespace basehttpd {
 

@@ -20,17 +20,11 @@
 #include <type_traits>
 #include <unordered_map>
 
+#include "basehttp/handlers/file_cache_limits.h"
 #include "basehttp/handlers/served_file.h"
 #include "basehttp/text/byte_hash.h"
 
 namespace basehttp {
-
-struct FileCacheLimits {
-    std::chrono::milliseconds valid{1000};  ///< 0: each request looks; a file just changed: a second at most
-    std::size_t entries = 1000;             ///< 0: nothing is kept
-    std::uint64_t bytes = 64ULL << 20;      ///< of memory
-    std::size_t descriptors = 500;          ///< kept open
-};
 
 class FileCache {
   public:

@@ -3,19 +3,11 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
+#include "basehttp/handlers/redirect_options.h"
 #include "basehttp/server/request_handler.h"
 
 namespace basehttp {
-
-struct RedirectOptions {
-    std::string from;                                            ///< the route's path
-    std::string to;                                              ///< a path or an absolute URL
-    int status = 301;                                            ///< 301, 302, 303, 307 or 308
-    std::vector<std::pair<std::string, std::string>> headers{};  ///< further fields of the response
-};
 
 /// The address that `to` stands for: its path with `rest` appended, its query joined with `query` by `&`, and its
 /// fragment last (RFC 3986, section 3). `rest` is decoded and relative, `query` is as the client sent it.

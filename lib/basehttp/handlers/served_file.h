@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "basehttp/handlers/file_root.h"
+#include "basehttp/handlers/files_settings.h"
 #include "basehttp/handlers/media_types.h"
 #include "basehttp/handlers/sent_file.h"
 #include "basehttp/protocol/condition.h"
@@ -20,8 +21,6 @@ namespace basehttp {
 
 /// Where files come from and what is said of each of them; one for each route.
 struct FileSource {
-    static constexpr bool kPrecompressed = true;
-
     FileRoot root;
     const MediaTypes* types;    ///< must outlive the source
     std::string field_lines{};  ///< of the operator's, each with its CRLF

@@ -4,11 +4,10 @@
 #include <chrono>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "basehttp/handlers/file_cache.h"
 #include "basehttp/handlers/file_refusal.h"
+#include "basehttp/handlers/files_settings.h"
 #include "basehttp/handlers/listing_template.h"
 #include "basehttp/handlers/memory_budget.h"
 #include "basehttp/handlers/sent_file.h"
@@ -16,14 +15,6 @@
 #include "basehttp/server/request_handler.h"
 
 namespace basehttp {
-
-/// What may be set of how files are served.
-struct FilesSettings {
-    std::vector<std::string> index{"index.html"};  ///< for a folder: the first of these that exists
-    bool listing = false;                          ///< for a folder without index: its list instead of 403
-    bool hidden_files = false;                     ///< whether names that start with a dot exist
-    std::vector<std::pair<std::string, std::string>> headers{};  ///< further fields of the responses
-};
 
 /// What one route serves; made at start, read by every request on it.
 struct StaticFilesOptions {
