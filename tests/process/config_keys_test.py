@@ -1,4 +1,6 @@
-"""The table of configuration keys as it is seen from outside: what is explained, the schema for editors, the manual."""
+"""The table of configuration keys as it is seen from outside: what is explained, the schema for editors, the manual.
+
+With --write, writes the manual's index of keys anew."""
 
 import copy
 import json
@@ -6,6 +8,7 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -13,6 +16,7 @@ import jsonschema
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+MANUAL = ROOT / "packaging/man/basehttpd.yaml.5"
 
 # Each key once at least; the test says so where one is missing.
 EVERY_KEY = """
@@ -184,8 +188,8 @@ def plain(line):
 
 def manual():
     """{path: (kind, text)}, and the text of each section as a whole."""
-    entries, sections, section, current = {}, {}, "", []
-    for line in (ROOT / "packaging/man/basehttpd.yaml.5").read_text().splitlines():
+    entries, sections, section, current, depth = {}, {}, "", [], 0
+    for line in MANUAL.read_text().splitlines():
         if heading := re.match(r"\.(?:Sh|Ss) (.*)", line):
             section, current = heading[1], []
         if item := re.match(r"\.It Ic ([a-z_0-9 ,]+?)(?: : (Em|Li) (.*))?$", line):
@@ -195,15 +199,34 @@ def manual():
                     inner = "access." if section == "LOGS" and name not in OF_LOG else ""
                     inner = "error." if section == "LOGS" and name == "level" else inner
                     entries.setdefault(SECTIONS[section] + inner + name, []).append((item[2] == "Em" and item[3], current))
-        elif line.startswith(".It") or line.startswith(".El"):
-            current = []
         else:
+            depth += line.startswith(".Bl") - line.startswith(".El")
+            if depth < 2 and line.startswith((".It", ".El")) and not (depth == 1 and line == ".El"):
+                current = []
             current.append(plain(line))
         sections.setdefault(section, []).append(plain(line))
     return entries, {name: " ".join(lines) for name, lines in sections.items()}
 
 
+INDEX = re.compile(r'(?<=--write from here\n).*?(?=\.\\" to here\n)', re.S)
+OF_ITEMS = re.compile(r"log\.error\.(?!level)|sites\.log\.")  # the index has them once, below log.access
+
+
+def index():
+    """The manual's index of keys: each with its type and its default."""
+    rows = [".Bl -column limits.requests_per_connection \"list of addresses\" /run/basehttpd/con", ".It Sy Key Ta Sy Type Ta Sy Default"]
+    for path, [(kind, _, default), *_] in sorted(explained(basehttpd("explain").stdout).items()):
+        if default is not None and not OF_ITEMS.match(path):
+            shown = default.replace('"', r"\(dq").replace("%", r"\&%")
+            rows.append(f".It Ic {path} Ta {kind} Ta {shown}")
+    return "\n".join([*rows, ".El", ""])
+
+
 class Manual(unittest.TestCase):
+    def test_index(self):
+        self.assertEqual(INDEX.search(MANUAL.read_text())[0], index(),
+                         "BASEHTTPD=build/dev/daemon/basehttpd tests/process/config_keys_test.py --write mends it")
+
     def test_names_kinds_bounds_and_defaults(self):
         keys = explained(basehttpd("explain").stdout)
         entries, sections = manual()
@@ -236,4 +259,7 @@ class Manual(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    if sys.argv[1:] == ["--write"]:
+        MANUAL.write_text(INDEX.sub(lambda _: index(), MANUAL.read_text()))
+    else:
+        unittest.main()
