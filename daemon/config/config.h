@@ -140,7 +140,9 @@ struct ErrorPageConfig {
 
 /// A part of a site's URL space with a handler of its own.
 struct RouteConfig {
-    std::string path;  ///< begins with '/'; the longest one that a request's path lies in wins
+    std::string path;  ///< begins with '/', or `= /` for that alone; the longest one that a request lies in wins
+    std::vector<std::string> methods;   ///< none: all that the handler has
+    std::optional<std::uint64_t> body;  ///< bytes; nothing: that of `limits`
     HandlerConfig handler;
     ConfigPosition where;
 };

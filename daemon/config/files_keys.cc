@@ -174,20 +174,6 @@ std::optional<std::string> media_type_of(ConfigMap& map, const ConfigNode& node,
     return std::nullopt;
 }
 
-struct MediaType {
-    static std::string_view word() { return "media type"; }
-    static std::string bounds() { return {}; }
-    static Document schema() { return schema_of_type("string"); }
-    static std::optional<Document> write(const std::string& type) { return Document::of_text(type); }
-    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::string& type) {
-        const ConfigNode* node = map.find(key);
-        auto read = node != nullptr ? media_type_of(map, *node, key) : std::nullopt;
-        if (!read) return nullptr;
-        type = *std::move(read);
-        return node;
-    }
-};
-
 struct CodingName {
     std::string_view name;
 };
@@ -284,6 +270,14 @@ constexpr std::array kFiles{
 
 KeyTable<FilesConfig> files_keys() {
     return kFiles;
+}
+
+const ConfigNode* MediaType::read(ConfigMap& map, std::string_view key, std::string& type) {
+    const ConfigNode* node = map.find(key);
+    auto read = node != nullptr ? media_type_of(map, *node, key) : std::nullopt;
+    if (!read) return nullptr;
+    type = *std::move(read);
+    return node;
 }
 
 Document Headers::schema() {

@@ -11,6 +11,15 @@ namespace basehttpd {
 
 KeyTable<FilesConfig> files_keys();
 
+/// What kind of content a file or a text is (RFC 9110, section 8.3.1).
+struct MediaType {
+    static std::string_view word() { return "media type"; }
+    static std::string bounds() { return {}; }
+    static Document schema() { return schema_of_type("string"); }
+    static std::optional<Document> write(const std::string& type) { return Document::of_text(type); }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::string& type);
+};
+
 /// Fields of responses. What is read is added to what is there, in the place of any of the same name.
 struct Headers {
     static std::string_view word() { return "map"; }

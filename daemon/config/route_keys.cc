@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <map>
 #include <variant>
 
 #include <fmt/format.h>
 
+#include "basehttp/server/route_path.h"
 #include "daemon/config/config_kinds.h"
 #include "daemon/text/words.h"
 
@@ -27,24 +29,29 @@ std::vector<std::string_view> handler_names() {
     return names;
 }
 
+// What was most likely meant by a path that does not begin with a slash.
+std::string nearest_path(std::string_view written) {
+    const bool exact = written.starts_with('=');
+    if (exact) written.remove_prefix(std::min(written.find_first_not_of("= "), written.size()));
+    const std::string_view slash = written.starts_with('/') ? "" : "/";
+    return fmt::format("write {}", in_quotes(fmt::format("{}{}{}", exact ? "= " : "", slash, written)));
+}
+
 // Requests are matched by paths without dot segments and empty ones: another path would never be reached.
-std::optional<ValueProblem> find_path_problem(const std::string& path) {
+std::optional<ValueProblem> find_path_problem(const std::string& written) {
+    const auto [path, exact] = basehttp::route_pattern(written);
     // nginx's "~ PATTERN" and "^~ PATH", and patterns of others.
     if (path.starts_with('~') || path.starts_with('^'))
         return ValueProblem{"is a pattern, and a path is none", "write the beginning of the path, like /img/"};
-    if (path.starts_with('='))
-        return ValueProblem{"asks for one path alone, which a route cannot do",
-                            "write the path; the route takes what is below it, too"};
     if (path.contains('*')) {
-        const std::string_view before = std::string_view(path).substr(0, path.find('*'));
+        const std::string_view before = path.substr(0, path.find('*'));
         return ValueProblem{"has a '*', which has no meaning in a path",
                             before.ends_with('/') ? fmt::format("{} stands for all that is below it", before) : ""};
     }
-    if (!path.starts_with('/'))
-        return ValueProblem{"must begin with '/'", fmt::format("write {}", in_quotes("/" + path))};
+    if (!path.starts_with('/')) return ValueProblem{"must begin with '/'", nearest_path(written)};
     if (path.find_first_of("?#") != std::string::npos)
         return ValueProblem{"has no '?' or '#'", "write the path alone"};
-    const std::string padded = path + '/';
+    const std::string padded = std::string(path) + '/';
     if (padded.contains("/./") || padded.contains("/../") || path.contains("//")) {
         return ValueProblem{"can never match: it has an empty part, '.' or '..'",
                             "requests are matched without these"};
@@ -55,7 +62,7 @@ std::optional<ValueProblem> find_path_problem(const std::string& path) {
 struct RoutePath {
     static std::string_view word() { return "text"; }
     static std::string bounds() { return {}; }
-    static Document schema() { return schema_of_pattern("^/"); }
+    static Document schema() { return schema_of_pattern("^(= )?/"); }
     static std::optional<Document> write(const std::string& path) { return Document::of_text(path); }
     static const ConfigNode* read(ConfigMap& map, std::string_view key, std::string& path) {
         const ConfigNode* node = map.read_text(key, path);
@@ -69,6 +76,30 @@ struct RoutePath {
         map.report(*node, fmt::format("'{}': {} {}", key, in_quotes(path), problem->message), problem->hint);
         path.clear();  // nothing else is to be said of this path
         return nullptr;
+    }
+};
+
+// Methods are names in capitals, since case counts for them (RFC 9110, section 9.1).
+struct Methods {
+    static std::string_view word() { return "list of names"; }
+    static std::string bounds() { return {}; }
+    static Document schema() { return schema_of_list(schema_of_pattern("^[A-Z]+$")); }
+    static std::optional<Document> write(const std::vector<std::string>& methods) {
+        if (methods.empty()) return std::nullopt;
+        return Document::row(methods);
+    }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<std::string>& methods) {
+        return map.for_each_text(key, [&](const ConfigNode& node) {
+            const auto name = map.text_of(node, key);
+            if (!name) return;
+            const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+            if (!name->empty() && std::ranges::all_of(*name, is_capital)) return methods.push_back(*name);
+            std::string capitals = *name;
+            for (char& c : capitals)
+                c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+            map.report(node, fmt::format("'{}': {} is not a method", key, in_quotes(*name)),
+                       std::ranges::all_of(capitals, is_capital) && !capitals.empty() ? "write " + capitals : "");
+        });
     }
 };
 
@@ -95,7 +126,13 @@ struct HandlerName {
 };
 
 constexpr std::array kRoute{
-    key<&RouteConfig::path, RoutePath{}>("path", "The beginning of a path.").is_needed("/FOLDER/"),
+    key<&RouteConfig::path, RoutePath{}>("path", "The beginning of a path, or '= ' and a path for that alone.")
+        .is_needed("/FOLDER/"),
+    key<&RouteConfig::methods, Methods{}>("methods",
+                                          "The methods that are answered; for others, 405. GET includes HEAD.")
+        .unless_set("all that the handler has"),
+    key<&RouteConfig::body, Size{1, kTera}>("body", "The content of a request; past it, 413.")
+        .unless_set("that of limits"),
     key<&RouteConfig::handler, HandlerName{}>("handler", "What answers.").is_needed("files"),
 };
 
@@ -174,6 +211,7 @@ void check_among(ConfigMap& site, const ConfigNode& node, const HandlerConfig& h
     const auto problem = std::visit(
         [&](const auto& own) -> std::optional<std::string> {
             if constexpr (requires { own.problem_among(routes); }) return own.problem_among(routes);
+            if constexpr (requires { own.problem(); }) return own.problem();
             return std::nullopt;
         },
         handler);

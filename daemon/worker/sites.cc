@@ -37,7 +37,10 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
     for (const RouteConfig& route : config.routes) {
         auto handlers = std::visit([&](const auto& own) { return own.make(route.path, resources_); }, route.handler);
         if (!handlers) return std::unexpected(handlers.error());
-        site.routes.push_back({route.path, *std::move(handlers)});
+        site.routes.push_back({.path = route.path,
+                               .handlers = *std::move(handlers),
+                               .body_limit = route.body,
+                               .methods = route.methods});
     }
     // Behind the routes: of two for one path the first is found, and a route says more than the root.
     if (!config.root.empty()) {

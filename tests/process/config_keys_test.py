@@ -69,6 +69,8 @@ sites:
       - {path: /a/, handler: files, root: /a, index: i.html, listing: false, listing_template: l.html,
          hidden_files: true, symlinks: follow, precompressed: false, expires: 0, headers: {X-A: c}, types: {a: a/b}}
       - {path: /b/, handler: redirect, to: /c/, status: 308, headers: {X-A: d}}
+      - {path: "= /c", handler: respond, status: 404, text: gone, type: text/plain, close: false, methods: [GET], body: 1K}
+      - {path: /d, handler: health}
 """
 
 
@@ -116,7 +118,7 @@ class Table(unittest.TestCase):
         self.assertIn("Needs a restart.", basehttpd("explain", "control").stdout)
         self.assertIn("    request_line ", basehttpd("explain", "limits").stdout)
         self.assertEqual(len(explained(basehttpd("explain", "sites[a.example].routes.headers").stdout)
-                             ["sites.routes.headers"]), 2)
+                             ["sites.routes.headers"]), 3)
         for wrong, meant in [("limits.bdy", "limits.body"), ("ring_wait", "log.ring_wait"), ("lisen", "listen")]:
             done = basehttpd("explain", wrong)
             self.assertEqual((done.returncode, done.stdout), (64, ""))

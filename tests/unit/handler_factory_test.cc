@@ -44,6 +44,13 @@ struct Everything : RequestHandler {
 
 struct Nothing : RequestHandler {};
 
+std::string names_of(const basehttp::HandlerFactory& factory) {
+    std::string names;
+    for (const Method& method : factory.methods())
+        names.append(names.empty() ? "" : ", ").append(method.name);
+    return names;
+}
+
 std::string call(const basehttp::HandlerFactory& factory, std::string_view name) {
     const Method* method = factory.find(name);
     if (method == nullptr) return "none";
@@ -55,7 +62,7 @@ std::string call(const basehttp::HandlerFactory& factory, std::string_view name)
 
 BOOST_AUTO_TEST_CASE(methods_are_found_by_their_members) {
     const auto getter = handler<Getter>();
-    BOOST_TEST(getter->allow() == "GET, HEAD");
+    BOOST_TEST(names_of(*getter) == "GET, HEAD");
     BOOST_TEST(call(*getter, "GET") == "GET");
     BOOST_TEST(call(*getter, "HEAD") == "GET");
     BOOST_TEST(call(*getter, "POST") == "none");
@@ -65,13 +72,13 @@ BOOST_AUTO_TEST_CASE(methods_are_found_by_their_members) {
 
 BOOST_AUTO_TEST_CASE(each_method_calls_its_own) {
     const auto everything = handler<Everything>(std::string("spam"), 7);
-    BOOST_TEST(everything->allow() == "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, TRACE, SPAM");
+    BOOST_TEST(names_of(*everything) == "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, TRACE, SPAM");
     for (const Method& method : everything->methods())
         BOOST_TEST(call(*everything, method.name) == std::string(method.name) + " spam 7");
 }
 
 BOOST_AUTO_TEST_CASE(a_class_without_methods) {
-    BOOST_TEST(handler<Nothing>()->allow().empty());
+    BOOST_TEST(handler<Nothing>()->methods().empty());
     BOOST_TEST(call(*handler<Nothing>(), "GET") == "none");
 }
 

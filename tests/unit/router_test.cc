@@ -130,6 +130,47 @@ BOOST_AUTO_TEST_CASE(routes_with_parameters) {
         BOOST_TEST(Router::find_route(*router.find_site(""), row.path)->path == row.route, row.path);
 }
 
+BOOST_AUTO_TEST_CASE(routes_for_one_path_alone) {
+    Router router;
+    router.add(site({}, {"/", "= /", "/a", "= /a", "= /a/", "/b/", "= /b", "/{x}", "= /c/{x}"}));
+    const struct {
+        const char* path;
+        const char* route;
+    } rows[]{
+        {"/", "= /"},   {"/a", "= /a"}, {"/a/", "= /a/"},     {"/a/x", "/a"}, {"/b", "= /b"},  {"/b/", "/b/"},
+        {"/x", "/{x}"}, {"/x/y", "/"},  {"/c/5", "= /c/{x}"}, {"/c/5/", "/"}, {"/c/5/6", "/"}, {"/c/", "/"},
+    };
+    for (const auto& row : rows)
+        BOOST_TEST(Router::find_route(*router.find_site(""), row.path)->path == row.route, row.path);
+    BOOST_TEST(basehttp::path_parameter("= /c/{x}", "/c/5", "x") == "5");
+    BOOST_TEST(Router::find_route_below(*router.find_site(""), "/b") == nullptr);
+    Router alone(site({}, {"= /d/"}));
+    BOOST_TEST(Router::find_route_below(*alone.find_site(""), "/d") == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(the_folder_of_a_route) {
+    BOOST_TEST(basehttp::route_folder("/a/b/") == "/a/b/");
+    BOOST_TEST(basehttp::route_folder("/a/b") == "/a/b");
+    BOOST_TEST(basehttp::route_folder("= /a/b.txt") == "/a/");
+    BOOST_TEST(basehttp::route_folder("= /a/") == "/a/");
+}
+
+struct Getter : basehttp::RequestHandler {
+    basehttp::Task<> do_GET() { co_return; }
+    basehttp::Task<> do_POST() { co_return; }
+};
+
+BOOST_AUTO_TEST_CASE(methods_of_routes) {
+    const basehttp::Route all{.path = "/", .handlers = basehttp::handler<Getter>()};
+    BOOST_TEST(all.allow() == "GET, HEAD, POST");
+    BOOST_TEST(all.find_method("PUT") == nullptr);
+    const basehttp::Route some{.path = "/", .handlers = basehttp::handler<Getter>(), .methods = {"GET", "PUT"}};
+    BOOST_TEST(some.allow() == "GET, HEAD");
+    BOOST_TEST(some.find_method("HEAD")->name == "HEAD");
+    BOOST_TEST(some.find_method("POST") == nullptr);
+    BOOST_TEST(some.find_method("PUT") == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(parameters_of_a_path) {
     const struct {
         const char* route;

@@ -7,6 +7,7 @@
 #include "basehttp/handlers/static_files.h"
 #include "basehttp/protocol/response_head.h"
 #include "basehttp/server/handler_factory.h"
+#include "basehttp/server/route_path.h"
 #include "basehttp/text/ascii.h"
 #include "daemon/config/config_kinds.h"
 #include "daemon/config/files_keys.h"
@@ -17,7 +18,7 @@ namespace {
 
 constexpr std::array kKeys{
     key<&FilesHandler::root, Path{}, &FilesHandler::root_where>(
-        "root", "The folder, to which the rest of the request's path is added.")
+        "root", "The folder, to which the rest of the request's path is added; after an exact path, its last part.")
         .is_needed("FOLDER"),
     keys_of_base<FilesHandler, FilesConfig, files_keys>().unless_set("what the site says"),
 };
@@ -60,7 +61,7 @@ std::expected<std::unique_ptr<basehttp::HandlerFactory>, std::string> FilesHandl
                                          .cache = &resources.cache(),
                                          .folder = root,
                                          .user = resources.user(),
-                                         .prefix = path,
+                                         .prefix = std::string(basehttp::route_folder(path)),
                                          .settings = *this,
                                          .listings = &resources.listings(),
                                          .listing_page = listing_page};

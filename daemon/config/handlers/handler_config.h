@@ -6,6 +6,7 @@
 //     H(const FilesConfig&)       what it is where nothing is said, by what the site says of its files
 //     make(path, resources)       its factory, in a worker
 //     problem_among(routes)       only where it must be seen beside the other routes of its site
+//     problem()                   only where keys contradict each other
 //
 // and that is named here. What it takes and refuses, prints, and is explained by follows from its table.
 #pragma once
@@ -13,10 +14,12 @@
 #include <variant>
 
 #include "daemon/config/handlers/files_handler.h"
+#include "daemon/config/handlers/health_handler.h"
 #include "daemon/config/handlers/redirect_handler.h"
+#include "daemon/config/handlers/respond_handler.h"
 
 namespace basehttpd {
 
-using HandlerConfig = std::variant<FilesHandler, RedirectHandler>;
+using HandlerConfig = std::variant<FilesHandler, RedirectHandler, RespondHandler, HealthHandler>;
 
 }  // namespace basehttpd

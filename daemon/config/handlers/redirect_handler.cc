@@ -130,21 +130,26 @@ KeyTable<RedirectOptions> RedirectHandler::keys() {
 std::optional<std::string> RedirectHandler::problem_among(const std::vector<RouteConfig>& routes) const {
     if (to.empty()) return std::nullopt;            // what it was is reported already
     if (!to.starts_with('/')) return std::nullopt;  // another host's, or wrong
+    const auto is_own = [this](const RouteConfig& route) {
+        return std::get_if<RedirectHandler>(&route.handler) == this;
+    };
+    const auto own = std::ranges::find_if(routes, is_own);
+    const bool exact = own != routes.end() && basehttp::route_pattern(own->path).exact;
     std::string target = to.substr(0, to.find_first_of("?#"));
-    if (!target.ends_with('/')) target += '/';  // what is left of the request's path follows after a slash
-    const RouteConfig* next = nullptr;          // the route that serves the target
+    if (!exact && !target.ends_with('/')) target += '/';  // what is left of the request's path follows after a slash
+    const RouteConfig* next = nullptr;                    // the route that serves the target
     for (const RouteConfig& route : routes) {
-        const bool serves = !route.path.empty() && basehttp::lies_in(target, route.path);
-        if (serves && (next == nullptr || route.path.size() > next->path.size())) next = &route;
+        if (route.path.empty() || !basehttp::lies_in(target, route.path)) continue;
+        if (next == nullptr || basehttp::route_weight(route.path) > basehttp::route_weight(next->path)) next = &route;
     }
-    if (next == nullptr || std::get_if<RedirectHandler>(&next->handler) != this) return std::nullopt;
+    if (next == nullptr || !is_own(*next)) return std::nullopt;
     return fmt::format("this redirect leads to itself: {} begins with {}", in_quotes(to), in_quotes(next->path));
 }
 
 std::expected<std::unique_ptr<basehttp::HandlerFactory>, std::string> RedirectHandler::make(
     const std::string& path, HandlerResources& resources) const {
     RedirectOptions options = *this;
-    options.from = path;
+    options.from = basehttp::route_pattern(path).path;
     return basehttp::handler<basehttp::Redirect>(resources.keep(std::move(options)));
 }
 

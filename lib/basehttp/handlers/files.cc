@@ -5,6 +5,7 @@
 
 #include "basehttp/handlers/static_files.h"
 #include "basehttp/protocol/response_head.h"
+#include "basehttp/server/route_path.h"
 
 namespace basehttp {
 namespace {
@@ -17,7 +18,7 @@ class FilesFactory final : public HandlerFactory {
           options_{.source = {.root = std::move(root), .types = &types_, .field_lines = field_lines(options)},
                    .cache = &cache_,
                    .folder = folder,
-                   .prefix = path,
+                   .prefix = std::string(route_folder(path)),
                    .settings = {.index = std::move(options.index),
                                 .listing = options.listing,
                                 .hidden_files = options.hidden_files},

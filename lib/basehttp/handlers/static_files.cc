@@ -90,7 +90,7 @@ Task<> StaticFiles::do_GET() {
 
 Task<> StaticFiles::do_OPTIONS() {
     send_response(204);
-    send_header("Allow", "GET, HEAD, OPTIONS");
+    send_header("Allow", allowed_methods());
     end_headers();
     return {};
 }

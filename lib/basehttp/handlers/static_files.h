@@ -22,7 +22,7 @@ struct StaticFilesOptions {
     FileCache* cache;          ///< must outlive the options
     std::string folder{};      ///< the root's own path, for logs
     std::string user{};        ///< who this process is, for logs
-    std::string prefix = "/";  ///< the route's path: what follows it is looked up in the root
+    std::string prefix = "/";  ///< of the route's paths: what follows it is looked up in the root
     FilesSettings settings{};
     MemoryBudget* listings = nullptr;               ///< what lists draw on, needed for them; must outlive the options
     const ListingTemplate* listing_page = nullptr;  ///< in the place of ours; must outlive the options

@@ -186,7 +186,7 @@ Task<> Connection::see_to_the_end_of(Task<IoResult<void>> finishing) {
     auto sent = co_await finishing;
     if (!sent) {
         dispatcher_.log_cut(sent.error());
-        if (!response.sent_anything() && response.failure() != ECANCELED) {
+        if (!response.sent_anything() && !response.abandoned()) {
             response.close_after();
             response.discard();
             dispatcher_.answer_error(500, sent.error().code == ENODATA

@@ -75,15 +75,14 @@ const Method* Dispatcher::route() {
     }
     const Route* route = request.path().empty() ? nullptr : Router::find_route(*site, request.path());
     exchange_->route = route;
-    const HandlerFactory* handlers = route != nullptr ? route->handlers.get() : nullptr;
-    const Method* method = handlers != nullptr ? handlers->find(request.method) : nullptr;
-    if (method == nullptr) answer_unhandled(handlers);
+    const Method* method = route != nullptr ? route->find_method(request.method) : nullptr;
+    if (method == nullptr) answer_unhandled();
     return method;
 }
 
-// After the method has ended: there is a response, or one is given in its stead.
+// After the method has ended: there is a response or is to be none, or one is given in its stead.
 void Dispatcher::check_response() {
-    if (exchange_->response.head_ended()) return;
+    if (exchange_->response.head_ended() || exchange_->response.abandoned()) return;
     const auto refusal = exchange_->body.refusal();
     if (exchange_->response.begun()) {
         exchange_->response.discard();
@@ -96,7 +95,7 @@ void Dispatcher::check_response() {
 }
 
 // No do_SPAM(): 501 where nobody knows SPAM, 405 where it is only this resource that does not (RFC 9110, 15.5.6).
-void Dispatcher::answer_unhandled(const HandlerFactory* handlers) {
+void Dispatcher::answer_unhandled() {
     const Request& request = exchange_->request;
     if (!is_standard_method(request.method) || request.method == "CONNECT") {
         // Some take what follows CONNECT for a tunnel's bytes whatever its fields say: nobody is to mistake them.
@@ -104,11 +103,11 @@ void Dispatcher::answer_unhandled(const HandlerFactory* handlers) {
         answer_error(501, "Unsupported method");
         return;
     }
-    if (handlers == nullptr) {
+    if (exchange_->route == nullptr) {
         answer_error(404, "Nothing is served at this path");
         return;
     }
-    const std::string allow = handlers->allow();
+    const std::string allow = exchange_->route->allow();
     const FieldLine field{"Allow", allow};
     answer_error(405, "This resource does not answer that method", {&field, 1});
 }

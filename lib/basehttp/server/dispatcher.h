@@ -57,7 +57,7 @@ class Dispatcher {
     bool answer_quarantined();
     void answer_asterisk();
     void redirect_to_folder();
-    void answer_unhandled(const HandlerFactory* handlers);
+    void answer_unhandled();
     void answer_exception(std::exception_ptr thrown);
     std::string cut_text() const;
     void log_exception(std::string_view where, std::exception_ptr thrown);

@@ -32,9 +32,6 @@ class HandlerFactory {
     /// The methods of the class, in the order in which Allow lists them.
     std::span<const Method> methods() const { return methods_; }
 
-    /// The value of Allow: their names as a list.
-    std::string allow() const;
-
     /// The method named `name`, case and all, or nullptr.
     const Method* find(std::string_view name) const;
 

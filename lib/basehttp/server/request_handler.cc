@@ -167,6 +167,10 @@ bool RequestHandler::stopping() const {
     return context_->stopping;
 }
 
+std::string RequestHandler::allowed_methods() const {
+    return exchange_->route->allow();
+}
+
 EventLoop& RequestHandler::loop() const {
     if (context_->loop == nullptr) throw std::logic_error("this server gives its handlers no loop");
     return *context_->loop;

@@ -121,6 +121,9 @@ class RequestHandler : public Pooled {
         send_header(keyword, std::string_view(digits.data(), digits.size()));
     }
 
+    /// The value of Allow: the methods that this route answers, as a list.
+    std::string allowed_methods() const;
+
     /// Several field lines.
     void send_headers(std::initializer_list<FieldLine> fields) {
         for (const FieldLine& field : fields)
@@ -174,6 +177,9 @@ class RequestHandler : public Pooled {
 
     /// Closes the connection after this response.
     void close_connection() { exchange_->response.close_after(); }
+
+    /// Closes the connection without a response, or without the rest of one that was begun.
+    void abandon_response() { exchange_->response.abandon(); }
 
     // Waiting.
 

@@ -109,9 +109,10 @@ class ResponseWriter {
     /// Ends the response with an error that whoever makes its content has met, as a write that failed would.
     IoResult<void> fail(IoError error);
 
-    /// Gives up a response that was begun, for a reason that the caller logs: nothing more of it is sent, so that the
-    /// client sees it cut short.
+    /// Gives up a response, for a reason that the caller logs: nothing more of it is sent, so that the client sees it
+    /// cut short, or none.
     void abandon() { failure_ = {ECANCELED, "abandon"}; }
+    bool abandoned() const { return failure_.code == ECANCELED; }
 
     /// Sends a head whatever the request's version was: its line may not have meant HTTP/0.9.
     void insist_on_head() { facts_.asked = std::max(facts_.asked, kHttp10); }

@@ -5,7 +5,8 @@ namespace {
 
 // Calls `visit(segment of route, segment of path)` until one of them has ended or it says false. Whether both fit.
 template <typename Visit>
-bool walk(std::string_view route, std::string_view path, Visit visit) {
+bool walk(RoutePattern pattern, std::string_view path, Visit visit) {
+    auto [route, exact] = pattern;
     const bool below = route.ends_with('/');
     const bool slash = path.ends_with('/');
     if (slash && !below) return false;
@@ -16,22 +17,25 @@ bool walk(std::string_view route, std::string_view path, Visit visit) {
         if (is_parameter(wanted) ? segment.empty() : wanted != segment) return false;
         if (!visit(wanted, segment)) return true;
     }
-    return below ? slash || !path.empty() : path.empty();
+    if (exact || !below) return path.empty() && slash == below;
+    return slash || !path.empty();
 }
 
 }  // namespace
 
 bool lies_in(std::string_view path, std::string_view route) {
+    const RoutePattern pattern = route_pattern(route);
     if (has_parameters(route)) {
-        return walk(route, path, [](std::string_view, std::string_view) { return true; });
+        return walk(pattern, path, [](std::string_view, std::string_view) { return true; });
     }
+    if (pattern.exact) return path == pattern.path;
     if (!path.starts_with(route)) return false;
     return route.ends_with('/') || path.size() == route.size() || path[route.size()] == '/';
 }
 
 std::string_view path_parameter(std::string_view route, std::string_view path, std::string_view name) {
     std::string_view value;
-    walk(route, path, [&](std::string_view wanted, std::string_view segment) {
+    walk(route_pattern(route), path, [&](std::string_view wanted, std::string_view segment) {
         if (!is_parameter(wanted) || wanted.substr(1, wanted.size() - 2) != name) return true;
         value = segment;
         return false;
@@ -39,17 +43,18 @@ std::string_view path_parameter(std::string_view route, std::string_view path, s
     return value;
 }
 
-std::pair<std::size_t, std::ptrdiff_t> route_weight(std::string_view route) {
+std::tuple<std::size_t, std::ptrdiff_t, bool> route_weight(std::string_view route) {
+    const auto [path, exact] = route_pattern(route);
     std::size_t size = 0;
     std::ptrdiff_t parameters = 0;
     bool in_name = false;
-    for (const char c : route) {
+    for (const char c : path) {
         in_name = in_name || c == '{';
         parameters += c == '{' ? 1 : 0;
         size += !in_name || c == '{' ? 1 : 0;
         if (c == '}') in_name = false;
     }
-    return {size, -parameters};
+    return {size, -parameters, exact};
 }
 
 }  // namespace basehttp

@@ -8,16 +8,18 @@ namespace basehttp {
 
 RouteTree::RouteTree(const std::vector<std::string_view>& paths) {
     for (std::size_t i = 0; i < paths.size(); ++i) {
-        const std::string_view path = paths[i];
+        const auto [path, exact] = route_pattern(paths[i]);
         Node& node = make_node(path);
         const bool ends_with_slash = path.ends_with('/');
-        std::size_t& place = ends_with_slash ? node.below : has_parameters(path) ? node.itself : node.both;
+        std::size_t& place = ends_with_slash                 ? (exact ? node.with_slash : node.below)
+                             : exact || has_parameters(path) ? node.itself
+                                                             : node.both;
         place = std::min(place, i);
-        if (ends_with_slash && path.size() > 1)
+        if (ends_with_slash && !exact && path.size() > 1)
             below_.insert_or_assign(std::string(path.substr(0, path.size() - 1)), i);
     }
     for (const std::string_view path : paths) {
-        if (const auto found = below_.find(path); found != below_.end()) below_.erase(found);
+        if (const auto found = below_.find(route_pattern(path).path); found != below_.end()) below_.erase(found);
     }
 }
 
@@ -42,7 +44,7 @@ std::size_t RouteTree::find(const Node& node, std::string_view rest, bool slash)
     const bool ends = rest.empty();
     std::size_t first = node.both;
     if (!ends || slash) first = std::min(first, node.below);
-    if (ends && !slash) first = std::min(first, node.itself);
+    if (ends) first = std::min(first, slash ? node.with_slash : node.itself);
     if (ends || (node.children.empty() && !node.parameter)) return first;
     const std::string_view segment = take_segment(rest);
     if (const auto child = node.children.find(segment); child != node.children.end())

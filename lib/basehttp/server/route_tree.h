@@ -37,8 +37,9 @@ class RouteTree {
 
     // The routes whose paths are made of the segments on the way here; of several alike, the first.
     struct Node {
-        std::size_t itself = kNone;  // for a path that ends here, without a slash
-        std::size_t below = kNone;   // for one with a slash after this, and maybe more
+        std::size_t itself = kNone;      // for a path that ends here, without a slash
+        std::size_t with_slash = kNone;  // for one that ends with the slash after this
+        std::size_t below = kNone;       // for one with a slash after this, and maybe more
         std::size_t both = kNone;
         Map<std::unique_ptr<Node>> children;
         std::unique_ptr<Node> parameter;

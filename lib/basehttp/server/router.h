@@ -19,13 +19,25 @@ namespace basehttp {
 
 /// A part of a site's paths and the handlers for it.
 struct Route {
-    /// `/img/` is for all paths below it, `/hello` for itself and what follows after a slash, `/` for all. A segment
+    /// `/img/` is for all paths below it, `/hello` for itself and what follows after a slash, `/` for all, `= /hello`
+    /// for that path alone. A segment
     /// `{name}` is for any one segment, which RequestHandler::parameter() gives: `/items/{id}` is for `/items/5` and
     /// not for what lies below that, `/items/{id}/` for what lies below.
     std::string path;
     std::unique_ptr<HandlerFactory> handlers;
     /// How much content a request may have, in bytes, in the place of Limits::body; 0: no limit.
     std::optional<std::uint64_t> body_limit{};
+    /// Those alone that it answers, of the handlers' own; GET has HEAD with it. None: all of the handlers'.
+    std::vector<std::string> methods{};
+
+    /// The handlers' method `name`, or nullptr where they have none or this route does not answer it.
+    const Method* find_method(std::string_view name) const;
+
+    /// The value of Allow: the methods that are answered, as a list.
+    std::string allow() const;
+
+  private:
+    bool answers(std::string_view method) const;
 };
 
 struct Site {
@@ -68,8 +80,8 @@ class Router {
     /// host.
     const Site* find_site(std::string_view host) const;
 
-    /// The route of `site` with the longest path that `path` lies in, or nullptr. A `{name}` counts as one
-    /// byte.
+    /// The route of `site` with the longest path that `path` lies in, or nullptr. A `{name}` counts as one byte; of
+    /// two that are as long, one for that path alone goes first.
     static const Route* find_route(const Site& site, std::string_view path);
 
     /// The route of `site` for all that is below `path`, written without the slash that it lacks: `/b/` for `/b`,
