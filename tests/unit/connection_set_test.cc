@@ -103,6 +103,22 @@ BOOST_FIXTURE_TEST_CASE(the_longest_idle_one_is_closed, Fixture) {
     BOOST_TEST(room_changes == 2);
 }
 
+BOOST_FIXTURE_TEST_CASE(one_that_never_asks_goes_before_those_that_did, Fixture) {
+    const auto kept = connect();
+    send(kept, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    receive(kept);
+    const auto silent = connect();
+    for (const auto since = loop.now(); loop.now() - since < 600ms;)  // more than half a second
+        loop.run_once(100ms);
+    BOOST_TEST(set.close_longest_idle());
+    char byte = 0;
+    BOOST_TEST(::recv(silent.get(), &byte, 1, 0) == 0);
+    loop.run_once(0ms);
+    BOOST_TEST(set.size() == 1U);
+    BOOST_TEST(set.close_longest_idle());
+    BOOST_TEST(::recv(kept.get(), &byte, 1, 0) == 0);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_connection_from_its_first_byte_to_its_last, Fixture) {
     auto client = connect();
     BOOST_TEST(set.size() == 1U);

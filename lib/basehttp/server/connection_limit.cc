@@ -1,22 +1,55 @@
 #include "basehttp/server/connection_limit.h"
 
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <cerrno>
-#include <string>
+#include <limits>
 
 #include <fmt/format.h>
 
 namespace basehttp {
 
+namespace {
+
+constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+
+// A quarter of the descriptors is for files: those that the cache keeps, and those that are opened for one request.
+std::size_t room_for_sockets() {
+    constexpr rlim_t kShareOfFiles = 4;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY) return kNoLimit;
+    // A new descriptor has the lowest free number: as many are in use, at least.
+    const UniqueFd next(::eventfd(0, EFD_CLOEXEC));
+    const rlim_t taken = limit.rlim_cur / kShareOfFiles + static_cast<rlim_t>(std::max(next.get(), 0));
+    return static_cast<std::size_t>(std::max<rlim_t>(limit.rlim_cur, taken + 1) - taken);
+}
+
+}  // namespace
+
+ConnectionLimit::ConnectionLimit(EventLoop& loop, ServerContext& context, ConnectionSet& connections)
+    : loop_(loop), context_(context), connections_(connections), room_for_sockets_(room_for_sockets()) {}
+
+std::size_t ConnectionLimit::most() const {
+    const std::size_t configured = context_.limits.connections;
+    return std::min(configured == 0 ? kNoLimit : configured, room_for_sockets_);
+}
+
 bool ConnectionLimit::is_reached() const {
-    const std::size_t most = context_.limits.connections;
-    return most != 0 && connections_.size() >= most;
+    return connections_.size() >= most();
+}
+
+std::string ConnectionLimit::limit_text() const {
+    if (most() == context_.limits.connections) return fmt::format("limits.connections: all {} are taken", most());
+    return fmt::format("the limit of open files leaves room for {} connections, all are taken", most());
 }
 
 void ConnectionLimit::make_room() {
     if (is_reached() && connections_.close_longest_idle())
-        log(room_made_, fmt::format("limits.connections: all {} are taken, and idle ones are closed to make room for "
-                                    "new ones; raise it, or shorten limits.idle_timeout",
-                                    context_.limits.connections));
+        log(room_made_, limit_text() +
+                            ", and idle ones are closed to make room for new ones; raise it, or shorten "
+                            "limits.idle_timeout");
 }
 
 bool ConnectionLimit::make_room_after(const IoError& error) {
@@ -31,8 +64,7 @@ bool ConnectionLimit::make_room_after(const IoError& error) {
 }
 
 void ConnectionLimit::note_full() {
-    log(no_room_, fmt::format("limits.connections: all {} are taken and none is idle; new ones wait",
-                              context_.limits.connections));
+    log(no_room_, limit_text() + " and none is idle; new ones wait");
 }
 
 void ConnectionLimit::log(Occasion& occasion, std::string_view text) {

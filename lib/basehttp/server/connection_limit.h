@@ -1,8 +1,11 @@
 // ConnectionLimit: what happens once a process has as many connections as it may have, or no descriptors for another:
-// idle ones make room for new ones, and the error log says so once in a while. Beside a ConnectionSet; the acceptors
-// are their owner's, who leaves them while is_full().
+// idle ones make room for new ones, and the error log says so once in a while. A share of the descriptors is kept for
+// the files that are served, so that a crowd of idle connections leaves some to those who ask. Beside a
+// ConnectionSet; the acceptors are their owner's, who leaves them while is_full().
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "basehttp/io/io_result.h"
@@ -13,9 +16,9 @@ namespace basehttp {
 
 class ConnectionLimit {
   public:
-    /// The others must outlive it.
-    ConnectionLimit(EventLoop& loop, ServerContext& context, ConnectionSet& connections)
-        : loop_(loop), context_(context), connections_(connections) {}
+    /// The others must outlive it. Made once the process has its limit of descriptors, and open what it will keep
+    /// open.
+    ConnectionLimit(EventLoop& loop, ServerContext& context, ConnectionSet& connections);
 
     bool is_reached() const;
 
@@ -32,11 +35,18 @@ class ConnectionLimit {
     void note_full();
 
   private:
+    /// The limit that binds: the one that is configured, or that of the descriptors.
+    std::size_t most() const;
+
+    /// What `most()` is, for the log.
+    std::string limit_text() const;
+
     void log(Occasion& occasion, std::string_view text);
 
     EventLoop& loop_;
     ServerContext& context_;
     ConnectionSet& connections_;
+    std::size_t room_for_sockets_;
     Occasion room_made_;
     Occasion no_room_;
     Occasion no_descriptors_;

@@ -129,8 +129,8 @@ bool ConnectionSet::can_make_room() const {
 }
 
 bool ConnectionSet::close_longest_idle() {
-    if (close_first_idle(kept_)) return true;
-    return !new_.empty() && waits_too_long_for_its_first(new_.front()) && close_first_idle(new_);
+    if (!new_.empty() && waits_too_long_for_its_first(new_.front()) && close_first_idle(new_)) return true;
+    return close_first_idle(kept_);
 }
 
 // A request that has come already has the connection moved in this very round of the loop: few are looked at.

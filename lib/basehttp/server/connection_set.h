@@ -37,9 +37,10 @@ class ConnectionSet {
     /// Whether there is a connection that close_longest_idle() would close.
     bool can_make_room() const;
 
-    /// Closes the connection that has waited the longest for another request, or where there is none, the one that
-    /// has waited the longest, and for more than half a second, for its first. Never one that is within a request or
-    /// on which one has come and waits to be read. False: there is none.
+    /// Closes the connection that has waited the longest for its first request, if that is more than half a second: a
+    /// crowd that never asks drives out nobody who does. Where there is none, the one that has waited the longest for
+    /// another. Never one that is within a request or on which one has come and waits to be read. False: there is
+    /// none.
     bool close_longest_idle();
 
     /// Closes the connections on which no request is under way, nor has come and waits to be read; those that have
