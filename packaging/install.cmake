@@ -62,6 +62,6 @@ install(DIRECTORY packaging/examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONE
 
 install(FILES packaging/man/basehttpd.8 packaging/man/basehttpctl.8 packaging/man/basehttpctl-logs.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 COMPONENT daemon)
 install(FILES packaging/man/basehttpd.yaml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT daemon)
-install(FILES packaging/man/basehttpd-logs.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7 COMPONENT daemon)
+install(FILES packaging/man/basehttpd-handbook.7 packaging/man/basehttpd-logs.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7 COMPONENT daemon)
 install(FILES packaging/man/libbasehttp.3 DESTINATION ${CMAKE_INSTALL_MANDIR}/man3 COMPONENT development)
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT daemon)

@@ -1,18 +1,21 @@
-"""Every example of the README and of the manual pages: configurations are read by the daemon, commands run, C++ is that of
-a program in tests/embed."""
+"""Every example of the README and of the manual pages: the daemon reads the configurations, nginx its own, and the
+commands run beside a daemon; programs that would change the machine, or that other tests run, are only known by name."""
 
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
 
 import yaml
 
+from clients import BASEHTTPCTL
+from harness import BASEHTTPD, DaemonTest, free_port
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "packaging/man").glob("*.[1-9]"))
-PROGRAMS = [path.read_text() for path in (ROOT / "tests/embed").glob("*.cc")]
 
 SOME_SITE = "sites: [{root: /srv/www}]\n"  # for examples that are a part of a configuration
 
@@ -53,7 +56,7 @@ def blocks_in(markdown):
 
 
 def known_keys():
-    listed = subprocess.run([os.environ["BASEHTTPD"], "explain"], capture_output=True, text=True, timeout=20, check=True).stdout
+    listed = subprocess.run([BASEHTTPD, "explain"], capture_output=True, text=True, timeout=20, check=True).stdout
     return {key.partition(".")[0] for key in re.findall(r"^(\S+):", listed, re.M)}
 
 
@@ -66,17 +69,60 @@ def is_configuration(text, keys):
     return isinstance(value, dict) and any(str(key) in keys or str(key).startswith("x-") for key in value)
 
 
-def squeezed(text):
-    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+# What examples run, and what stands in for the rest: it does nothing.
+RUN = {"basehttpd", "basehttpctl", "curl", "grep", "gzip", "head", "jq", "mv", "sort", "tail", "uniq"}
+STAND_IN = {"apt", "cmake", "cp", "fail2ban-client", "goaccess", "journalctl", "lnav", "logrotate", "podman", "systemctl",
+            "systemd-sysusers", "systemd-tmpfiles"}
+
+# basehttpd as it is found on the PATH: with the configuration of the test. What would run until it is stopped is tried
+# with an end: `serve` and a daemon of its own are in other tests, here their command lines count.
+DAEMON = """#!/bin/bash
+case "$*" in
+    *--as-service*) "$BASEHTTPD" check --help >/dev/null ;;
+    serve*) exec "$BASEHTTPD" "$@" --help ;;
+    *" -c "* | -c*) exec "$BASEHTTPD" "$@" --help ;;
+    check* | config*) exec "$BASEHTTPD" "$@" -c "$FOLDER/basehttpd.yaml" ;;
+    *) exec "$BASEHTTPD" "$@" ;;
+esac
+"""
+CONTROL = """#!/bin/bash
+[[ $1 != -s ]] || shift 2
+case "$*" in
+    top* | stop* | upgrade* | "logs -f"*) exec "$BASEHTTPCTL" "$@" --help ;;
+    "logs verify") exec "$BASEHTTPCTL" logs verify "$FOLDER/access.log" ;;
+    "logs explain") exec "$BASEHTTPCTL" logs explain -c "$FOLDER/basehttpd.yaml" ;;
+    logs*) exec "$BASEHTTPCTL" "$@" -c "$FOLDER/basehttpd.yaml" ;;
+    *) exec "$BASEHTTPCTL" -s "$FOLDER/control.sock" "$@" ;;
+esac
+"""
 
 
-class Examples(unittest.TestCase):
+def commands_in(text, prompts):
+    """The commands of a block. In a manual page a prompt begins each; the rest is what they print."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        if prompts and not re.match(r"[$#] ", line):
+            continue
+        command = line[2:] if prompts else line.partition("  #")[0]
+        while command.rstrip().endswith(("\\", "|")) or command.count("'") % 2:
+            command += "\n" + next(lines)
+        if command.strip():
+            yield command
+
+
+def programs_of(command):
+    """The first word of each part of a command."""
+    plain = re.sub(r"'[^']*'", "''", command.replace("\\\n", " ")).replace("sudo ", "")
+    return [part.split()[0] for part in re.split(r"&&|\|", plain)]
+
+
+class Examples(DaemonTest):
     def all(self):
         """(place, kind, text) of every example; the kind is what a fence says, else what the text looks like."""
         keys = known_keys()
         for page in PAGES:
             for line, text in examples_in(page):
-                kind = "yaml" if is_configuration(text, keys) else "cpp" if page.suffix == ".3" else "text"
+                kind = "yaml" if is_configuration(text, keys) else "text"
                 yield f"{page.name}:{line}", kind, text
         for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"):
             for line, language, text in blocks_in(ROOT / name):
@@ -92,10 +138,63 @@ class Examples(unittest.TestCase):
                 file = pathlib.Path(folder, "basehttpd.yaml")
                 file.write_text(text if "sites" in yaml.safe_load(text) else text + SOME_SITE)
                 pathlib.Path(folder, "conf.d").mkdir()
-                done = subprocess.run([os.environ["BASEHTTPD"], "config", "-c", str(file)], capture_output=True, text=True,
+                done = subprocess.run([BASEHTTPD, "config", "-c", str(file)], capture_output=True, text=True,
                                       timeout=20, check=False)
                 self.assertEqual((done.returncode, done.stderr), (0, ""), text)
         self.assertGreater(count, 50)
+
+    def test_commands(self):
+        with self.daemon(control=True) as daemon:
+            subprocess.run(["curl", "-s", daemon.url("/"), daemon.url("/nothing")], capture_output=True, timeout=20, check=True)
+            daemon.wait_for_access(2)
+            (daemon.folder / "site").mkdir()
+            programs = daemon.folder / "programs"
+            programs.mkdir()
+            for name, text in [("basehttpd", DAEMON), ("basehttpctl", CONTROL), ("sudo", '#!/bin/bash\n"$@"\n'),
+                               *((name, "#!/bin/sh\n") for name in STAND_IN)]:
+                (programs / name).write_text(text)
+                (programs / name).chmod(0o755)
+            environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "FOLDER": str(daemon.folder),
+                           "BASEHTTPD": BASEHTTPD, "BASEHTTPCTL": BASEHTTPCTL, "HOME": str(daemon.folder)}
+            ran = 0
+            for place, kind, text in self.all():
+                for command in commands_in(text, kind == "text") if kind in ("sh", "text") else []:
+                    with self.subTest(f"{place}: {command}"):
+                        ran += self.check_command(command, daemon, environment)
+            self.assertGreater(ran, 30)
+
+    def check_command(self, command, daemon, environment):
+        """Whether it was run."""
+        programs = programs_of(command)
+        if "/" in programs[0]:
+            self.assertTrue((ROOT / programs[0]).exists() or programs[0].startswith("/usr/lib/cgi-bin/"), programs[0])
+            return False
+        self.assertLessEqual(set(programs), RUN | STAND_IN, "to be listed in RUN or STAND_IN")
+        for written, here in [("/var/log/basehttpd", str(daemon.folder)), ("http://localhost/", daemon.url("/"))]:
+            command = command.replace(written, here)
+        done = subprocess.run(["bash", "-e", "-c", command], capture_output=True, text=True, timeout=30, check=False,
+                              stdin=subprocess.DEVNULL, env=environment, cwd=daemon.folder)
+        self.assertIn(done.returncode, (0, 1) if programs[0] == "grep" else (0,), done.stdout + done.stderr)
+        self.assertNotIn("error:", done.stderr)
+        return True
+
+    @unittest.skipUnless(shutil.which("nginx") and shutil.which("openssl"), "nginx is not here")
+    def test_nginx(self):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=example.org", "-keyout",
+                            f"{folder}/example.org.key", "-out", f"{folder}/example.org.pem"], capture_output=True, timeout=60,
+                           check=True)
+            checked = 0
+            for place, _, text in self.all():
+                if text.startswith("server {"):
+                    checked += 1
+                    file = pathlib.Path(folder, "nginx.conf")
+                    file.write_text(f"pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; "
+                                    + text.replace("/etc/ssl", folder).replace("443", str(free_port())) + "}\n")
+                    done = subprocess.run(["nginx", "-t", "-q", "-c", str(file)], capture_output=True, text=True, timeout=20,
+                                          check=False)
+                    self.assertEqual((done.returncode, done.stderr), (0, ""), place)
+            self.assertEqual(checked, 1)
 
 
 if __name__ == "__main__":
