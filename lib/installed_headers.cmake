@@ -4,6 +4,7 @@
 set(basehttp_interface
     basehttp/handlers/files.h
     basehttp/handlers/redirect.h
+    basehttp/io/address_range.h
     basehttp/io/client_address.h
     basehttp/io/event_loop.h
     basehttp/io/event_target.h
@@ -36,6 +37,7 @@ set(basehttp_interface
     basehttp/protocol/status.h
     basehttp/protocol/target.h
     basehttp/protocol/version.h
+    basehttp/server/client_rules.h
     basehttp/server/counters.h
     basehttp/server/forms.h
     basehttp/server/function_handler.h

@@ -14,6 +14,7 @@
 #include "basehttp/handlers/file_cache_limits.h"
 #include "basehttp/log/severity.h"
 #include "basehttp/protocol/limits.h"
+#include "basehttp/server/client_rules.h"
 #include "daemon/config/config_position.h"
 #include "daemon/config/files_config.h"
 #include "daemon/config/handlers/handler_config.h"
@@ -139,7 +140,7 @@ struct ErrorPageConfig {
 };
 
 /// A part of a site's URL space with a handler of its own.
-struct RouteConfig {
+struct RouteConfig : basehttp::ClientRules {
     std::string path;  ///< begins with '/', or `= /` for that alone; the longest one that a request lies in wins
     std::vector<std::string> methods;   ///< none: all that the handler has
     std::optional<std::uint64_t> body;  ///< bytes; nothing: that of `limits`
@@ -169,7 +170,7 @@ struct SandboxModeName {
 inline constexpr std::array<SandboxModeName, 3> kSandboxModeNames{
     {{SandboxMode::automatic, "auto"}, {SandboxMode::required, "required"}, {SandboxMode::off, "off"}}};
 
-struct SiteConfig : FilesConfig {
+struct SiteConfig : FilesConfig, basehttp::ClientRules {
     std::vector<std::string> hosts;  ///< names in lower case, `*.name`, or none: the default site
     std::string root;                ///< absolute; empty where only routes serve
     basehttp::Strictness strictness = basehttp::Strictness::standard;  ///< that of `limits` where it is left out

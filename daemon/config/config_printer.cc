@@ -10,15 +10,16 @@
 namespace basehttpd {
 namespace {
 
-// Readers of YAML differ in what an unquoted 0660 is.
-bool looks_octal(std::string_view text) {
+// Readers of YAML differ in what an unquoted 0660 is, and in whether ::1 can stand in a list on one line.
+bool means_different_things(std::string_view text) {
+    if (text.starts_with(':')) return true;
     return text.size() > 1 && text.front() == '0' && text.find_first_not_of("01234567") == std::string_view::npos;
 }
 
 void print(YAML::Emitter& out, const Document& document) {
     switch (document.kind) {
         case Document::Kind::text:
-            if (looks_octal(document.text)) out << YAML::DoubleQuoted;
+            if (means_different_things(document.text)) out << YAML::DoubleQuoted;
             out << document.text;
             return;
         case Document::Kind::bare:

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "basehttp/server/route_path.h"
+#include "daemon/config/client_keys.h"
 #include "daemon/config/config_kinds.h"
 #include "daemon/text/words.h"
 
@@ -133,6 +134,7 @@ constexpr std::array kRoute{
         .unless_set("all that the handler has"),
     key<&RouteConfig::body, Size{1, kTera}>("body", "The content of a request; past it, 413.")
         .unless_set("that of limits"),
+    keys_of_base<RouteConfig, basehttp::ClientRules, client_keys>().unless_set("what the site says"),
     key<&RouteConfig::handler, HandlerName{}>("handler", "What answers.").is_needed("files"),
 };
 
@@ -193,11 +195,12 @@ void read_handler(ConfigMap& map, const FilesConfig& site, HandlerConfig& handle
     });
 }
 
-std::optional<RouteConfig> read_route(const ConfigNode& node, const FilesConfig& site,
+std::optional<RouteConfig> read_route(const ConfigNode& node, const SiteConfig& site,
                                       std::vector<ConfigError>& errors) {
     ConfigMap map(node, "a route", errors);
     if (node.kind != ConfigNode::Kind::map) return std::nullopt;
     RouteConfig route;
+    static_cast<basehttp::ClientRules&>(route) = site;
     route.where = node.where();
     read_keys(map, KeyTable<RouteConfig>(kRoute), route);
     read_handler(map, site, route.handler);

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "daemon/config/client_keys.h"
 #include "daemon/config/config_kinds.h"
 #include "daemon/config/files_keys.h"
 #include "daemon/config/log_keys.h"
@@ -36,6 +37,7 @@ constexpr std::array kSite{
     key<&SiteConfig::log, Keys<site_log_keys, nullptr, Shown::changed>{}>(
         "log", "Logs of its own, in the place of the server's.")
         .unless_set("none"),
+    keys_of_base<SiteConfig, basehttp::ClientRules, client_keys>(),
     whole<SiteConfig, Routes{}>("routes", "Parts of the site with another handler.").unless_set("none"),
 };
 

@@ -1,7 +1,5 @@
 #include "daemon/logger/address_mask.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <optional>
 
@@ -16,26 +14,12 @@ bool may_be_of_address(char c) {
     return basehttp::hex_value(c) >= 0 || c == '.' || c == ':';
 }
 
-std::optional<ClientAddress> parse_address(std::string_view text) {
-    if (text.size() >= INET6_ADDRSTRLEN) return std::nullopt;
-    const std::string copy(text);
-    ClientAddress address;
-    if (::inet_pton(AF_INET, copy.c_str(), address.bytes.data()) == 1) {
-        address.family = ClientAddress::Family::ipv4;
-    } else if (::inet_pton(AF_INET6, copy.c_str(), address.bytes.data()) == 1) {
-        address.family = ClientAddress::Family::ipv6;
-    } else {
-        return std::nullopt;
-    }
-    return address;
-}
-
 // The address that `run` is, or an IPv4 one with its port.
 std::optional<ClientAddress> address_in(std::string_view run) {
-    if (auto address = parse_address(run)) return address;
+    if (auto address = ClientAddress::parse(run)) return address;
     const std::size_t colon = run.find(':');
     if (colon == std::string_view::npos) return std::nullopt;
-    auto address = parse_address(run.substr(0, colon));
+    auto address = ClientAddress::parse(run.substr(0, colon));
     if (address && address->family != ClientAddress::Family::ipv4) address.reset();
     return address;
 }

@@ -40,7 +40,8 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
         site.routes.push_back({.path = route.path,
                                .handlers = *std::move(handlers),
                                .body_limit = route.body,
-                               .methods = route.methods});
+                               .methods = route.methods,
+                               .clients = route});
     }
     // Behind the routes: of two for one path the first is found, and a route says more than the root.
     if (!config.root.empty()) {
@@ -48,7 +49,7 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
         files.root = config.root;
         auto handlers = files.make("/", resources_);
         if (!handlers) return std::unexpected(handlers.error());
-        site.routes.push_back({"/", *std::move(handlers)});
+        site.routes.push_back({.path = "/", .handlers = *std::move(handlers), .clients = config});
     }
     for (const ErrorPageConfig& page : config.error_pages) {
         auto content = basehttp::ErrorPages::parse(page.page.text);

@@ -60,6 +60,8 @@ sites:
     types: {md: text/markdown, js.gz: {type: text/javascript, coding: gzip}}
     error_pages: {404: a.html}
     strictness: strict
+    allow: ["127.0.0.1", "::1"]
+    deny: [192.0.2.0/24]
     log:
       access: [{file: s.log, format: common, when: {status: 404, path: /*, slower: 1s, sample: 2}}, {stdout: {}},
         {stderr: {}}, {journal: {path: /j}}, {pipe: cat}, {syslog: {facility: user, tag: s, to: /dev/log, form: local}}]
@@ -69,7 +71,8 @@ sites:
       - {path: /a/, handler: files, root: /a, index: i.html, listing: false, listing_template: l.html,
          hidden_files: true, symlinks: follow, precompressed: false, expires: 0, headers: {X-A: c}, types: {a: a/b}}
       - {path: /b/, handler: redirect, to: /c/, status: 308, headers: {X-A: d}}
-      - {path: "= /c", handler: respond, status: 404, text: gone, type: text/plain, close: false, methods: [GET], body: 1K}
+      - {path: "= /c", handler: respond, status: 404, text: gone, type: text/plain, close: false, methods: [GET], body: 1K,
+         allow: 10.0.0.0/8, deny: [10.1.0.0/16]}
       - {path: /d, handler: health}
 """
 

@@ -24,6 +24,9 @@ routes:
   - {path: /nothing/, handler: respond, close: true}
   - {path: /health, handler: health}
   - {path: /read-only/, handler: respond, methods: [GET], text: read}
+  - {path: /mine/, handler: respond, text: mine, allow: [127.0.0.1, "::1"]}
+  - {path: /theirs/, handler: files, root: root, allow: 192.0.2.0/24}
+  - {path: /not-mine/, handler: respond, text: no, deny: 127.0.0.0/8, allow: 0.0.0.0/0}
   - {path: /small/, handler: respond, body: 10, text: taken}"""
 
 
@@ -74,6 +77,22 @@ class Routes(DaemonTest):
             self.assertEqual(curl(daemon.url("/read-only/"), "-I").status, 200)
             refused = curl(daemon.url("/read-only/"), method="POST")
             self.assertEqual((refused.status, refused.fields["allow"]), (405, "GET, HEAD"))
+
+    def test_clients_of_a_route(self):
+        with self.routes() as daemon:
+            daemon.tolerate("code 403, ")
+            self.assertEqual(curl(daemon.url("/mine/")).body, b"mine")
+            for target in ("/theirs/", "/theirs/missing", "/theirs", "/not-mine/"):
+                self.assertEqual(curl(daemon.url(target)).status, 403, target)
+
+    def test_clients_of_a_site(self):
+        site = """deny: 127.0.0.1
+routes:
+  - {path: /all/, handler: respond, text: all, deny: 192.0.2.1}"""
+        with self.daemon(site=site) as daemon:
+            daemon.tolerate("code 403, ")
+            self.assertEqual(curl(daemon.url("/")).status, 403)
+            self.assertEqual(curl(daemon.url("/all/")).body, b"all")
 
     def test_content_of_a_route(self):
         with self.routes() as daemon:

@@ -125,6 +125,8 @@ SiteConfig make_site() {
     site.log.error.emplace();
     site.hosts = {"example.org", "*.example.org", "[::1]"};
     site.root = "/srv/true";
+    site.allow = {basehttp::AddressRange::parse("::1").value(), basehttp::AddressRange::parse("10.0.0.0/8").value()};
+    site.deny = {basehttp::AddressRange::parse("2001:db8::/32").value()};
     site.index = {"true", "null", "~", "- a", "{b}", "\xC3\xBC.html", " padded "};
     site.hidden_files = true;
     site.precompressed = false;
@@ -138,6 +140,8 @@ SiteConfig make_site() {
     site.error_pages[1].page.file = "/srv/500.html";
     site.strictness = basehttp::Strictness::seed;
     add_routes(site);
+    for (RouteConfig& route : site.routes)
+        static_cast<basehttp::ClientRules&>(route) = site;
     return site;
 }
 

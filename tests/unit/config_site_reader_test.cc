@@ -55,6 +55,14 @@ const std::vector<WrongSiteRow> kWrongSites{
     {"routes: [{path: /a, handler: health, methods: [G T]}]", 66, "'methods': 'G T' is not a method"},
     {"routes: [{path: /a, handler: health, methods: []}]", 65,
      "the list of 'methods' is empty; leave the key out for its default"},
+    {"allow: 10.0.0.300", 26,
+     "'allow': '10.0.0.300' is not an address; write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"},
+    {"deny: 10.0.0.0/33", 25,
+     "'deny': '10.0.0.0/33' has a prefix whose length is not 0 to 32; write 192.0.2.7, 192.0.2.0/24 or "
+     "2001:db8::/32"},
+    {"routes: [{path: /a, handler: health, allow: 10.0.0.1/8}]", 63,
+     "'allow': '10.0.0.1/8' is an address within a network; write 10.0.0.0/8 for the network, or 10.0.0.1 for the "
+     "address"},
     {"routes: [{path: /a, handler: health, body: 0}]", 62, "'body' must be from 1 to 1024G"},
     {"routes: [{path: /a, handler: health, status: 200}]", 64,
      "'status' has no meaning for handler 'health'; it belongs to 'redirect' or 'respond'"},

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstring>
 #include <span>
-#include <string_view>
 
 namespace basehttp {
 
@@ -56,6 +55,21 @@ char* write_ipv4(char* out, const unsigned char* bytes) {
 }
 
 }  // namespace
+
+std::optional<ClientAddress> ClientAddress::parse(std::string_view text) {
+    std::array<char, kLongestText> copy{};
+    if (text.size() >= copy.size()) return std::nullopt;
+    std::ranges::copy(text, copy.begin());
+    ClientAddress address;
+    if (::inet_pton(AF_INET, copy.data(), address.bytes.data()) == 1) {
+        address.family = Family::ipv4;
+    } else if (::inet_pton(AF_INET6, copy.data(), address.bytes.data()) == 1) {
+        address.family = Family::ipv6;
+    } else {
+        return std::nullopt;
+    }
+    return address;
+}
 
 std::string ClientAddress::text() const {
     std::string out;

@@ -4,7 +4,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace basehttp {
 
@@ -13,6 +15,9 @@ struct ClientAddress {
     Family family = Family::none;
     std::uint16_t port = 0;
     std::array<unsigned char, 16> bytes{};
+
+    /// The IPv4 or IPv6 address that `text` is, without a port. nullopt: it is none.
+    static std::optional<ClientAddress> parse(std::string_view text);
 
     /// `127.0.0.1`, `::1`, or `unix:` where the connection has no address.
     std::string text() const;

@@ -70,14 +70,23 @@ const Method* Dispatcher::route() {
     }
     if (const Route* below = Router::find_route_below(*site, request.path())) {
         exchange_->route = below;
-        redirect_to_folder();
+        if (!refuses_client()) redirect_to_folder();
         return nullptr;
     }
     const Route* route = request.path().empty() ? nullptr : Router::find_route(*site, request.path());
     exchange_->route = route;
+    if (route != nullptr && refuses_client()) return nullptr;
     const Method* method = route != nullptr ? route->find_method(request.method) : nullptr;
     if (method == nullptr) answer_unhandled();
     return method;
+}
+
+// Whether the route is not for this client, which has then been answered.
+bool Dispatcher::refuses_client() {
+    const ClientRules& clients = exchange_->route->clients;
+    if (clients.empty() || clients.admit(client_)) return false;
+    answer_error(403, "This is not served to the client's address");
+    return true;
 }
 
 // After the method has ended: there is a response or is to be none, or one is given in its stead.

@@ -11,6 +11,7 @@
 
 #include "basehttp/pages/error_pages.h"
 #include "basehttp/protocol/limits.h"
+#include "basehttp/server/client_rules.h"
 #include "basehttp/server/handler_factory.h"
 #include "basehttp/server/host_map.h"
 #include "basehttp/server/route_tree.h"
@@ -29,6 +30,8 @@ struct Route {
     std::optional<std::uint64_t> body_limit{};
     /// Those alone that it answers, of the handlers' own; GET has HEAD with it. None: all of the handlers'.
     std::vector<std::string> methods{};
+    /// Whom it answers; others get 403.
+    ClientRules clients{};
 
     /// The handlers' method `name`, or nullptr where they have none or this route does not answer it.
     const Method* find_method(std::string_view name) const;

@@ -105,8 +105,11 @@ std::expected<void, std::string> RecordFilter::read_statuses(const std::vector<s
 
 std::expected<void, std::string> RecordFilter::read_clients(const std::vector<std::string>& texts) {
     for (const std::string_view text : split_at_commas(texts)) {
-        auto range = AddressRange::parse(text);
-        if (!range) return std::unexpected("--client: " + range.error());
+        auto range = basehttp::AddressRange::parse(text);
+        if (!range) {
+            return std::unexpected(fmt::format("--client: {} {}; write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32",
+                                               in_quotes(text), range.error()));
+        }
         clients_.push_back(*range);
     }
     return {};
@@ -148,7 +151,7 @@ void RecordFilter::note(const LogRecord& record) {
     told_.request_id = told_.request_id || !record.request_id.empty();
     told_.site = told_.site || !record.site.empty();
     told_.host = told_.host || !record.host.empty();
-    told_.address = told_.address || clients_.empty() || AddressRange::is_address(record.client);
+    told_.address = told_.address || clients_.empty() || basehttp::ClientAddress::parse(record.client).has_value();
 }
 
 std::vector<std::string> RecordFilter::blind_spots() const {
@@ -170,6 +173,13 @@ std::vector<std::string> RecordFilter::blind_spots() const {
     return spots;
 }
 
+bool RecordFilter::is_of_clients(std::string_view text) const {
+    const auto address = basehttp::ClientAddress::parse(text);
+    if (!address) return false;
+    const auto holds = [&address](const basehttp::AddressRange& range) { return range.contains(*address); };
+    return std::ranges::any_of(clients_, holds);
+}
+
 bool RecordFilter::conditions_hold(const LogRecord& record) const {
     const auto in = [&record](const StatusRange& range) {
         return record.status && *record.status >= range.first && *record.status <= range.last;
@@ -179,8 +189,7 @@ bool RecordFilter::conditions_hold(const LogRecord& record) const {
     if (!methods_.empty() && std::ranges::find(methods_, record.method) == methods_.end()) return false;
     if (!request_ids_.empty() && std::ranges::find(request_ids_, record.request_id) == request_ids_.end())
         return false;
-    const auto holds_client = [&record](const AddressRange& range) { return range.contains(record.client); };
-    if (!clients_.empty() && std::ranges::none_of(clients_, holds_client)) return false;
+    if (!clients_.empty() && !is_of_clients(record.client)) return false;
     if (!hosts_.empty() && !any_glob_matches(hosts_, lower(without_port(record.host)))) return false;
     if (!sites_.empty() && !any_glob_matches(sites_, lower(record.site))) return false;
     if (!agents_.empty()) {

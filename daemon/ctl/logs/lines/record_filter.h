@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/ctl/logs/lines/address_range.h"
+#include "basehttp/io/address_range.h"
 #include "daemon/ctl/logs/lines/log_record.h"
 #include "daemon/text/path_patterns.h"
 
@@ -69,11 +69,12 @@ class RecordFilter {
     std::expected<void, std::string> read_times(const FilterOptions& options, std::int64_t now_us);
     void note(const LogRecord& record);
     bool conditions_hold(const LogRecord& record) const;
+    bool is_of_clients(std::string_view address) const;
 
     std::vector<StatusRange> statuses_;
     std::vector<PathPattern> paths_;
     std::vector<std::string> methods_;
-    std::vector<AddressRange> clients_;
+    std::vector<basehttp::AddressRange> clients_;
     std::vector<std::string> hosts_;
     std::vector<std::string> sites_;
     std::vector<std::string> agents_;

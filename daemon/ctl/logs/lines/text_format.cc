@@ -5,9 +5,9 @@
 #include <numeric>
 #include <utility>
 
+#include "basehttp/io/client_address.h"
 #include "basehttp/log/format_text.h"
 #include "basehttp/text/ascii.h"
-#include "daemon/ctl/logs/lines/address_range.h"
 #include "daemon/ctl/logs/lines/unescape.h"
 
 namespace basehttpd {
@@ -254,7 +254,7 @@ bool TextFormat::match_word(std::size_t part, std::size_t at) {
     const std::size_t end = std::min(line_.find(' ', at), line_.size());
     if (end == at) return false;
     const bool ident = end - at > 1 && parts_[part].directive.row->form == Form::ident;
-    if (ident && AddressRange::is_address(line_.substr(at, end - at))) return false;
+    if (ident && basehttp::ClientAddress::parse(line_.substr(at, end - at))) return false;
     return take(part, at, end);
 }
 
