@@ -1,5 +1,6 @@
-"""Every example of the README and of the manual pages: the daemon reads the configurations, nginx its own, and the
-commands run beside a daemon; programs that would change the machine, or that other tests run, are only known by name."""
+"""Every example of the README and of the manual pages: the daemon reads the configurations, nginx its own, C++ is a part of
+a program that tests/embed builds, and the commands run beside a daemon; programs that would change the machine, or that
+other tests run, are only known by name."""
 
 import os
 import pathlib
@@ -15,6 +16,7 @@ from clients import BASEHTTPCTL
 from harness import BASEHTTPD, DaemonTest, free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAMS = [path.read_text() for path in (ROOT / "tests/embed").glob("*.cc")]
 PAGES = sorted((ROOT / "packaging/man").glob("*.[1-9]"))
 
 SOME_SITE = "sites: [{root: /srv/www}]\n"  # for examples that are a part of a configuration
@@ -67,6 +69,11 @@ def is_configuration(text, keys):
     except yaml.YAMLError:
         return text.partition(":")[0] in keys
     return isinstance(value, dict) and any(str(key) in keys or str(key).startswith("x-") for key in value)
+
+
+def squeezed(text):
+    """Without indentation and empty lines."""
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 # What examples run, and what stands in for the rest: it does nothing.
@@ -122,7 +129,7 @@ class Examples(DaemonTest):
         keys = known_keys()
         for page in PAGES:
             for line, text in examples_in(page):
-                kind = "yaml" if is_configuration(text, keys) else "text"
+                kind = "yaml" if is_configuration(text, keys) else "cpp" if page.suffix == ".3" else "text"
                 yield f"{page.name}:{line}", kind, text
         for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"):
             for line, language, text in blocks_in(ROOT / name):
@@ -142,6 +149,14 @@ class Examples(DaemonTest):
                                       timeout=20, check=False)
                 self.assertEqual((done.returncode, done.stderr), (0, ""), text)
         self.assertGreater(count, 50)
+
+    def test_programs(self):
+        programs = [squeezed(program) for program in PROGRAMS]
+        parts = [(place, squeezed(text)) for place, kind, text in self.all() if kind == "cpp"]
+        self.assertGreater(len(parts), 8)
+        for place, part in parts:
+            with self.subTest(place):
+                self.assertTrue(any(part in program for program in programs), part)
 
     def test_commands(self):
         with self.daemon(control=True) as daemon:
