@@ -18,7 +18,7 @@ import unittest
 
 import beside
 import processes
-from clients import get
+from clients import ctl, get
 from counting import Counting, Ledger
 from harness import BASEHTTPD, DaemonTest, until
 
@@ -102,7 +102,7 @@ class Acts:
         self._stop_for_a_while([self._daemon.pid])
 
     def reload(self):
-        self._daemon.configure(settings=SETTINGS.format(count=self._dice.choice((1, 2, 3))))
+        self._daemon.configure(settings=SETTINGS.format(count=self._dice.choice((1, 2, 3))), control=True)
         self._daemon.send(signal.SIGHUP)
 
     def reload_broken(self):
@@ -158,7 +158,7 @@ class Chaos(DaemonTest):
         print(f"    seed {self.seed}", flush=True)
         dice = random.Random(self.seed)
         totals = collections.Counter()
-        with self.daemon(settings=SETTINGS.format(count=2), binary=BASEHTTPD) as daemon:
+        with self.daemon(settings=SETTINGS.format(count=2), binary=BASEHTTPD, control=True) as daemon:
             daemon.tolerate("")
             acts = Acts(daemon, dice)
             self.settled(daemon)
@@ -184,7 +184,7 @@ class Chaos(DaemonTest):
                     break
             acts.settle()
         daemon.install(BASEHTTPD)
-        daemon.configure(settings=SETTINGS.format(count=2))
+        daemon.configure(settings=SETTINGS.format(count=2), control=True)
         self.settled(daemon)
         lines = self.take_lines(daemon, acts)
         ledger = Ledger(lines)
@@ -219,9 +219,10 @@ class Chaos(DaemonTest):
             get(daemon.address, "/last")
         files = lambda: sorted(daemon.folder.glob("access.log*"))
         until(lambda: any("/last" in file.read_text()[-400:] for file in files()), "the last line")
-        # Those that earlier loggers still hold would have come before: each has left.
-        acts.rotate()
-        until(daemon.access_log.exists, "a new log")
+        # Earlier loggers have left, and once this is answered, the one there is writes to the new file alone.
+        acts.turn += 1
+        daemon.access_log.rename(f"{daemon.access_log}.{acts.turn}")
+        until(lambda: ctl(daemon, "reopen").returncode == 0, "a new log")
         lines = []
         for file in files():
             if file != daemon.access_log:
