@@ -73,7 +73,7 @@ ClientAddress decode(const EncodedAddress& address) {
 }
 
 std::byte* put(std::byte* at, std::string_view text) {
-    return std::ranges::copy(std::as_bytes(std::span(text)), at).out;
+    return at + text.copy(reinterpret_cast<char*>(at), text.size());
 }
 
 EncodedHead encode_head(const AccessRecord& record) {
