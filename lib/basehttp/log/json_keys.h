@@ -52,47 +52,47 @@ inline void put_text_or_null(std::string& out, std::string_view text) {
     }
 }
 
-template <auto member>
+template <auto kMember>
 void text(std::string& out, const LoggedRecord& record, Timestamp&) {
-    append_json_string(out, (*record).*member);
+    append_json_string(out, (*record).*kMember);
 }
 
-template <auto member>
+template <auto kMember>
 void text_or_null(std::string& out, const LoggedRecord& record, Timestamp&) {
-    put_text_or_null(out, (*record).*member);
+    put_text_or_null(out, (*record).*kMember);
 }
 
 /// Of the request line, where it is one.
-template <auto member>
+template <auto kMember>
 void word(std::string& out, const LoggedRecord& record, Timestamp&) {
     if (const RequestLine* const request = record.request(); request != nullptr) {
-        append_json_string(out, request->*member);
+        append_json_string(out, request->*kMember);
     } else {
         out += kNull;
     }
 }
 
-template <auto member>
+template <auto kMember>
 void number(std::string& out, const LoggedRecord& record, Timestamp&) {
-    append_number(out, (*record).*member);
+    append_number(out, (*record).*kMember);
 }
 
-template <auto member>
+template <auto kMember>
 void microseconds(std::string& out, const LoggedRecord& record, Timestamp&) {
-    append_number(out, (*record).*member / 1000);
+    append_number(out, (*record).*kMember / 1000);
 }
 
 /// Addresses hold nothing to escape.
-template <auto member>
+template <auto kMember>
 void address(std::string& out, const LoggedRecord& record, Timestamp&) {
     out += '"';
-    ((*record).*member).append_to(out);
+    ((*record).*kMember).append_to(out);
     out += '"';
 }
 
-template <auto member>
+template <auto kMember>
 void port(std::string& out, const LoggedRecord& record, Timestamp&) {
-    append_number(out, ((*record).*member).port);
+    append_number(out, ((*record).*kMember).port);
 }
 
 inline void time(std::string& out, const LoggedRecord& record, Timestamp& time) {

@@ -86,6 +86,10 @@ bool take_usual_request_line(std::string_view line, Request& request) {
     return true;
 }
 
+bool has_line_end_at(std::size_t at, std::string_view text) {
+    return at + 1 < text.size() && text[at] == '\r' && text[at + 1] == '\n';
+}
+
 // Takes whole field lines of the usual kind from the front of `received`, each in one step, and gives their size. At
 // the first that is anything else, cut short, past a limit or the end of the fields, it leaves off: that one is
 // next_line()'s and take_line()'s.
@@ -96,12 +100,13 @@ std::size_t take_usual_field_lines(std::string_view received, std::size_t most_l
         const std::string_view rest = received.substr(taken);
         const std::size_t name_size = field_name_size(rest);
         if (name_size == 0 || name_size == rest.size() || rest[name_size] != ':') break;
-        const auto line_feed = rest.find('\n', name_size);
-        if (line_feed == std::string_view::npos || rest[line_feed - 1] != '\r') break;
-        const std::string_view value = trim_white_space(rest.substr(name_size + 1, line_feed - name_size - 2));
-        if (taken + line_feed + 1 > most_bytes || !is_field_value(value)) break;
-        request.fields.add(rest.substr(0, name_size), value);
-        taken += line_feed + 1;
+        const std::string_view after_colon = rest.substr(name_size + 1);
+        const std::size_t value_size = size_before_control_byte(after_colon);
+        if (!has_line_end_at(value_size, after_colon)) break;
+        const std::size_t end = taken + name_size + 1 + value_size + 2;
+        if (end > most_bytes) break;
+        request.fields.add(rest.substr(0, name_size), trim_white_space(after_colon.substr(0, value_size)));
+        taken = end;
     }
     return taken;
 }

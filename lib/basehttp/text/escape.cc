@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "basehttp/text/plain_run.h"
+#include "basehttp/text/sixteen.h"
 #include "basehttp/text/string_writer.h"
 
 namespace basehttp {
@@ -57,32 +58,22 @@ char* write_bytewise(char* out, const char* at, const char* end) {
 #ifdef __SSE2__
 using plain_run_detail::run_of_sixteen;
 
-constexpr std::size_t kStep = 16;
-
-__m128i sixteen_at(const char* at) {
-    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-}
-
-void put_sixteen(char* out, __m128i bytes) {
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
-}
-
 // Of at least sixteen bytes. Each step copies them, and counts those before the first that must be escaped.
 char* write_long(char* out, const char* at, const char* end) {
-    while (end - at >= static_cast<std::ptrdiff_t>(kStep)) {
+    while (end - at >= static_cast<std::ptrdiff_t>(kSixteen)) {
         const __m128i bytes = sixteen_at(at);
         put_sixteen(out, bytes);
         const std::size_t run = run_of_sixteen(bytes);
         at += run;
         out += run;
-        if (run < kStep) out = write_escape(out, *at++);
+        if (run < kSixteen) out = write_escape(out, *at++);
     }
     if (at == end) return out;
     // The rest together with bytes before it: where none of those was escaped either, they stand before `out` too.
-    const __m128i bytes = sixteen_at(end - kStep);
-    if (run_of_sixteen(bytes) < kStep) return write_bytewise(out, at, end);
+    const __m128i bytes = sixteen_at(end - kSixteen);
+    if (run_of_sixteen(bytes) < kSixteen) return write_bytewise(out, at, end);
     out += end - at;
-    put_sixteen(out - kStep, bytes);
+    put_sixteen(out - kSixteen, bytes);
     return out;
 }
 
@@ -90,7 +81,7 @@ char* write_long(char* out, const char* at, const char* end) {
 char* write_middling(char* out, std::string_view text) {
     const __m128i first = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(text.data()));
     const __m128i last = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(text.data() + text.size() - 8));
-    if (run_of_sixteen(_mm_unpacklo_epi64(first, last)) < kStep)
+    if (run_of_sixteen(_mm_unpacklo_epi64(first, last)) < kSixteen)
         return write_bytewise(out, text.data(), text.data() + text.size());
     _mm_storel_epi64(reinterpret_cast<__m128i*>(out), first);
     _mm_storel_epi64(reinterpret_cast<__m128i*>(out + text.size() - 8), last);
@@ -102,7 +93,7 @@ char* write_middling(char* out, std::string_view text) {
 
 char* write_escaped(char* out, std::string_view text) {
 #ifdef __SSE2__
-    if (text.size() >= kStep) return write_long(out, text.data(), text.data() + text.size());
+    if (text.size() >= kSixteen) return write_long(out, text.data(), text.data() + text.size());
     if (text.size() >= 8) return write_middling(out, text);
     return write_bytewise(out, text.data(), text.data() + text.size());
 #else

@@ -2,15 +2,12 @@
 // Nearly all text that is logged is such, so sixteen or eight bytes are looked at in one go.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "basehttp/text/sixteen.h"
 
 namespace basehttp {
 
@@ -52,17 +49,16 @@ inline std::size_t run_from(std::string_view text, std::size_t size) {
 }
 
 #ifdef __SSE2__
-// How many of sixteen bytes stand for themselves, up to the first that does not. Bytes from 0x80 on are negative.
-inline std::size_t run_of_sixteen(__m128i bytes) {
-    const __m128i other = _mm_or_si128(
+// Marks the bytes that do not stand for themselves. Those from 0x80 on are negative.
+inline __m128i not_plain(__m128i bytes) {
+    return _mm_or_si128(
         _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))),
         _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)), _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '))));
-    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(other));
-    return static_cast<std::size_t>(std::countr_zero(mask | 0x10000U));
 }
 
-inline std::size_t run_of_sixteen(const char* at) {
-    return run_of_sixteen(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)));
+// How many of sixteen bytes stand for themselves, up to the first that does not.
+inline std::size_t run_of_sixteen(__m128i bytes) {
+    return sixteen_before(not_plain(bytes));
 }
 #endif
 
@@ -71,17 +67,7 @@ inline std::size_t run_of_sixteen(const char* at) {
 /// Bytes at the beginning of `text` that stand for themselves.
 inline std::size_t plain_run(std::string_view text) {
 #ifdef __SSE2__
-    constexpr std::size_t kStep = 16;
-    if (text.size() >= kStep) {
-        std::size_t size = 0;
-        for (; size + kStep <= text.size(); size += kStep) {
-            const std::size_t run = plain_run_detail::run_of_sixteen(text.data() + size);
-            if (run < kStep) return size + run;
-        }
-        // The rest, together with bytes before it that are known by now.
-        const std::size_t last = text.size() - kStep;
-        return last + plain_run_detail::run_of_sixteen(text.data() + last);
-    }
+    if (text.size() >= kSixteen) return size_before<plain_run_detail::not_plain>(text);
 #endif
     return plain_run_detail::run_from(text, 0);
 }
