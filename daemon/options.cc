@@ -15,19 +15,19 @@ namespace {
 
 constexpr const char* kDescription =
     "A preforking HTTP daemon for Linux.\n"
-    "Without a command it runs in the foreground and serves what FILE says.";
+    "Without a command, it runs in the foreground with the configuration in FILE.";
 
 constexpr const char* kExamples =
     "\nExamples:\n"
-    "  basehttpd serve ~/site              serve a folder at http://localhost:8000/\n"
-    "  basehttpd check -c ./basehttpd.yaml say what is wrong in a file; exit code 0 or 78\n"
-    "  basehttpd config                    print every setting, defaults included\n"
-    "  basehttpd explain limits.body       say what a key is for\n"
-    "  basehttpd -c ./basehttpd.yaml       run with a file of one's own\n"
+    "  basehttpd serve ~/site              serve a directory at http://localhost:8000/\n"
+    "  basehttpd check -c ./basehttpd.yaml report the errors in a file; exit code 0 or 78\n"
+    "  basehttpd config                    print every value in force, defaults included\n"
+    "  basehttpd explain limits.body       describe a key\n"
+    "  basehttpd -c ./basehttpd.yaml       run with this configuration\n"
     "\n"
-    "Exit codes: 0 good, 64 usage, 69 a socket or another resource could not be had,\n"
-    "70 gave up after a crash storm, 78 configuration.\n"
-    "Signals: HUP reload, USR1 reopen logs, TERM finish and stop, INT stop now.\n";
+    "Exit codes: 0 good, 64 usage, 69 a socket or another resource is not available,\n"
+    "70 gave up because workers kept crashing, 78 configuration.\n"
+    "Signals: HUP reload, USR1 reopen logs, USR2 upgrade, TERM finish and stop, INT stop now.\n";
 
 // CLI11 refuses an option that is given twice in one place; `-c` before and after the command is for us to see.
 struct CommandLine {
@@ -59,33 +59,34 @@ CommandLine::CommandLine() {
     add_config_option(app, file_before);
 
     check = app.add_subcommand("check", "Check the configuration, print every error, change nothing");
-    check->footer("\nExit code: 0 where basehttpd could start with it, 78 where not.");
+    check->footer("\nExit code: 0 if basehttpd could start with it, 78 if not.");
     add_config_option(*check, file_after);
     check
         ->add_option("--as-service", as_service,
-                     "Compare it with what the unit UNIT of systemd allows, too [basehttpd.service]")
+                     "Also compare it with what the systemd unit UNIT allows [basehttpd.service]")
         ->type_name("UNIT")
         ->expected(0, 1)
         ->default_str(options.unit);
 
     config = app.add_subcommand("config", "Print the effective configuration, defaults included");
-    config->footer("\nWhat it prints is a configuration itself: included sites in place, paths absolute.");
+    config->footer("\nThe output is a valid configuration: included sites in place, paths absolute.");
     add_config_option(*config, file_after);
     config->add_flag("--defaults")
         ->description("Print the shortest configuration instead, with every default written out");
-    config->add_flag("--schema")->description("Print the JSON Schema instead, by which editors check and complete");
+    config->add_flag("--schema")
+        ->description("Print the JSON Schema instead, which editors use for checks and completion");
 
-    explain = app.add_subcommand("explain", "Say what a key of the configuration is for");
+    explain = app.add_subcommand("explain", "Describe a key of the configuration");
     explain->footer("\nExample:\n  basehttpd explain limits.body");
-    explain->add_option("KEY", options.key, "Key, with those that it stands below [all keys]")->type_name("");
+    explain->add_option("KEY", options.key, "Key, with the keys above it [all keys]")->type_name("");
 
-    serve = app.add_subcommand("serve", "Serve a folder at once, without a configuration file");
+    serve = app.add_subcommand("serve", "Serve a directory at once, without a configuration file");
     serve->footer(
-        "\nListings are on, and the access log goes to standard output. Nobody but this machine is\n"
-        "served unless --bind says otherwise. Ctrl-C stops it.\n"
+        "\nListings are on, and the access log goes to standard output. Only this machine is served\n"
+        "unless --bind is given. Ctrl-C stops it.\n"
         "\nExamples:\n  basehttpd serve ~/site -p 8080\n  basehttpd serve ~/site --bind 0.0.0.0");
-    serve->add_option("DIR", options.directory, "Folder to serve [.]")->type_name("");
-    serve->add_option("--bind", options.bind, "Address to listen on [loopback alone; 0.0.0.0: all of this machine]")
+    serve->add_option("DIR", options.directory, "Directory to serve [.]")->type_name("");
+    serve->add_option("--bind", options.bind, "Address to listen on [loopback only; 0.0.0.0: every address]")
         ->type_name("ADDRESS");
     serve->add_option("-p,--port", options.port, "Port to listen on [8000]")
         ->type_name("PORT")
@@ -130,7 +131,7 @@ std::string CommandLine::explain_extras(const CLI::ExtrasError& mistake) const {
     constexpr std::array<std::string_view, 4> kCommands{"check", "config", "explain", "serve"};
     std::string hint = suggest(extras.front(), kCommands);
     if (extras.front().find_first_of("./") != std::string::npos)
-        hint = "write -c FILE for a configuration, serve DIR for a folder";
+        hint = "write -c FILE for a configuration, serve DIR for a directory";
     return fmt::format("there is no command {}; {}", in_quotes(extras.front()), hint);
 }
 

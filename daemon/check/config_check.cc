@@ -130,7 +130,7 @@ void ConfigChecker::check_root_without_user() {
                     "write user: NAME for the workers to run as");
         return;
     }
-    report_.add({}, "serving as root: whoever finds a hole in the server is root",
+    report_.add({}, "serving as root: whoever exploits a bug in the server is root",
                 "start it as another user where that is possible", ConfigError::Kind::warning);
 }
 
@@ -147,7 +147,7 @@ void ConfigChecker::check_roots() {
     }
     for (std::size_t i = 0; i < roots.size(); ++i) {
         if ((*obstacles)[i])
-            report_obstacle(roots[i], *(*obstacles)[i], "give it that right, or serve another folder");
+            report_obstacle(roots[i], *(*obstacles)[i], "give it that right, or serve another directory");
     }
 }
 
@@ -160,12 +160,12 @@ bool ConfigChecker::check_root_exists(const ServedRoot& root) {
     struct stat info {};
     if (::stat(root.path.c_str(), &info) != 0) {
         if (errno == EACCES) return true;
-        report_.add_missing(root.where, root.path, "folder", "make it, or mend the path");
+        report_.add_missing(root.where, root.path, "directory", "create it, or correct the path");
         return false;
     }
     if (S_ISDIR(info.st_mode)) return true;
-    report_.add(root.where, fmt::format("{} is not a folder", in_quotes(root.path)),
-                "a root is the folder that is served");
+    report_.add(root.where, fmt::format("{} is not a directory", in_quotes(root.path)),
+                "a root is the directory to serve");
     return false;
 }
 
@@ -228,13 +228,13 @@ void ConfigChecker::check_program(const SinkConfig& sink) {
     const std::string path = find_program(sink.words.front());
     if (path.empty()) {
         report_.add(sink.where,
-                    fmt::format("there is no program {} in any folder of PATH", in_quotes(sink.words.front())),
+                    fmt::format("there is no program {} in any directory of PATH", in_quotes(sink.words.front())),
                     "install it, or write its path");
         return;
     }
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) {
-        report_.add_missing(sink.where, path, "program", "install it, or mend the path");
+        report_.add_missing(sink.where, path, "program", "install it, or correct the path");
     } else if (!S_ISREG(info.st_mode)) {
         report_.add(sink.where, fmt::format("{} is not a program", in_quotes(path)));
     } else {

@@ -42,12 +42,12 @@ std::string remedy_of(const ListenPlan::Socket& socket, int error) {
             return explain_holder(socket.address);
         case EACCES:
         case EPERM:
-            return file ? "its directory must be writable for whoever starts the server"
+            return file ? "its directory must be writable for the user that starts the server"
                         : "ports below 1024 need root or CAP_NET_BIND_SERVICE";
         case EROFS:
             return file ? "choose a directory that can be written, such as one below /run" : "";
         case ENOENT:
-            return file ? "make its directory, or mend the path" : "";
+            return file ? "create its directory, or correct the path" : "";
         case EADDRNOTAVAIL:
             return "no interface of this machine has that address";
         case EAFNOSUPPORT:

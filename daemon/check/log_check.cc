@@ -65,7 +65,7 @@ std::string which_file(const std::string& path) {
 
 std::string remedy_of_log(int error) {
     if (error != EACCES && error != EROFS && error != EPERM) return {};
-    return with_service("it must be writable for whoever starts the server");
+    return with_service("it must be writable for the user that starts the server");
 }
 
 void LogChecker::check_sink(const SinkConfig& sink) {
@@ -88,7 +88,8 @@ void LogChecker::check_sink(const SinkConfig& sink) {
 void LogChecker::check_log_socket(const ConfigPosition& where, const std::string& path) {
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) {
-        report_.add(where, fmt::format("nobody takes log lines at {} now: {}", in_quotes(path), std::strerror(errno)),
+        report_.add(where,
+                    fmt::format("nothing accepts log lines at {} now: {}", in_quotes(path), std::strerror(errno)),
                     "they wait, and some may be lost, until somebody does", ConfigError::Kind::warning);
     } else if (!S_ISSOCK(info.st_mode)) {
         report_.add(where, fmt::format("{} is no socket", in_quotes(path)), "for a file write {file: PATH}");
@@ -107,7 +108,7 @@ void LogChecker::check_log_file(const SinkConfig& sink) {
     }
     const std::string name = in_quotes(sink.path);
     if (S_ISDIR(info.st_mode)) {
-        report_.add(sink.where, fmt::format("the log {} is a folder", name), "name a file");
+        report_.add(sink.where, fmt::format("the log {} is a directory", name), "name a file");
     } else if (S_ISSOCK(info.st_mode)) {
         report_.add(sink.where, fmt::format("the log {} is a socket", name),
                     "write {stdout: {}}, {journal: {}} or {syslog: {to: \"unix:PATH\"}}");
@@ -138,10 +139,10 @@ void LogChecker::check_log_folder(const SinkConfig& sink) {
     const std::string folder = parent_folder(target_of(sink.path));
     struct stat info {};
     if (::stat(folder.c_str(), &info) != 0) {
-        report_.add_missing(sink.where, folder, "log folder", "make it, or set 'log' to write elsewhere");
+        report_.add_missing(sink.where, folder, "log directory", "create it, or set 'log' to write elsewhere");
     } else if (const int error = effective_access(folder.c_str(), W_OK | X_OK); error != 0) {
         report_.add(sink.where, fmt::format("cannot make the log {}: {}", in_quotes(sink.path), std::strerror(error)),
-                    with_service("its folder must be writable for whoever starts the server"));
+                    with_service("its directory must be writable for the user that starts the server"));
     }
 }
 

@@ -163,7 +163,7 @@ void ServiceChecker::report_obstacle(const NeededPath& needed, const AccessObsta
     struct stat info {};
     const bool folder = ::stat(obstacle.path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
     std::string message = fmt::format("user {} has no right {} on the {} {}", in_quotes(user_->user), right,
-                                      folder ? "folder" : "file", in_quotes(obstacle.path));
+                                      folder ? "directory" : "file", in_quotes(obstacle.path));
     if (obstacle.path != needed.path) message += fmt::format(", on the way to {}", in_quotes(needed.path));
     message += fmt::format(": {}", std::strerror(obstacle.error));
     const std::string_view wanted = enter || !folder ? right : "rx";

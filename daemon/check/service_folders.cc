@@ -15,7 +15,7 @@ bool is_shared(const std::string& folder) {
 
 std::string own_folder_for(std::string_view what) {
     const bool log = what == "the log";
-    return fmt::format("put it into a folder of the service's own, such as {}, which systemd makes for it: {}",
+    return fmt::format("put it into a directory of the service, such as {}, which systemd creates for it: {}",
                        log ? "/var/log/basehttpd" : "/run/basehttpd",
                        log ? "LogsDirectory=basehttpd" : "RuntimeDirectory=basehttpd");
 }

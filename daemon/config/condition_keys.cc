@@ -104,13 +104,14 @@ struct PathList {
 };
 
 constexpr std::array kCondition{
-    key<&LogCondition::statuses, StatusList{}>("status", "One of these statuses.").unless_set("all"),
+    key<&LogCondition::statuses, StatusList{}>("status", "The status is one of these.").unless_set("all"),
     key<&LogCondition::paths, PathList{}>("path",
                                           "The path matches a pattern, and none of those that begin with '!'.")
         .unless_set("all"),
-    key<&LogCondition::slower, Duration{1, 24 * kHour}>("slower", "It took longer than this.").unless_set("all"),
-    key<&LogCondition::sample, Count{1, 1'000'000'000}>("sample",
-                                                        "One in this many of those for which the rest holds."),
+    key<&LogCondition::slower, Duration{1, 24 * kHour}>("slower", "The request took longer than this.")
+        .unless_set("all"),
+    key<&LogCondition::sample, Count{1, 1'000'000'000}>(
+        "sample", "One in this many of the requests that meet the other conditions is logged."),
 };
 
 }  // namespace

@@ -43,7 +43,7 @@ std::string explain(const NamedKey& key) {
     std::string text =
         fmt::format("{}: {}{}{}\n  {}\n", key.path, facts.word(), bounds.empty() ? "" : ", ", bounds, facts.says);
     if (!is_block(facts)) text += fmt::format("  Default: {}.\n", default_text(facts));
-    text += fmt::format("  Since {}. {}\n", facts.since, facts.restart ? "Needs a restart." : "A reload suffices.");
+    text += fmt::format("  Since {}. {}\n", facts.since, facts.restart ? "Needs a restart." : "A reload is enough.");
     return text;
 }
 
@@ -84,7 +84,7 @@ std::vector<NamedKey> all_keys() {
 }
 
 std::string default_text(const KeyFacts& key) {
-    if (!key.needed.empty()) return "needed";
+    if (!key.needed.empty()) return "required";
     if (!key.unset.empty()) return std::string(key.unset);
     const auto preset = key.preset == nullptr ? std::nullopt : key.preset();
     return preset ? to_line(*preset) : "none";

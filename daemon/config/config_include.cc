@@ -70,7 +70,7 @@ std::expected<std::vector<std::string>, ValueProblem> IncludeResolver::resolve(c
     }
     if (!is_pattern && std::filesystem::is_directory(pattern, ignored)) {
         return std::unexpected(
-            ValueProblem{fmt::format("{} is a folder", in_quotes(pattern)),
+            ValueProblem{fmt::format("{} is a directory", in_quotes(pattern)),
                          fmt::format("write {}/*.yaml for the files in it", without_slash(pattern))});
     }
     std::vector<std::string> fresh;

@@ -69,32 +69,36 @@ constexpr Duration kTimeout{1, 24 * kHour};  // none can be switched off: a sile
 constexpr Choice<kStrictnessNames, &StrictnessName::strictness> kStrictness;
 
 constexpr std::array kServer{
-    key<&Config::listen, Addresses{}>("listen", "Where to accept connections, unless systemd passes sockets."),
+    key<&Config::listen, Addresses{}>("listen",
+                                      "The addresses to accept connections on, unless systemd passes sockets."),
     key<&Config::user, Text{"name"}, &Config::user_where>(
-        "user", "The user that the workers become, where the daemon is started as root."),
-    key<&Config::group, Text{"name"}, &Config::group_where>("group", "The group that they become; only with 'user'.")
+        "user", "The account that the workers run as if the daemon is started as root."),
+    key<&Config::group, Text{"name"}, &Config::group_where>("group",
+                                                            "The group that the workers run as; only with 'user'.")
         .unless_set("the user's own"),
     key<&Config::workers, Keys<workers_keys>{}>("workers", "The worker processes."),
     key<&Config::shutdown_timeout, Duration{0, kHour}>(
         "shutdown_timeout", "How long requests in flight may take after TERM and after a reload."),
     key<&Config::control, ControlPath{}, &Config::control_where>(
-        "control", "The socket by which basehttpctl speaks to the daemon.")
+        "control", "The socket on which the daemon accepts commands from basehttpctl.")
         .needs_restart(),
-    key<&Config::limits, Keys<limits_keys>{}>("limits", "What one client may ask for."),
+    key<&Config::limits, Keys<limits_keys>{}>("limits", "Bounds for what one client may ask for."),
     key<&Config::server_tokens, Choice<kServerTokensNames, &ServerTokensName::tokens>{}>(
-        "server_tokens", "What the Server field of responses tells."),
+        "server_tokens", "What the Server field of responses contains."),
     key<&Config::sandbox, Choice<kSandboxModeNames, &SandboxModeName::mode>{}>(
-        "sandbox", "Whether workers and logger give up all rights but those that they need."),
+        "sandbox", "Whether workers and logger give up every right that they do not need."),
     key<&Config::log, Keys<logging_keys, check_logging>{}>("log", "The logs of the server."),
-    key<&Config::file_cache, Keys<file_cache_keys>{}>("file_cache", "The files that each worker keeps at hand."),
-    key<&Config::sites, SiteList{}>("sites", "What is served."),
+    key<&Config::file_cache, Keys<file_cache_keys>{}>("file_cache",
+                                                      "The cache of recently served files in each worker."),
+    key<&Config::sites, SiteList{}>("sites", "The sites to serve."),
     whole<Config, Include{}>("include", "Files that add sites.").unless_set("none"),
 };
 
 constexpr std::array kWorkers{
-    key<&WorkersConfig::count, WorkerCount{}>("count", "How many worker processes; auto: one for each usable CPU."),
+    key<&WorkersConfig::count, WorkerCount{}>("count",
+                                              "The number of worker processes; auto: one for each usable CPU."),
     key<&WorkersConfig::watchdog, Duration{kSecond, kHour, "never"}>(
-        "watchdog", "A worker that gives no sign of life for so long is killed and replaced."),
+        "watchdog", "A worker that gives no sign of life for this long is killed and replaced."),
     key<&WorkersConfig::crash_limit, Count{0, 1000, "never"}>(
         "crash_limit", "The daemon gives up after this many workers in a row crash within a second of starting."),
     key<&WorkersConfig::poison_limit, Count{0, 1000, "never"}>(
@@ -102,34 +106,39 @@ constexpr std::array kWorkers{
     key<&WorkersConfig::max_requests, Count{0, 1'000'000'000'000, "never"}>(
         "max_requests", "A worker is replaced after about this many requests."),
     key<&WorkersConfig::max_memory, Size{16 * kMega, kTera, "no limit"}>(
-        "max_memory", "A worker is replaced when its own memory grows beyond this."),
+        "max_memory", "A worker whose private memory grows beyond this is replaced."),
 };
 
 constexpr std::array kLimits{
-    key<&basehttp::Limits::request_line, Size{64, kMega}>("request_line", "The request line; past it, 414."),
-    key<&basehttp::Limits::header_bytes, Size{256, 16 * kMega}>("header_bytes",
-                                                                "All field lines together; past it, 431."),
-    key<&basehttp::Limits::header_fields, Count{1, 10'000}>("header_fields",
-                                                            "The number of field lines; past it, 431."),
-    key<&basehttp::Limits::body, Size{0, kTera}>("body", "The content of a request; past it, 413."),
-    key<&basehttp::Limits::header_timeout, kTimeout>("header_timeout",
-                                                     "From a request's first byte to the end of its head."),
-    key<&basehttp::Limits::body_timeout, kTimeout>("body_timeout", "Between two reads of a body."),
-    key<&basehttp::Limits::idle_timeout, kTimeout>("idle_timeout", "Between two requests of a connection."),
-    key<&basehttp::Limits::send_timeout, kTimeout>("send_timeout", "Between two writes that the client accepted."),
+    key<&basehttp::Limits::request_line, Size{64, kMega}>(
+        "request_line", "The maximum length of the request line; a longer one is answered 414."),
+    key<&basehttp::Limits::header_bytes, Size{256, 16 * kMega}>(
+        "header_bytes", "The maximum length of all field lines together; more is answered 431."),
+    key<&basehttp::Limits::header_fields, Count{1, 10'000}>(
+        "header_fields", "The maximum number of field lines; more are answered 431."),
+    key<&basehttp::Limits::body, Size{0, kTera}>("body", "The maximum length of the content; more is answered 413."),
+    key<&basehttp::Limits::header_timeout, kTimeout>(
+        "header_timeout", "The time from the first byte of a request to the end of its head."),
+    key<&basehttp::Limits::body_timeout, kTimeout>("body_timeout", "The time between two reads of a body."),
+    key<&basehttp::Limits::idle_timeout, kTimeout>("idle_timeout", "The time between two requests on a connection."),
+    key<&basehttp::Limits::send_timeout, kTimeout>("send_timeout",
+                                                   "The time between two writes that the client accepts."),
     key<&basehttp::Limits::min_rate, Size{1, kMega, "no limit"}>(
-        "min_rate", "Bytes a second; a client that is slower for longer than the timeout is given up."),
-    key<&basehttp::Limits::connections, Count{1, 1'000'000}>("connections", "Open at once in each worker."),
+        "min_rate",
+        "The minimum rate in bytes per second; a client that stays below it beyond the timeout is disconnected."),
+    key<&basehttp::Limits::connections, Count{1, 1'000'000}>(
+        "connections", "The maximum number of open connections in each worker."),
     key<&basehttp::Limits::requests_per_connection, Count{0, 1'000'000'000, "never"}>(
-        "requests_per_connection", "After this many a connection is closed."),
-    key<&basehttp::Limits::strictness, kStrictness>("strictness", "How much of what RFC 9112 forbids is forgiven."),
+        "requests_per_connection", "A connection is closed after this many requests."),
+    key<&basehttp::Limits::strictness, kStrictness>("strictness", "How much of what RFC 9112 forbids is tolerated."),
 };
 
 constexpr std::array kFileCache{
     key<&basehttp::FileCacheLimits::valid, Duration{0, kHour, "each request"}>(
         "valid", "How long a cached file is served before the disk is checked again."),
-    key<&basehttp::FileCacheLimits::entries, Count{0, 1'000'000, "no cache"}>("entries", "How many files are kept."),
-    key<&basehttp::FileCacheLimits::bytes, Size{0, kTera}>("bytes", "How much memory they may take."),
+    key<&basehttp::FileCacheLimits::entries, Count{0, 1'000'000, "no cache"}>("entries",
+                                                                              "The maximum number of cached files."),
+    key<&basehttp::FileCacheLimits::bytes, Size{0, kTera}>("bytes", "The maximum memory for cached files."),
 };
 
 }  // namespace

@@ -40,7 +40,7 @@ void ConfigMap::report_duplicates() {
         const auto [first, is_new] = seen.emplace(entry.key.text, &entry.key);
         if (is_new) continue;
         report(entry.key, fmt::format("duplicate key {}", in_quotes(entry.key.text)),
-               fmt::format("it stands on line {} already", first->second->line));
+               fmt::format("it is already on line {}", first->second->line));
     }
 }
 

@@ -96,7 +96,8 @@ class TreeBuilder : public YAML::EventHandler {
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         const auto found = anchors_.find(anchor);
-        if (found == anchors_.end()) throw YAML::ParserException(mark, "this alias stands inside the value it names");
+        if (found == anchors_.end())
+            throw YAML::ParserException(mark, "this alias is inside the value that it names");
         count(mark, found->second.size);
         add(found->second.node, found->second.size, YAML::NullAnchor);
     }

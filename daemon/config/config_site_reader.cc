@@ -52,7 +52,7 @@ void SiteReader::read_hosts(ConfigMap& map, SiteConfig& site) {
         site.hosts.push_back(*host);
     });
     if (every != nullptr && !site.hosts.empty()) {
-        map.report(*every, "'*' takes every host that no other site has, and stands alone");
+        map.report(*every, "'*' matches every host that no other site has, and must be the only one");
     }
     if (list == nullptr || every != nullptr)
         claim_host(std::string(kEveryHost), every != nullptr ? *every : map.node());

@@ -28,7 +28,7 @@ std::string system_text(int error) {
 std::expected<void, std::string> require_readable_kind(int fd) {
     struct stat info {};
     if (::fstat(fd, &info) != 0) return std::unexpected(system_text(errno));
-    if (S_ISDIR(info.st_mode)) return std::unexpected("it is a folder");
+    if (S_ISDIR(info.st_mode)) return std::unexpected("it is a directory");
     if (S_ISREG(info.st_mode)) return {};
     if (!S_ISFIFO(info.st_mode)) return std::unexpected("it is not a file");
     const int flags = ::fcntl(fd, F_GETFL);

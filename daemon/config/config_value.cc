@@ -160,7 +160,7 @@ std::expected<ListenAddress, ValueProblem> parse_ip6_address(std::string_view te
     const std::size_t bracket = text.find(']');
     if (bracket == std::string_view::npos) return problem("not an address: its ']' is missing", "write \"[::]:80\"");
     const auto host = normalize_ip6(text.substr(1, bracket - 1));
-    if (!host) return problem("not an address: what stands in the brackets is not an IPv6 address");
+    if (!host) return problem("not an address: the text in brackets is not an IPv6 address");
     const std::string_view rest = text.substr(bracket + 1);
     if (!rest.starts_with(':'))
         return problem("an address without a port", fmt::format("write \"{}:80\"", text.substr(0, bracket + 1)));
@@ -188,7 +188,7 @@ std::expected<ListenAddress, ValueProblem> read_address(std::string_view text) {
     const std::string host = to_lower(text.substr(0, colon));
     if (host.contains(':')) {
         const std::string hint = normalize_ip6(host) ? fmt::format("write \"[{}]{}\"", host, text.substr(colon)) : "";
-        return problem("not an address: IPv6 stands in brackets", hint);
+        return problem("not an address: write IPv6 in brackets", hint);
     }
     const auto port = parse_port(text.substr(colon + 1));
     if (!port) return std::unexpected(port.error());
@@ -293,7 +293,7 @@ std::expected<ListenAddress, ValueProblem> parse_listen_address(std::string_view
 std::expected<std::string, ValueProblem> parse_host(std::string_view text) {
     const std::string host = to_lower(text);
     if (const auto ip6 = normalize_ip6(host))
-        return problem("not a host: IPv6 stands in brackets", fmt::format("write \"[{}]\"", *ip6));
+        return problem("not a host: write IPv6 in brackets", fmt::format("write \"[{}]\"", *ip6));
     if (host.starts_with('[') && host.ends_with(']')) {
         if (const auto ip6 = normalize_ip6(std::string_view(host).substr(1, host.size() - 2)))
             return fmt::format("[{}]", *ip6);
@@ -306,7 +306,7 @@ std::expected<std::string, ValueProblem> parse_host(std::string_view text) {
         return problem("not a host",
                        fmt::format("leave out the '.' at its end: write {}", host.substr(0, host.size() - 1)));
     if (host.contains('*'))
-        return problem("not a host: '*' stands alone or as the whole first part", "like \"*.example.org\"");
+        return problem("not a host: '*' must be alone or the whole first part", "like \"*.example.org\"");
     if (host.contains("://")) return problem("a URL, not a host", "write the name alone");
     if (host.contains(':')) return problem("not a host: a port belongs to 'listen'", "write the name alone");
     const bool ascii = std::ranges::all_of(host, [](char c) { return static_cast<unsigned char>(c) < 0x80; });

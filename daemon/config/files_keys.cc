@@ -53,7 +53,7 @@ bool is_repeated(ConfigMap& map, const ConfigNode& pairs, const ConfigNode& key)
         if (&entry.key == &key) return false;
         if (entry.key.text == key.text || !basehttp::equals_ignoring_case(entry.key.text, key.text)) continue;
         map.report(key, fmt::format("duplicate {}: case does not count", in_quotes(key.text)),
-                   fmt::format("it stands on line {} already", entry.key.line));
+                   fmt::format("it is already on line {}", entry.key.line));
         return true;
     }
     return false;
@@ -124,7 +124,7 @@ struct Index {
             if (!name) return;
             if (name->contains('/') || *name == "." || *name == "..") {
                 map.report(node, fmt::format("'{}': {} is not the name of a file", key, in_quotes(*name)),
-                           "write a name without folders, like index.html");
+                           "write a name without directories, like index.html");
                 return;
             }
             if (auto several = find_several_names(*name)) {
@@ -181,9 +181,10 @@ struct CodingName {
 constexpr std::array<CodingName, 3> kCodings{{{"gzip"}, {"br"}, {"zstd"}}};
 
 constexpr std::array kType{
-    key<&TypeConfig::type, MediaType{}>("type", "The media type of what is packed.").is_needed("text/javascript"),
+    key<&TypeConfig::type, MediaType{}>("type", "The media type of the decompressed content.")
+        .is_needed("text/javascript"),
     key<&TypeConfig::coding, Choice<kCodings, &CodingName::name>{}>(
-        "coding", "What the files are packed with, which clients unpack: their Content-Encoding."),
+        "coding", "How the files are compressed, for clients to decompress: their Content-Encoding."),
 };
 
 KeyTable<TypeConfig> type_keys() {
@@ -216,7 +217,7 @@ std::optional<TypeConfig> read_type(ConfigMap& types, const ConfigNode::Entry& e
     return type;
 }
 
-// Endings of names, and what their files are.
+// File name extensions and their media types.
 struct Types {
     static std::string_view word() { return "map"; }
     static std::string bounds() {
@@ -250,20 +251,20 @@ struct Types {
 
 constexpr std::array kFiles{
     key_of<FilesConfig, &FilesConfig::index, Index{}>(
-        "index", "The files that stand for a folder; the first one that exists does."),
+        "index", "The files that are served for a directory; the first one that exists is used."),
     key_of<FilesConfig, &FilesConfig::listing, Switch{}>("listing",
-                                                         "Whether a folder without such a file shows what is in it."),
-    key<&FilesConfig::listing_template, Page{}>("listing_template", "A page in the place of the built-in one."),
+                                                         "Whether a directory without an index file is listed."),
+    key<&FilesConfig::listing_template, Page{}>("listing_template", "A page that replaces the built-in listing."),
     key_of<FilesConfig, &FilesConfig::hidden_files, Switch{}>(
         "hidden_files", "Whether names that begin with a dot are served and listed."),
     key<&FilesConfig::symlinks, Choice<kSymlinksNames, &SymlinksName::symlinks>{}>(
         "symlinks", "Which symbolic links are followed."),
     key<&FilesConfig::precompressed, Switch{}>("precompressed",
-                                               "Whether NAME.br, NAME.zst or NAME.gz is sent in the place of NAME."),
+                                               "Whether NAME.br, NAME.zst or NAME.gz is sent instead of NAME."),
     key<&FilesConfig::expires, WholeSeconds{}>("expires", "How long clients may keep a file without asking again."),
     key_of<FilesConfig, &FilesConfig::headers, Headers{}>("headers",
-                                                          "Fields that files, listings and redirects are sent with."),
-    key<&FilesConfig::types, Types{}>("types", "Endings of names, and what their files are."),
+                                                          "Fields that are sent with files, listings and redirects."),
+    key<&FilesConfig::types, Types{}>("types", "File name extensions and their media types."),
 };
 
 }  // namespace

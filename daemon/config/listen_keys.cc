@@ -93,11 +93,14 @@ struct Mode {
 
 constexpr std::array kListen{
     whole<ListenConfig, UnixPath{}>("unix", "The path of the socket.").is_needed("/PATH"),
-    key<&ListenConfig::mode, Mode{}>("mode", "Its mode, whatever the umask; connecting takes write permission."),
-    key<&ListenConfig::owner, Text{"name"}, &ListenConfig::owner_where>("owner", "Its owner, by name or number.")
-        .unless_set("who starts the server"),
-    key<&ListenConfig::group, Text{"name"}, &ListenConfig::group_where>("group", "Its group, by name or number.")
-        .unless_set("that of who starts the server"),
+    key<&ListenConfig::mode, Mode{}>(
+        "mode", "The mode of the socket, whatever the umask; to connect takes write permission."),
+    key<&ListenConfig::owner, Text{"name"}, &ListenConfig::owner_where>("owner",
+                                                                        "The owner of the socket, by name or number.")
+        .unless_set("the user that starts the server"),
+    key<&ListenConfig::group, Text{"name"}, &ListenConfig::group_where>("group",
+                                                                        "The group of the socket, by name or number.")
+        .unless_set("the group of the user that starts the server"),
 };
 
 bool is_plain(const ListenConfig& listen) {
@@ -162,7 +165,7 @@ const ConfigNode* Addresses::read(ConfigMap& map, std::string_view key, std::vec
             lines.emplace(std::tuple(address->kind, address->host, address->port), node.line);
         if (!is_new) {
             map.report(node, fmt::format("duplicate address {}", in_quotes(listen.address)),
-                       fmt::format("it stands on line {} already", first->second));
+                       fmt::format("it is already on line {}", first->second));
         }
         addresses.push_back(std::move(listen));
     };

@@ -142,23 +142,23 @@ constexpr Key<Owner> keys_of_sink() {
 using AccessSinks = SinkList<AccessSinkConfig, access_sink_keys>;
 using ErrorSinks = SinkList<ErrorSinkConfig, error_sink_keys>;
 
-constexpr std::string_view kAccessSays = "Where the lines about answered requests go.";
-constexpr std::string_view kErrorSays = "Where messages go.";
+constexpr std::string_view kAccessSays = "The destinations of access log lines.";
+constexpr std::string_view kErrorSays = "The destinations of error log messages.";
 
 constexpr std::array kLogging{
     key_of<LoggingConfig, &LoggingConfig::access, AccessSinks{}>("access", kAccessSays),
     key_of<LoggingConfig, &LoggingConfig::error, ErrorSinks{}>("error", kErrorSays),
     key<&LoggingConfig::privacy, Keys<privacy_keys>{}>(
-        "privacy", "How many bits of a client's address the access logs have; the rest is zero."),
+        "privacy", "How many bits of a client's address the access logs keep; the others are zero."),
     key<&LoggingConfig::resolve_hostnames, Switch{}>("resolve_hostnames",
-                                                     "Whether the logger looks up the names of clients."),
+                                                     "Whether the logger resolves clients' addresses to names."),
     key<&LoggingConfig::ring_wait, Duration{0, kMinute, "never"}>(
-        "ring_wait", "How long a connection waits at most for a log that takes lines too slowly."),
+        "ring_wait", "How long a connection waits for a log that cannot keep up."),
 };
 
 constexpr std::array kPrivacy{
-    key<&PrivacyConfig::ipv4, Count{0, 32}>("ipv4", "How many bits of an IPv4 address."),
-    key<&PrivacyConfig::ipv6, Count{0, 128}>("ipv6", "How many bits of an IPv6 address."),
+    key<&PrivacyConfig::ipv4, Count{0, 32}>("ipv4", "How many bits of an IPv4 address are kept."),
+    key<&PrivacyConfig::ipv6, Count{0, 128}>("ipv6", "How many bits of an IPv6 address are kept."),
 };
 
 constexpr std::array kSiteLog{
@@ -168,17 +168,17 @@ constexpr std::array kSiteLog{
 
 constexpr std::array kAccessSink{
     keys_of_sink<AccessSinkConfig>(),
-    key<&AccessSinkConfig::format, Format{}>("format", "The form of a line.")
+    key<&AccessSinkConfig::format, Format{}>("format", "The format of a line.")
         .unless_set("combined, in the journal %h \"%r\" %>s %b"),
     key<&AccessSinkConfig::when, Keys<condition_keys, nullptr, Shown::changed>{}>("when",
-                                                                                  "Which requests have a line.")
+                                                                                  "Which requests are logged.")
         .unless_set("all"),
 };
 
 constexpr std::array kErrorSink{
     keys_of_sink<ErrorSinkConfig>(),
     key<&ErrorSinkConfig::level, Choice<basehttp::kSeverityNames, &basehttp::SeverityName::severity>{}>(
-        "level", "The least grave message that is written."),
+        "level", "The least severe message that is logged."),
 };
 
 }  // namespace

@@ -127,15 +127,16 @@ struct HandlerName {
 };
 
 constexpr std::array kRoute{
-    key<&RouteConfig::path, RoutePath{}>("path", "The beginning of a path, or '= ' and a path for that alone.")
+    key<&RouteConfig::path, RoutePath{}>(
+        "path", "The beginning of the paths to serve, or '= ' and a path for that path alone.")
         .is_needed("/FOLDER/"),
     key<&RouteConfig::methods, Methods{}>("methods",
-                                          "The methods that are answered; for others, 405. GET includes HEAD.")
+                                          "The methods to answer; others are answered 405. GET includes HEAD.")
         .unless_set("all that the handler has"),
-    key<&RouteConfig::body, Size{1, kTera}>("body", "The content of a request; past it, 413.")
+    key<&RouteConfig::body, Size{1, kTera}>("body", "The maximum length of the content; more is answered 413.")
         .unless_set("that of limits"),
     keys_of_base<RouteConfig, basehttp::ClientRules, client_keys>().unless_set("what the site says"),
-    key<&RouteConfig::handler, HandlerName{}>("handler", "What answers.").is_needed("files"),
+    key<&RouteConfig::handler, HandlerName{}>("handler", "The handler of the route.").is_needed("files"),
 };
 
 bool has_key(const std::vector<const KeyFacts*>& keys, std::string_view name) {

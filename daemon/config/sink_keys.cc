@@ -199,12 +199,13 @@ constexpr Key<SinkConfig> sink(std::string_view name, std::string_view says) {
 }
 
 constexpr std::array kSinks{
-    sink<SinkConfig::Kind::file, File{}>("file", "A file, which is made where it does not exist."),
+    sink<SinkConfig::Kind::file, File{}>("file", "A file, which is created if it does not exist."),
     sink<SinkConfig::Kind::standard_output, Stream{}>("stdout", "Standard output."),
     sink<SinkConfig::Kind::standard_error, Stream{}>("stderr", "Standard error."),
     sink<SinkConfig::Kind::pipe, Pipe{}>("pipe", "The standard input of a program."),
-    sink<SinkConfig::Kind::journal, Journal{}>("journal", "The journal of systemd, each line an entry with fields."),
-    sink<SinkConfig::Kind::syslog, Syslog{}>("syslog", "A syslog, each line a message."),
+    sink<SinkConfig::Kind::journal, Journal{}>("journal",
+                                               "The systemd journal, one entry with fields for each line."),
+    sink<SinkConfig::Kind::syslog, Syslog{}>("syslog", "Syslog, one message for each line."),
 };
 
 constexpr std::array kJournal{
@@ -214,9 +215,9 @@ constexpr std::array kJournal{
 constexpr std::array kSyslog{
     key<&SyslogConfig::facility, Choice<kSyslogFacilities, &SyslogFacility::number>{}>(
         "facility", "The facility of the messages."),
-    key<&SyslogConfig::tag, SyslogTag{}>("tag", "What the messages are told by."),
-    whole<SyslogConfig, SyslogPlace{}>("to", "Where messages go: a socket's path, udp:HOST:PORT or tcp:HOST:PORT."),
-    key<&SyslogConfig::form, Choice<kSyslogForms, &SyslogFormName::form>{}>("form", "How the messages are written.")
+    key<&SyslogConfig::tag, SyslogTag{}>("tag", "The tag of the messages."),
+    whole<SyslogConfig, SyslogPlace{}>("to", "The destination: a socket's path, udp:HOST:PORT or tcp:HOST:PORT."),
+    key<&SyslogConfig::form, Choice<kSyslogForms, &SyslogFormName::form>{}>("form", "The form of the messages.")
         .unless_set("local for /dev/log, else rfc5424"),
 };
 

@@ -25,20 +25,20 @@ struct Hosts {
 };
 
 constexpr std::array kSite{
-    key<&SiteConfig::hosts, Hosts{}>("host", "The names that it answers to.")
+    key<&SiteConfig::hosts, Hosts{}>("host", "The names of the site.")
         .unless_set("every name that no other site has"),
-    key<&SiteConfig::root, Path{}, &SiteConfig::root_where>("root", "The folder that is served."),
+    key<&SiteConfig::root, Path{}, &SiteConfig::root_where>("root", "The directory to serve."),
     keys_of_base<SiteConfig, FilesConfig, files_keys>(),
     key<&SiteConfig::error_pages, ErrorPageMap{}>("error_pages",
-                                                  "Pages in the place of the built-in ones, by status."),
+                                                  "Pages that replace the built-in error pages, by status."),
     key<&SiteConfig::strictness, Choice<kStrictnessNames, &StrictnessName::strictness>{}>(
-        "strictness", "As below 'limits', for this site.")
+        "strictness", "The value of limits.strictness for this site.")
         .unless_set("that of limits"),
     key<&SiteConfig::log, Keys<site_log_keys, nullptr, Shown::changed>{}>(
-        "log", "Logs of its own, in the place of the server's.")
+        "log", "Logs of the site, which replace those of the server.")
         .unless_set("none"),
     keys_of_base<SiteConfig, basehttp::ClientRules, client_keys>(),
-    whole<SiteConfig, Routes{}>("routes", "Parts of the site with another handler.").unless_set("none"),
+    whole<SiteConfig, Routes{}>("routes", "Parts of the site with a handler of their own.").unless_set("none"),
 };
 
 }  // namespace

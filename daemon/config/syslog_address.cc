@@ -31,7 +31,7 @@ std::expected<SyslogAddress, ValueProblem> parse_host_and_port(std::string_view 
     const auto parsed = parse_listen_address(bare ? fmt::format("{}:{}", text, usual.port) : std::string(text));
     if (!parsed) return std::unexpected(parsed.error());
     if (parsed->kind == ListenAddress::Kind::unix_path)
-        return std::unexpected(ValueProblem{"not an address", "a socket's path stands alone"});
+        return std::unexpected(ValueProblem{"not an address", "write the path of a socket alone"});
     return SyslogAddress{transport, {}, parsed->host, parsed->port};
 }
 

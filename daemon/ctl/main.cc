@@ -32,14 +32,14 @@ struct Command {
 
 // Those that are one word to the daemon and one verdict from it.
 constexpr std::array kCommands{
-    Command{"status", "Print what the daemon and each of its workers do"},
-    Command{"reload", "Read the configuration anew; wait until it is in force or refused"},
-    Command{"reopen", "Open the logs anew, after they were renamed"},
-    Command{"stop", "Finish the requests in flight, end; wait for the end"},
+    Command{"status", "Print the state of the daemon, its workers and its logs"},
+    Command{"reload", "Reload the configuration; wait until it is in force or refused"},
+    Command{"reopen", "Reopen the logs after they were renamed"},
+    Command{"stop", "Finish the requests in flight and exit; wait for the exit"},
 };
 
 constexpr const char* kFooter =
-    "\nExit codes: 0 done, 64 usage, 69 no daemon there or a resource missing,\n"
+    "\nExit codes: 0 success, 64 usage, 69 no daemon running or a resource missing,\n"
     "78 refused: the configuration has errors, which are printed with file and line.\n";
 
 int report(const Verdict& verdict) {
@@ -82,7 +82,7 @@ int run(int argc, char** argv) {
     reset_signals();
     unblock_signals();
     secure_standard_descriptors();
-    CLI::App app{"Tells a running basehttpd what to do, waits, and says what came of it.", "basehttpctl"};
+    CLI::App app{"Controls a running basehttpd: sends a command, waits, and reports the result.", "basehttpctl"};
     std::string socket = kDefaultControl;
     app.footer(kFooter);
     app.set_help_flag("-h,--help", "Print this help and exit");
@@ -92,7 +92,7 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     for (const Command& command : kCommands)
         app.add_subcommand(command.name, command.help);
-    app.add_subcommand("upgrade", "Let the binary that is installed now take over, under the same pid; wait for it");
+    app.add_subcommand("upgrade", "Replace the program with the installed binary, same pid; wait for it");
     app.add_subcommand("top", "Print the status every second, in place; q quits");
     LogsOptions logs_options;
     LogsCommandLine logs(app, logs_options);

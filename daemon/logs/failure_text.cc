@@ -8,7 +8,7 @@
 namespace basehttpd {
 
 std::string failure_text(int failure) {
-    if (failure == EAGAIN) return "it takes nothing";
+    if (failure == EAGAIN) return "it accepts no data";
     if (failure < 0) return ::gai_strerror(failure);
     return std::generic_category().message(failure);
 }

@@ -100,7 +100,7 @@ void Master::note_refused_calls() {
     const int refusal = basehttp::openat2_refusal();
     if (refusal == 0) return;
     log_.error(Severity::notice,
-               fmt::format("openat2(2) is refused here ({}): each folder on a file's path is opened by "
+               fmt::format("openat2(2) is refused here ({}): each directory on a file's path is opened by "
                            "itself, which is slower; allow the call in the container's or the "
                            "service's system call filter",
                            std::generic_category().message(refusal)));

@@ -53,7 +53,7 @@ std::optional<std::string> sandbox_refusal(SandboxMode mode) {
     if (mode != SandboxMode::required) return std::nullopt;
     const std::string lacking = KernelSupport::find().lacking();
     if (lacking.empty()) return std::nullopt;
-    return "the sandbox is required and cannot be had here: " + lacking;
+    return "the sandbox is required but not available here: " + lacking;
 }
 
 std::string sandbox_remark(SandboxMode mode) {

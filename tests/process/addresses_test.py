@@ -189,7 +189,7 @@ class Files(DaemonTest):
         with self.daemon_at(self.path) as daemon:
             daemon.configure(settings=f"listen: ['unix:{other}', 'unix:{self.folder}/none/x.sock']")
             daemon.reload("refused")
-            daemon.expect("cannot listen on unix:.*: No such file or directory; make its directory, or mend the path")
+            daemon.expect("cannot listen on unix:.*: No such file or directory; create its directory, or correct the path")
             self.assertFalse(other.exists())
             self.assertTrue(connects(self.path))
 

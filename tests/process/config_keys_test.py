@@ -117,7 +117,7 @@ class Table(unittest.TestCase):
         done = basehttpd("explain", "limits.body")
         self.assertEqual(done.returncode, 0)
         self.assertEqual(explained(done.stdout), {"limits.body": [("size", "0 to 1024G", "1M")]})
-        self.assertIn("Since 0.1. A reload suffices.", done.stdout)
+        self.assertIn("Since 0.1. A reload is enough.", done.stdout)
         self.assertIn("Needs a restart.", basehttpd("explain", "control").stdout)
         self.assertIn("    request_line ", basehttpd("explain", "limits").stdout)
         self.assertEqual(len(explained(basehttpd("explain", "sites[a.example].routes.headers").stdout)

@@ -198,7 +198,7 @@ class Refused(DaemonTest):
                 (daemon.root / "out").symlink_to("../secret")
                 (daemon.root / "loop").symlink_to("loop")
                 line = self.refusal(daemon, "/out", 403, "info")
-                self.assertIn("leads out of the folder that is served, file ", line)
+                self.assertIn("leads out of the directory that is served, file ", line)
                 self.assertIn("/root/out: ", line)
                 self.assertIn("not followed here, file ", self.refusal(daemon, "/loop", 403, "info"))
 

@@ -303,7 +303,7 @@ class Errors(DaemonTest):
             # One that is wrong is refused and changes nothing.
             text = reload("<h1>\n{{kode}}", "refused")
             self.assertIn("404.html:2:1", text)
-            daemon.expect("404.html:2:1: 'kode' stands for nothing here")
+            daemon.expect("404.html:2:1: 'kode' is unknown here")
             self.assertIn(b"<h1>404</h1>", curl(daemon.url("/none")).body)
             # Nor does it keep a new worker from starting.
             old = daemon.wait_for_workers(1)

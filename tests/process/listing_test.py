@@ -92,8 +92,8 @@ class Listing(DaemonTest):
     def test_totals(self):
         with self.daemon(site="listing: true") as daemon:
             (daemon.root / "f/sub").mkdir(parents=True)
-            for target, files, text in [("/f/sub/", 0, "This folder is empty."), ("/f/", 0, "1 folder"),
-                                        ("/f/", 1, "1 folder, 1 file, 1.5 KiB"), ("/f/", 2, "1 folder, 2 files, 3.0 KiB")]:
+            for target, files, text in [("/f/sub/", 0, "This directory is empty."), ("/f/", 0, "1 directory"),
+                                        ("/f/", 1, "1 directory, 1 file, 1.5 KiB"), ("/f/", 2, "1 directory, 2 files, 3.0 KiB")]:
                 for i in range(files):
                     daemon.write(f"f/{i}", "x" * 1536)
                 page = curl(daemon.url(target)).body.decode()
@@ -169,7 +169,7 @@ class Large(DaemonTest):
             for connection in lazy:
                 connection.close()
             until(lambda: get(daemon.address, "/many/")[0] == 200, "a listing once they have left")
-            daemon.expect("code 503, message The server makes too many long lists just now")
+            daemon.expect("code 503, message Too many directory listings in progress; try again shortly")
 
     def test_it_holds_nobody_up(self):
         self.hold_up("listing: true")

@@ -174,7 +174,7 @@ class Files(LogFiles):
         _, err = logs(self.folder / "missing", code=69)
         self.assertIn("missing: No such file or directory", err)
         _, err = logs(self.folder, code=69)
-        self.assertIn("it is a folder", err)
+        self.assertIn("it is a directory", err)
         _, err = logs("-c", self.folder / "missing.yaml", code=78)
         self.assertIn("missing.yaml", err)
         (self.folder / "bad.yaml").write_text("log: {acess: []}\n")

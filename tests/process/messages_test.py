@@ -78,8 +78,8 @@ class Journal(DaemonTest):
             self.assertEqual(load.failures, [])
             answered = len(load.answers)
             daemon.wait_for_access(answered)
-            daemon.expect(f"cannot write to {self.name}: it takes nothing")
-            self.assertRegex(ctl(daemon, "status").stdout, f"log {self.name}: failing since .*it takes nothing")
+            daemon.expect(f"cannot write to {self.name}: it accepts no data")
+            self.assertRegex(ctl(daemon, "status").stdout, f"log {self.name}: failing since .*it accepts no data")
             lost = until(lambda: lost_of(daemon, self.name), "a loss")
             targets = [target_of(journal.take()) for _ in range(answered - lost)]
             said = daemon.expect(f"{self.name} takes lines again, after .*; [0-9 ]+ lines were lost")
@@ -94,7 +94,7 @@ class Journal(DaemonTest):
     def test_killed_loggers_lose_nothing_while_it_stands_still(self):
         with Datagrams(self.path) as journal, self.daemon(log=self.log) as daemon:
             daemon.tolerate(r"logger \(pid \d+\) was killed by SIGKILL; another takes over")
-            daemon.tolerate("it takes nothing")
+            daemon.tolerate("it accepts no data")
             with Load(daemon.address, keep_alive=True, numbered=True) as load:
                 for _ in range(5):
                     os.kill(daemon.logger(), signal.SIGKILL)

@@ -60,7 +60,7 @@ class PipeTest(DaemonTest):
             out = daemon.folder / "out"
             out.mkdir()
             out.chmod(0o777)
-            daemon.tolerate("it takes nothing; lines wait")  # a machine that stands still for half a second is enough
+            daemon.tolerate("it accepts no data; lines wait")  # a machine that stands still for half a second is enough
             self.use(daemon, command, more, line, errors)
             yield daemon
 
@@ -243,12 +243,12 @@ class Failing(PipeTest):
                 load.wait(300)
             self.assertEqual(load.failures, [])
             daemon.wait_for_access(len(load.answers))
-            daemon.expect("cannot write to pipe sleep 1000: it takes nothing")
+            daemon.expect("cannot write to pipe sleep 1000: it accepts no data")
             until(lambda: self.lost(daemon) > 0, "losses")
             status = ctl(daemon, "status").stdout
-            self.assertRegex(status, r"log pipe sleep 1000: failing since .*, it takes nothing; \d+ lines lost")
+            self.assertRegex(status, r"log pipe sleep 1000: failing since .*, it accepts no data; \d+ lines lost")
             daemon.stop()
-            daemon.expect("log lines for pipe sleep 1000 are lost: it takes nothing")
+            daemon.expect("log lines for pipe sleep 1000 are lost: it accepts no data")
 
     def test_one_that_stands_still_loses_nothing_and_tears_nothing(self):
         with self.piping(append("log"), line="%q" + "x" * 60_000) as daemon:
@@ -256,7 +256,7 @@ class Failing(PipeTest):
             os.kill(program, signal.SIGSTOP)
             with Counting(daemon.address, count=40) as load:  # more than the pipe holds
                 load.join()
-            daemon.expect("it takes nothing; lines wait")
+            daemon.expect("it accepts no data; lines wait")
             os.kill(program, signal.SIGCONT)
             daemon.expect("takes lines again, after .*; no line was lost")
             daemon.stop()
@@ -296,7 +296,7 @@ class Changing(PipeTest):
             daemon.configure(log=piped("no-such-program"), control=True)
             answer = ctl(daemon, "reload")
             self.assertNotEqual(answer.returncode, 0)
-            self.assertIn("there is no program 'no-such-program' in any folder of PATH", answer.stdout + answer.stderr)
+            self.assertIn("there is no program 'no-such-program' in any directory of PATH", answer.stdout + answer.stderr)
             daemon.expect("reload refused")
             daemon.tolerate("no program")
             self.assertEqual(one(daemon, "cat"), program)

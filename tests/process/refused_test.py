@@ -94,7 +94,7 @@ class Configured(DaemonTest):
     def test_a_log_folder_that_is_missing(self):
         with self.daemon(control=True) as daemon:
             self.refused(daemon, f"{daemon.folder}/access.log", f"{daemon.folder}/none/access.log",
-                         f"the log folder '{daemon.folder}/none' does not exist")
+                         f"the log directory '{daemon.folder}/none' does not exist")
             get(daemon.address)
             daemon.wait_for_access(1)
 
@@ -111,7 +111,7 @@ class Configured(DaemonTest):
                                    text=True, timeout=20, check=False)
             self.assertEqual(ended.returncode, 78, ended.stderr)
             self.assertRegex(ended.stderr, said)
-            self.assertIn("its folder must be writable for whoever starts the server", ended.stderr)
+            self.assertIn("its directory must be writable for the user that starts the server", ended.stderr)
             done = ctl(daemon, "reload")
             self.assertEqual(done.returncode, 78)
             self.assertRegex(done.stderr, said)

@@ -184,7 +184,7 @@ class Captured(DaemonTest):
         refused = refusing.command({"landlock_create_ruleset": errno.ENOSYS})
         with self.daemon(settings="sandbox: required", through=refused, ready=False, exits_with=69) as daemon:
             daemon.wait()
-            self.assertIn("the sandbox is required and cannot be had here: files are not restricted", daemon.output)
+            self.assertIn("the sandbox is required but not available here: files are not restricted", daemon.output)
 
     def test_a_kernel_without_landlock(self):
         refused = refusing.command({"landlock_create_ruleset": errno.ENOSYS})

@@ -160,7 +160,7 @@ class Stalled(DaemonTest):
                 load.wait(count)
             answered = len(load.answers)
             daemon.wait_for_access(answered)
-            daemon.expect(f"cannot write to {fifo}: it takes nothing")
+            daemon.expect(f"cannot write to {fifo}: it accepts no data")
             os.set_blocking(reader, True)
             lines = []
             with os.fdopen(reader) as file:

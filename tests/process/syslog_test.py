@@ -171,8 +171,8 @@ class Stalled(DaemonTest):
             self.assertEqual(load.failures, [])
             answered = len(load.answers)
             daemon.wait_for_access(answered)
-            daemon.expect(f"cannot write to {name}: it takes nothing")
-            self.assertRegex(ctl(daemon, "status").stdout, f"log {name}: failing since .*it takes nothing")
+            daemon.expect(f"cannot write to {name}: it accepts no data")
+            self.assertRegex(ctl(daemon, "status").stdout, f"log {name}: failing since .*it accepts no data")
             lost = until(lambda: lost_of(daemon, name), "a loss")
             requests = [re.search(rb"GET (\S+) ", message)[1] for message in messages(answered - lost)]
             said = daemon.expect(f"{name} takes lines again, after .*; [0-9 ]+ lines were lost")

@@ -68,16 +68,16 @@ BOOST_AUTO_TEST_CASE(roots) {
     BOOST_TEST(
         complaints(folder, yaml) ==
         "DIR/a.yaml:" + at(0) +
-            ":11: error: the folder 'DIR/gone/too' does not exist (nor does 'DIR/gone'); "
-            "make it, or mend the path\n    " +
+            ":11: error: the directory 'DIR/gone/too' does not exist (nor does 'DIR/gone'); "
+            "create it, or correct the path\n    " +
             at(0) +
             " |   - root: gone/too\n      |           ^\n"
             "DIR/a.yaml:" +
-            at(1) + ":21: error: 'DIR/file' is not a folder; a root is the folder that is served\n    " + at(1) +
+            at(1) + ":21: error: 'DIR/file' is not a directory; a root is the directory to serve\n    " + at(1) +
             " |   - {host: a, root: file}\n      |                     ^\n"
             "DIR/a.yaml:" +
-            at(2) + ":68: error: the folder 'DIR/nowhere' does not exist; make it, or mend the path\n    " + at(2) +
-            " |   - {host: b, root: www, routes: [{path: /x, handler: files, root: nowhere}]}\n      | " +
+            at(2) + ":68: error: the directory 'DIR/nowhere' does not exist; create it, or correct the path\n    " +
+            at(2) + " |   - {host: b, root: www, routes: [{path: /x, handler: files, root: nowhere}]}\n      | " +
             std::string(67, ' ') + "^\n");
 }
 
@@ -153,9 +153,9 @@ BOOST_AUTO_TEST_CASE(logs) {
                              user_line() + "sites: [{root: .}]\n";
     BOOST_TEST(
         complaints(folder, yaml) ==
-        "DIR/a.yaml:2:19: error: the log folder 'DIR/x/y' does not exist (nor does 'DIR/x'); make it, or set "
+        "DIR/a.yaml:2:19: error: the log directory 'DIR/x/y' does not exist (nor does 'DIR/x'); create it, or set "
         "'log' to write elsewhere\n    2 |   access: [{file: x/y/a.log}, {file: .}]\n      |                   ^\n"
-        "DIR/a.yaml:2:38: error: the log 'DIR' is a folder; name a file\n"
+        "DIR/a.yaml:2:38: error: the log 'DIR' is a directory; name a file\n"
         "    2 |   access: [{file: x/y/a.log}, {file: .}]\n      |                                      ^\n"
         "DIR/a.yaml:3:18: error: cannot write the log 'DIR/file/e.log': Not a directory\n"
         "    3 |   error: [{file: file/e.log}]\n      |                  ^\n");
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(programs) {
     BOOST_TEST(about("/bin/cat") == "");
     BOOST_TEST(
         about("spam a") ==
-        "DIR/a.yaml:1:23: error: there is no program 'spam' in any folder of PATH; install it, or write its path\n"
+        "DIR/a.yaml:1:23: error: there is no program 'spam' in any directory of PATH; install it, or write its path\n"
         "    1 | log: {access: [{pipe: spam a}], error: []}\n      |                       ^\n");
     BOOST_TEST(about("./spam a").contains(":1:23: error: the program 'DIR/spam' does not exist; install it"));
     BOOST_TEST(about("../").contains(":1:23: error: 'DIR/../' is not a program"));
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(sockets_that_logs_go_to) {
         user_line() + "sites: [{root: .}]\n";
     BOOST_TEST(
         complaints(folder, yaml) ==
-        "DIR/a.yaml:2:22: warning: nobody takes log lines at 'DIR/gone' now: No such file or directory; they "
+        "DIR/a.yaml:2:22: warning: nothing accepts log lines at 'DIR/gone' now: No such file or directory; they "
         "wait, and some may be lost, until somebody does\n"
         "    2 |   access: [{journal: {path: gone}}]\n      |                      ^\n"
         "DIR/a.yaml:3:21: error: 'DIR/file' is no socket; for a file write {file: PATH}\n"
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(templates) {
     folder.write("e.html", "{{code}}\n  {{#message}}\n");
     const std::string found = complaints(folder, yaml);
     for (const std::string_view part :
-         {"DIR/l.html:2:16: error: 'nam' stands for nothing here; did you mean 'name'?\n"
+         {"DIR/l.html:2:16: error: 'nam' is unknown here; did you mean 'name'?\n"
           "    2 | <p>{{#entries}}{{nam}}{{/entries}}\n      |                ^\n",
           "DIR/e.html:2:3: error: unclosed section \"message\"\n",
           "error: the error page 'DIR/none.html' does not exist; write it, or leave the key out for the built-in "
@@ -241,8 +241,9 @@ BOOST_AUTO_TEST_CASE(one_missing_log_folder_is_reported_once) {
     config.log.error[0].sink.path = folder.path("x/e.log");
     config.sites.emplace_back();
     config.sites[0].root = folder.path();
-    BOOST_TEST(folder.without_path(render(check_config(config, ConfigOrigin::file))) ==
-               "a.yaml: error: the log folder 'DIR/x' does not exist; make it, or set 'log' to write elsewhere\n");
+    BOOST_TEST(
+        folder.without_path(render(check_config(config, ConfigOrigin::file))) ==
+        "a.yaml: error: the log directory 'DIR/x' does not exist; create it, or set 'log' to write elsewhere\n");
 }
 
 BOOST_AUTO_TEST_CASE(root_needs_a_user, *boost::unit_test::precondition(as_root)) {
@@ -271,16 +272,16 @@ BOOST_AUTO_TEST_CASE(folders_that_the_workers_cannot_use, *boost::unit_test::pre
                              "  - {host: c, root: link}\n";
     BOOST_TEST(
         complaints(folder, yaml) ==
-        R"(DIR/a.yaml:4:11: error: user 'nobody' cannot enter 'DIR/closed' on the way to 'DIR/closed/www': Permission denied; give it that right, or serve another folder
+        R"(DIR/a.yaml:4:11: error: user 'nobody' cannot enter 'DIR/closed' on the way to 'DIR/closed/www': Permission denied; give it that right, or serve another directory
     4 |   - root: closed/www
       |           ^
-DIR/a.yaml:5:21: error: user 'nobody' cannot enter 'DIR/closed': Permission denied; give it that right, or serve another folder
+DIR/a.yaml:5:21: error: user 'nobody' cannot enter 'DIR/closed': Permission denied; give it that right, or serve another directory
     5 |   - {host: a, root: closed}
       |                     ^
-DIR/a.yaml:6:21: error: user 'nobody' cannot read 'DIR/blind': Permission denied; give it that right, or serve another folder
+DIR/a.yaml:6:21: error: user 'nobody' cannot read 'DIR/blind': Permission denied; give it that right, or serve another directory
     6 |   - {host: b, root: blind}
       |                     ^
-DIR/a.yaml:7:21: error: user 'nobody' cannot enter 'DIR/closed' on the way to 'DIR/link': Permission denied; give it that right, or serve another folder
+DIR/a.yaml:7:21: error: user 'nobody' cannot enter 'DIR/closed' on the way to 'DIR/link': Permission denied; give it that right, or serve another directory
     7 |   - {host: c, root: link}
       |                     ^
 )");

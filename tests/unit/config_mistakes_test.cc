@@ -150,7 +150,7 @@ const std::vector<MistakeRow> kValues{
      "sites: [{host: a.org www.a.org, root: ROOT}]\n",
      "1:16",
      {"[\"a.org\", \"www.a.org\"]"}},
-    {"a folder to include", "include: conf.d\n", "1:10", {"is a folder", "conf.d/*.yaml"}},
+    {"a folder to include", "include: conf.d\n", "1:10", {"is a directory", "conf.d/*.yaml"}},
 };
 
 // Words of other servers, and keys that are no keys.

@@ -77,7 +77,7 @@ const std::vector<RejectedRow> kWrongSyntax{
       |       ^
 )"},
     {"an alias inside itself", "sites: &a [*a]\n",
-     R"(DIR/a.yaml:1:12: error: this alias stands inside the value it names
+     R"(DIR/a.yaml:1:12: error: this alias is inside the value that it names
     1 | sites: &a [*a]
       |            ^
 )"},

@@ -37,7 +37,7 @@ const std::vector<RejectedRow> kWrongKeys{
       | ^
 )"},
     {"a key that came twice", "user: a\nuser: b\nsites: [{root: /srv}]\n",
-     R"(DIR/a.yaml:2:1: error: duplicate key 'user'; it stands on line 1 already
+     R"(DIR/a.yaml:2:1: error: duplicate key 'user'; it is already on line 1
     2 | user: b
       | ^
 )"},
@@ -70,7 +70,7 @@ struct WrongValueRow {
 const std::vector<WrongValueRow> kWrongValues{
     {"listen: {}", 9, "this item of 'listen' has no 'unix'; write {unix: PATH}, or an address alone"},
     {"listen: {unix: ~}", 10, "'unix' has no value; give it one, or leave the key out"},
-    {"listen: [unix:/a, {unix: /a}]", 19, "duplicate address 'unix:/a'; it stands on line 1 already"},
+    {"listen: [unix:/a, {unix: /a}]", 19, "duplicate address 'unix:/a'; it is already on line 1"},
     {"listen: {unix: /a, mode: rw}", 26, "'mode': 'rw' is not a mode; write octal digits in quotes: \"0660\""},
     {"listen: {unix: /a, mode: '1777'}", 26, "'mode': '1777' is not a mode; write octal digits in quotes: \"0660\""},
     {"listen: {unix: /a, mode: '0689'}", 26, "'mode': '0689' is not a mode; write octal digits in quotes: \"0660\""},
@@ -79,7 +79,7 @@ const std::vector<WrongValueRow> kWrongValues{
     {"listen: [[]]", 10, "'listen' takes one value, not a list"},
     {"listen: [~]", 9, "'listen' takes one value, not nothing"},
     {"listen: 80", 9, "'listen': '80' is a port without a host; write 0.0.0.0:80 for IPv4, \"[::]:80\" for IPv6"},
-    {"listen: [\"[::]:80\", \"[0::0]:80\"]", 21, "duplicate address '[0::0]:80'; it stands on line 1 already"},
+    {"listen: [\"[::]:80\", \"[0::0]:80\"]", 21, "duplicate address '[0::0]:80'; it is already on line 1"},
     {"user: [a]", 7, "'user' takes one value, not a list; leave out the '-' or the [ ]"},
     {"user: ''", 7, "'user' is empty"},
     {"user: \"a\\0b\"", 7, "'user' has a control character in it"},
@@ -180,7 +180,7 @@ const std::vector<WrongValueRow> kWrongValues{
     {"include: b.yaml", 10, "'include': there is no file 'DIR/b.yaml'"},
     {"include: a.yaml", 10, "'include': 'DIR/a.yaml' is this file itself"},
     {"include: '*.yaml'", 10, "'include': 'DIR/a.yaml' is this file itself"},
-    {"include: .", 10, "'include': 'DIR' is a folder; write DIR/*.yaml for the files in it"}};
+    {"include: .", 10, "'include': 'DIR' is a directory; write DIR/*.yaml for the files in it"}};
 
 // Each row has one error, on its first line; the caret is checked where the line is too short to be cut.
 BOOST_AUTO_TEST_CASE(wrong_values) {
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read) {
     BOOST_TEST(errors_of(folder, folder.path("no.yaml")) ==
                "DIR/no.yaml: error: cannot read the configuration: No such file or directory" + hint);
     BOOST_TEST(errors_of(folder, folder.path()) ==
-               "DIR: error: cannot read the configuration: it is a folder" + hint);
+               "DIR: error: cannot read the configuration: it is a directory" + hint);
     BOOST_TEST(errors_of(folder, "/dev/zero") ==
                "/dev/zero: error: cannot read the configuration: it is not a file" + hint);
     BOOST_TEST(errors_of(folder, folder.write("big.yaml", std::string(1024 * 1024 + 1, '#'))) ==

@@ -26,10 +26,10 @@ struct WrongSiteRow {
 const std::vector<WrongSiteRow> kWrongSites{
     {"host: []", 25, "the list of 'host' is empty; leave the key out for its default"},
     {"host: 'a b'", 25, "'host': 'a b' is more than one host; write [\"a\", \"b\"]"},
-    {"host: [a, '*']", 29, "'*' takes every host that no other site has, and stands alone"},
+    {"host: [a, '*']", 29, "'*' matches every host that no other site has, and must be the only one"},
     {"host: [a, A]", 29, "duplicate host 'a'; it has its site already, at DIR/a.yaml:1"},
-    {"index: a/b", 26, "'index': 'a/b' is not the name of a file; write a name without folders, like index.html"},
-    {"index: [..]", 27, "'index': '..' is not the name of a file; write a name without folders, like index.html"},
+    {"index: a/b", 26, "'index': 'a/b' is not the name of a file; write a name without directories, like index.html"},
+    {"index: [..]", 27, "'index': '..' is not the name of a file; write a name without directories, like index.html"},
     {"listing: 1", 28, "'listing': '1' is neither true nor false; write true"},
     {"hidden_files: ", 19, "'hidden_files' has no value; give it one, or leave the key out"},
     {"routes: {}", 27,

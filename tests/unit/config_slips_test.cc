@@ -70,7 +70,7 @@ const std::vector<MistakeRow> kValues{
      "1:41",
      {"%Y"}},
     {"a root that is missing", "sites:\n  - root: /no/such/folder\n", "2:11", {"'/no/such/folder'", "not exist"}},
-    {"a root that is a file", "sites:\n  - root: ROOT/../root/404.html\n", "2:11", {"not a folder"}},
+    {"a root that is a file", "sites:\n  - root: ROOT/../root/404.html\n", "2:11", {"not a directory"}},
 };
 
 BOOST_AUTO_TEST_CASE(words) {

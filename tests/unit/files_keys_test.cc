@@ -35,7 +35,7 @@ const std::vector<WrongRow> kWrong{
      "'Content-Type' is written by the server itself; write types: {ENDING: TYPE}"},
     {"headers: {X-A: \"b\\r\\nSet-Cookie: c\"}", 34, "'X-A' has a control character in it"},
     {"headers: {X-A: [b]}", 34, ""},
-    {"headers: {X-A: b, X-A: c}", 37, "duplicate key 'X-A'; it stands on line 1 already"},
+    {"headers: {X-A: b, X-A: c}", 37, "duplicate key 'X-A'; it is already on line 1"},
     {"types: {.md: text/markdown}", 27,
      "'.md' is not the ending of a name; write the ending alone, like html or js.gz"},
     {"types: {'*.md': text/markdown}", 27, "'*.md' is not the ending of a name; write the ending alone"},

@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(the_way_up) {
     for (const auto& [path, leads_up] : {std::pair{"/", false}, {"/a/", true}}) {
         std::string page;
         append_listing_start(page, path, {});
-        BOOST_TEST(page.contains("href=\"../\">Parent folder</a>") == leads_up, path);
+        BOOST_TEST(page.contains("href=\"../\">Parent directory</a>") == leads_up, path);
     }
 }
 

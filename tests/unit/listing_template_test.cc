@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_listing) {
         {"{{#empty}}{{#entries}}{{/entries}}{{/empty}}", 10, "the entries stand in no other section"},
         {"{{#entries}}{{/entries}} {{#entries}}{{/entries}}", 25, "the entries stand in a page only once"},
         {"{{^entries}}{{/entries}}", 0, "write {{#empty}} for that"},
-        {"{{#entries}}{{/entries}}{{name}}", 24, "'name' stands for nothing here"},
+        {"{{#entries}}{{/entries}}{{name}}", 24, "'name' is unknown here"},
         {"{{#entries}}{{#folder}}{{/entries}}{{/folder}}", 0, "unclosed section \"entries\""},
     };
     for (const auto& row : rows) {

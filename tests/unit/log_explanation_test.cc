@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(what_happened) {
              Row{"HTTP/0.9", R"({"request":"GET /old","status":200})", "HTTP/0.9"},
              Row{"too long", R"({"request":"GET /aaaa","status":414})", "limits: request_line"},
              Row{"cookies", R"({"request":"GET / HTTP/1.1","status":431})", "header_bytes"},
-             Row{"redirect", R"({"request":"GET /a HTTP/1.1","status":301})", "sent to another target"},
+             Row{"redirect", R"({"request":"GET /a HTTP/1.1","status":301})", "redirected to another target"},
              Row{"redirect to itself", R"({"request":"GET /a HTTP/1.1","status":302,"referer":"http://x/a"})",
                  "a loop of redirects"},
              Row{"garbage", R"({"request":"hello","status":400})", "no request of HTTP"},

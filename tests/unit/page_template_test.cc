@@ -57,12 +57,12 @@ BOOST_AUTO_TEST_CASE(what_is_no_template) {
         std::size_t offset;
         std::string message;
     } rows[]{
-        {"ab{{c}}", 2, "'c' stands for nothing here"},
-        {"{{}}", 0, "'' stands for nothing here"},
-        {"{{a.b}}", 0, "'a.b' stands for nothing here"},
-        {"{{x}}", 0, "'x' stands for nothing here"},
-        {"{{#list}}{{x}}{{/list}}{{x}}", 23, "'x' stands for nothing here"},
-        {"{{#c}}{{/c}}", 0, "'c' stands for nothing here"},
+        {"ab{{c}}", 2, "'c' is unknown here"},
+        {"{{}}", 0, "'' is unknown here"},
+        {"{{a.b}}", 0, "'a.b' is unknown here"},
+        {"{{x}}", 0, "'x' is unknown here"},
+        {"{{#list}}{{x}}{{/list}}{{x}}", 23, "'x' is unknown here"},
+        {"{{#c}}{{/c}}", 0, "'c' is unknown here"},
         {"a {{{a}}}", 2, "values are always escaped; write {{a}}"},
         {"a {{& a}}", 2, "values are always escaped; write {{a}}"},
         {"{{> a}}", 0, "a template includes no other"},

@@ -124,7 +124,7 @@ const Row kRows[] = {
     {"a log below /etc", [](Config& c) { log_to(c, "/etc/x/e.log"); }, "ProtectSystem", "full",
      "cannot write the log", "ReadWritePaths=/etc/x"},
     {"a log in a folder of everybody's", [](Config& c) { log_to(c, "/var/log/e.log"); }, "Id", "",
-     "elsewhere only; put it into a folder of the service's own, such as /var/log/basehttpd, which systemd makes for "
+     "elsewhere only; put it into a directory of the service, such as /var/log/basehttpd, which systemd creates for "
      "it: LogsDirectory=basehttpd",
      ""},
     {"a log where the unit allows it and the folder does not", [](Config& c) { log_to(c, "/var/log/e.log"); },

@@ -33,10 +33,10 @@ const BadRow kBad[] = {
     {"logs.example:514", "not a place for syslog messages", "write /dev/log, /PATH, udp:HOST:PORT or tcp:HOST:PORT"},
     {"tls:a:1", "not a place for syslog messages", "write /dev/log, /PATH, udp:HOST:PORT or tcp:HOST:PORT"},
     {"udp:a:0", "not an address: its port must be a number from 1 to 65535, not '0'", ""},
-    {"tcp:::1", "not an address: IPv6 stands in brackets", ""},
-    {"tcp:fe80::1:514", "not an address: IPv6 stands in brackets", "write \"[fe80::1]:514\""},
+    {"tcp:::1", "not an address: write IPv6 in brackets", ""},
+    {"tcp:fe80::1:514", "not an address: write IPv6 in brackets", "write \"[fe80::1]:514\""},
     {"tcp:a b", "not an address: 'a b' is neither an IPv4 address nor a host name", ""},
-    {"udp:unix:/x", "not an address", "a socket's path stands alone"},
+    {"udp:unix:/x", "not an address", "write the path of a socket alone"},
     {"/" + std::string(107, 'a'), "too long for a socket: its path has 108 bytes, 107 are possible", ""},
 };
 

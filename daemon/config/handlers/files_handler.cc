@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::array kKeys{
     key<&FilesHandler::root, Path{}, &FilesHandler::root_where>(
-        "root", "The folder, to which the rest of the request's path is added; after an exact path, its last part.")
+        "root",
+        "The directory to serve; the rest of the request's path is appended, after an exact path its last part.")
         .is_needed("FOLDER"),
     keys_of_base<FilesHandler, FilesConfig, files_keys>().unless_set("what the site says"),
 };

@@ -114,10 +114,11 @@ struct RedirectStatus {
 using basehttp::RedirectOptions;
 
 constexpr std::array kKeys{
-    key<&RedirectOptions::to, Target{}>("to", "A path or URL, to which the rest of the request's path is added.")
+    key<&RedirectOptions::to, Target{}>("to",
+                                        "The target, a path or URL; the rest of the request's path is appended.")
         .is_needed("/PATH/"),
     key<&RedirectOptions::status, RedirectStatus{}>("status", "The status of the redirect."),
-    key<&RedirectOptions::headers, Headers{}>("headers", "Fields that the redirect is sent with.")
+    key<&RedirectOptions::headers, Headers{}>("headers", "Fields that are sent with the redirect.")
         .unless_set("what the site says"),
 };
 

@@ -14,29 +14,29 @@ namespace basehttpd {
 namespace {
 
 constexpr const char* kFooter =
-    "\nFILE is an access log, plain or compressed with gzip or zstd, or - for standard input;\n"
-    "without one, the logs that the configuration names are read, rotated pieces included.\n"
+    "\nFILE is an access log, plain or compressed with gzip or zstd, or - for standard input.\n"
+    "Without FILE, the logs that the configuration names are read, with their rotated pieces.\n"
     "\nExamples:\n"
     "  basehttpctl logs -f --status 5xx\n"
     "  basehttpctl logs --since '10 min ago' --path '/api/*' --slower 500ms\n"
     "  basehttpctl logs summary --since yesterday\n"
-    "\nExit codes: 0 done, 1 verify found something, 64 usage, 69 a file, or no line of\n"
-    "all, could be read, 78 the configuration has errors. basehttpctl-logs(8) tells more.\n";
+    "\nExit codes: 0 success, 1 verify found a problem, 64 usage, 69 a file, or every line,\n"
+    "could not be read, 78 the configuration has errors. See basehttpctl-logs(8).\n";
 
 }  // namespace
 
 LogsCommandLine::LogsCommandLine(CLI::App& program, LogsOptions& options)
     : options_(options),
-      logs_(program.add_subcommand("logs", "Show the access logs, follow, sum up, check or explain them")) {
+      logs_(program.add_subcommand("logs", "Show, follow, summarize, verify or explain the access logs")) {
     logs_->footer(kFooter);
     logs_->require_subcommand(0, 1);
     add_sources(*logs_);
     add_filters(*logs_);
     add_shapes(*logs_);
-    logs_->add_flag("-f,--follow", options_.follow, "Go on with lines as they are written, across rotation");
+    logs_->add_flag("-f,--follow", options_.follow, "Follow new lines as they are written, across rotation");
     logs_->add_option("-n,--lines", options_.lines, "Only the last N lines [all; with -f 10]")->type_name("N");
 
-    summary_ = logs_->add_subcommand("summary", "Sum up: who asked for what, when, and how it went");
+    summary_ = logs_->add_subcommand("summary", "Summarize: paths, clients, statuses and times");
     add_sources(*summary_);
     add_filters(*summary_);
     add_shapes(*summary_);
@@ -44,15 +44,15 @@ LogsCommandLine::LogsCommandLine(CLI::App& program, LogsOptions& options)
         ->type_name("N")
         ->check(CLI::Range(1, 1000).description(""));
 
-    verify_ = logs_->add_subcommand("verify", "Look for lines that are missing, doubled, torn or out of order");
+    verify_ = logs_->add_subcommand("verify", "Look for lines that are missing, duplicated, torn or out of order");
     add_sources(*verify_);
     verify_->add_flag("--json", json_, "Print JSON");
 
-    explain_ = logs_->add_subcommand("explain", "Say in words what a line tells");
+    explain_ = logs_->add_subcommand("explain", "Say in words what a line means");
     explain_->add_option("LINE", options_.line, "The line; without one, lines are read from standard input")
         ->type_name("");
     explain_
-        ->add_option("--request-id", options_.filter.request_ids, "Explain the request of this id, found in the logs")
+        ->add_option("--request-id", options_.filter.request_ids, "Explain the request with this id from the logs")
         ->type_name("ID")
         ->allow_extra_args(false);
     explain_->add_option("--file", options_.files, "Explain the lines of this log, or look for the id in it")
@@ -62,7 +62,7 @@ LogsCommandLine::LogsCommandLine(CLI::App& program, LogsOptions& options)
     config_options_.push_back(
         explain_->add_option("-c,--config", options_.config_file, "Configuration file")->type_name("FILE"));
 
-    report_ = logs_->add_subcommand("report", "Hand the logs over to goaccess for a page");
+    report_ = logs_->add_subcommand("report", "Write a page with goaccess");
     add_sources(*report_);
     add_filters(*report_);
     report_->add_option("--html", options_.html_file, "The page to write")->type_name("PAGE")->required();
@@ -73,7 +73,7 @@ void LogsCommandLine::add_sources(CLI::App& app) {
     config_options_.push_back(app.add_option("-c,--config", options_.config_file,
                                              "Configuration file [" BASEHTTPD_SYSCONFDIR "/basehttpd/basehttpd.yaml]")
                                   ->type_name("FILE"));
-    app.add_option("--format", options_.format, "The lines' format: json, combined, '%h %t ...' [found by itself]")
+    app.add_option("--format", options_.format, "The lines' format: json, combined, '%h %t ...' [detected]")
         ->type_name("FORMAT");
 }
 
@@ -86,25 +86,25 @@ void LogsCommandLine::add_filters(CLI::App& app) {
         app.add_option(names, value, help)->type_name(type)->group("Filters");
     };
     add("--status", filter.statuses, "404, 5xx, 400-404, none; several with commas", "STATUS");
-    add("--path", filter.paths, "A glob on the decoded path; with ! what to leave out", "GLOB");
+    add("--path", filter.paths, "A glob on the decoded path; with ! exclude what matches", "GLOB");
     add("--method", filter.methods, "GET,POST", "METHOD");
     add("--client", filter.clients, "An address or a network: 192.0.2.0/24", "CIDR");
-    add("--host", filter.hosts, "A glob on the host that was asked for", "GLOB");
+    add("--host", filter.hosts, "A glob on the requested host", "GLOB");
     add("--site", filter.sites, "A glob on the site's name", "GLOB");
     add("--agent", filter.agents, "A part of the user agent", "TEXT");
-    add("--request-id", filter.request_ids, "The request of this id", "ID");
+    add("--request-id", filter.request_ids, "The request with this id", "ID");
     add_one("--since", filter.since, "1h, '10 min ago', yesterday, 'today 10:00', 2026-11-25T10:00:00Z", "TIME");
     add_one("--until", filter.until, "The same, not included", "TIME");
-    add_one("--slower", filter.slower, "What took longer: 500ms, 2s", "DURATION");
-    app.add_flag("--invert", filter.invert, "What matches not; --since and --until hold all the same")
+    add_one("--slower", filter.slower, "Requests that took longer: 500ms, 2s", "DURATION");
+    app.add_flag("--invert", filter.invert, "Lines that do not match; --since and --until are not inverted")
         ->group("Filters");
 }
 
 void LogsCommandLine::add_shapes(CLI::App& app) {
     app.add_flag("--json", json_, "Print JSON")->group("Output");
     if (&app == logs_) {
-        app.add_flag("--raw", raw_, "Lines as they are, on a terminal too")->group("Output");
-        app.add_flag("--columns", columns_, "Columns, without a terminal too")->group("Output");
+        app.add_flag("--raw", raw_, "Unchanged lines, on a terminal too")->group("Output");
+        app.add_flag("--columns", columns_, "Columns, even without a terminal")->group("Output");
     }
     app.add_option("--color,--colour", colour_, "auto, always or never [auto]")
         ->type_name("WHEN")

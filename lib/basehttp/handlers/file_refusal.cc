@@ -15,19 +15,19 @@ FileRefusal FileRefusal::of(int code) {
         case EPERM:
             return {403, Severity::warning, "The server may not read this file"};
         case EXDEV:
-            return {403, Severity::info, "A symbolic link leads out of the folder that is served"};
+            return {403, Severity::info, "A symbolic link leads out of the directory that is served"};
         case ELOOP:
             return {403, Severity::info, "This path has a symbolic link that is not followed here"};
         case ENXIO:
         case ENODEV:
             return {403, Severity::info, "Not a regular file"};
         case ENOBUFS:
-            return {503, Severity::error, "The server makes too many long lists just now"};
+            return {503, Severity::error, "Too many directory listings in progress; try again shortly"};
         case EAGAIN:
         case EMFILE:
         case ENFILE:
         case ENOMEM:
-            return {503, Severity::error, "The server cannot open a file just now"};
+            return {503, Severity::error, "The server cannot open the file at present; try again shortly"};
         default:
             return {500, Severity::error, "The file cannot be read"};
     }

@@ -40,20 +40,20 @@ void append_breadcrumbs(std::string& page, std::string_view path) {
 }
 
 constexpr std::string_view kParentRow =
-    "<tbody><tr><td colspan=\"3\"><a class=\"u\" href=\"../\">Parent folder</a></td></tr></tbody>\n";
+    "<tbody><tr><td colspan=\"3\"><a class=\"u\" href=\"../\">Parent directory</a></td></tr></tbody>\n";
 
-void append_count(std::string& page, std::size_t count, std::string_view noun) {
-    fmt::format_to(std::back_inserter(page), "{} {}{}", count, noun, count == 1 ? "" : "s");
+void append_count(std::string& page, std::size_t count, std::string_view one, std::string_view many) {
+    fmt::format_to(std::back_inserter(page), "{} {}", count, count == 1 ? one : many);
 }
 
-// `2 folders, 7 files, 703.1 MiB`, without what there is none of.
+// `2 directories, 7 files, 703.1 MiB`, without what there is none of.
 void append_totals(std::string& page, const DirectoryEntries& entries) {
     const bool both = entries.folders() > 0 && entries.files() > 0;
-    if (entries.folders() + entries.files() == 0) page += "This folder is empty.";
-    if (entries.folders() > 0) append_count(page, entries.folders(), "folder");
+    if (entries.folders() + entries.files() == 0) page += "This directory is empty.";
+    if (entries.folders() > 0) append_count(page, entries.folders(), "directory", "directories");
     if (both) page += ", ";
     if (entries.files() == 0) return;
-    append_count(page, entries.files(), "file");
+    append_count(page, entries.files(), "file", "files");
     page.append(", ").append(human_size(entries.bytes()));
 }
 

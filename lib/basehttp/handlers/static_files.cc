@@ -318,9 +318,9 @@ Task<> StaticFiles::list_folder() {
         co_return;
     }
     if (!options_->settings.listing) {
-        constexpr std::string_view kMessage = "This folder has no index and is not listed";
+        constexpr std::string_view kMessage = "This directory has no index and is not listed";
         if (logs(Severity::info))
-            log_message(Severity::info, "code 403, message {}, folder {}, request \"{}\"", kMessage, file_name(),
+            log_message(Severity::info, "code 403, message {}, directory {}, request \"{}\"", kMessage, file_name(),
                         request().line);
         send_status_page(403, kMessage);
         co_return;

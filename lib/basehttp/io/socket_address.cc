@@ -99,8 +99,7 @@ std::expected<SocketAddress, std::string> SocketAddress::parse(std::string_view 
     if (host.starts_with('[') && host.ends_with(']')) {
         return parse_inet6(std::string(host.substr(1, host.size() - 2)), *port);
     }
-    if (host.find(':') != std::string_view::npos)
-        return std::unexpected("an IPv6 address stands in brackets: [::]:80");
+    if (host.find(':') != std::string_view::npos) return std::unexpected("write IPv6 addresses in brackets: [::]:80");
     return parse_inet(std::string(host), *port);
 }
 

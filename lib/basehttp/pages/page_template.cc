@@ -71,7 +71,7 @@ class NameCheck {
     }
 
     TemplateError unknown(const TemplateTag& tag) const {
-        TemplateError error{tag.start, fmt::format("'{}' stands for nothing here", tag.name), std::string(tag.name)};
+        TemplateError error{tag.start, fmt::format("'{}' is unknown here", tag.name), std::string(tag.name)};
         for (const std::string_view full : names_) {
             const auto dot = full.find('.');
             const std::string_view name = dot == std::string_view::npos ? full : full.substr(dot + 1);

@@ -129,7 +129,7 @@ bool Dispatcher::answer_quarantined() {
     if (!until_ms) return false;
     const std::string seconds = fmt::format("{}", (*until_ms - now_ms + 999) / 1000);
     const FieldLine field{"Retry-After", seconds};
-    answer_error(503, "This request has done harm to the server and is not answered for a while", {&field, 1});
+    answer_error(503, "This request repeatedly crashed the server and is refused for now", {&field, 1});
     return true;
 }
 

@@ -121,7 +121,7 @@ void RequestHandler::redirect_to_folder(std::span<const FieldLine> fields) {
     std::vector<FieldLine> all{{"Location", location}};
     all.insert(all.end(), fields.begin(), fields.end());
     const bool reads = command() == "GET" || command() == "HEAD";  // others must not become a GET
-    send_status_page(reads ? 301 : 308, "A folder's address ends with a slash", all);
+    send_status_page(reads ? 301 : 308, "The address of a directory ends with a slash", all);
 }
 
 void RequestHandler::send_content(int code, std::string_view media_type, std::string_view content,

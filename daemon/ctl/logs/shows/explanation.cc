@@ -229,7 +229,7 @@ void Explanation::add_redirects(std::vector<std::string>& sentences, const LogRe
             "route's `to`, and at a proxy in front that redirects, too.");
     } else {
         sentences.emplace_back(
-            "The client was sent to another target. For a folder without its last slash that is the usual way.");
+            "The client was redirected to another target. This is usual for a directory without its last slash.");
     }
 }
 

@@ -20,7 +20,7 @@ std::expected<basehttp::UniqueFd, std::string> open_piece(LogPiece& piece) {
                                                : reason);
     }
     struct stat status {};
-    if (::fstat(fd.get(), &status) == 0 && S_ISDIR(status.st_mode)) return std::unexpected("it is a folder");
+    if (::fstat(fd.get(), &status) == 0 && S_ISDIR(status.st_mode)) return std::unexpected("it is a directory");
     return fd;
 }
 
