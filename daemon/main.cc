@@ -1,4 +1,5 @@
 // The program: reads the command line, then the configuration, and does what was asked for.
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -6,8 +7,13 @@
 #include <exception>
 #include <filesystem>
 #include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
+#include <time.h>
 
 #include "daemon/check/config_check.h"
 #include "daemon/check/service_check.h"
@@ -16,6 +22,7 @@
 #include "daemon/config/config_explanation.h"
 #include "daemon/config/config_printer.h"
 #include "daemon/config/config_reader.h"
+#include "daemon/master/inheritance.h"
 #include "daemon/master/master.h"
 #include "daemon/master/service_manager.h"
 #include "daemon/options.h"
@@ -107,20 +114,46 @@ int check_as_started(const Config& config, const Options& options) {
     return 0;
 }
 
+// Whether to look again: not where a signal ended the wait.
+bool wait_for_an_editor() {
+    constexpr timespec kPause{0, 100'000'000};
+    sigset_t ends;
+    ::sigemptyset(&ends);
+    for (const int each : {SIGTERM, SIGINT, SIGQUIT})
+        ::sigaddset(&ends, each);
+    return ::sigtimedwait(&ends, nullptr, &kPause) < 0;
+}
+
+// A new binary that has taken another's place cannot go back. Its file was good when it was checked, a moment ago, so
+// somebody is writing to it: until that is done, the old workers serve.
+int run_daemon(const std::string& file) {
+    hold_back_served_signals();
+    const bool took_over = Inheritance::waits();
+    std::string told;
+    do {
+        auto config = read_config(file);
+        const auto errors = config ? check_config(*config, ConfigOrigin::file) : std::move(config.error());
+        std::string text;
+        for (const ConfigError& error : errors)
+            text += render(error);
+        if (text != std::exchange(told, text)) accept_to_run(errors);
+        if (!has_error(errors)) return Master::run(std::move(*config), file);
+    } while (took_over && wait_for_an_editor());
+    return kExitConfig;
+}
+
 int with_config(const Options& options) {
-    const bool to_run = options.command == Options::Command::run;
-    to_run ? hold_back_served_signals() : unblock_signals();
-    const auto accepts = to_run ? accept_to_run : accept;
+    unblock_signals();
     auto config = read_config(options.config_file);
     if (!config) {
-        accepts(config.error());
+        accept(config.error());
         return kExitConfig;
     }
     if (options.command == Options::Command::print_config) {
         std::fputs(print_config(*config).c_str(), stdout);
         return 0;
     }
-    if (!accepts(check_config(*config, ConfigOrigin::file))) return kExitConfig;
+    if (!accept(check_config(*config, ConfigOrigin::file))) return kExitConfig;
     if (options.command == Options::Command::check) {
         if (const auto refusal = sandbox_refusal(config->sandbox)) {
             complain(basehttp::Severity::error, "basehttpd: " + *refusal);
@@ -128,8 +161,7 @@ int with_config(const Options& options) {
         }
         return check_as_started(*config, options);
     }
-    if (options.command == Options::Command::check_as_service) return compare_with_unit(*config, options.unit);
-    return Master::run(std::move(*config), options.config_file);
+    return compare_with_unit(*config, options.unit);
 }
 
 int explain(const std::string& key) {
@@ -171,7 +203,8 @@ int run(int argc, char** argv) {
     if (!options) return options.error();
     reserve_process_title(argc, argv);
     const auto done = without_config(*options);
-    return done ? *done : with_config(*options);
+    if (done) return *done;
+    return options->command == Options::Command::run ? run_daemon(options->config_file) : with_config(*options);
 }
 
 }  // namespace

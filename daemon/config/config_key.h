@@ -145,7 +145,7 @@ std::optional<Document> write_value(const T& value) {
 
 // By its type, since under the undefined sanitizer g++ 12 does not take the address of a function for a constant.
 template <auto argument>
-inline constexpr bool is_given = !std::is_null_pointer_v<std::remove_cv_t<decltype(argument)>>;
+inline constexpr bool kIsGiven = !std::is_null_pointer_v<std::remove_cv_t<decltype(argument)>>;
 
 template <auto kind, typename Owner>
 constexpr Key<Owner> describe(std::string_view name, std::string_view says) {
@@ -168,7 +168,7 @@ constexpr Key<Owner> key_of(std::string_view name, std::string_view says) {
     Key<Owner> row = detail::describe<kind, Owner>(name, says);
     row.read = [](ConfigMap& map, std::string_view key, Owner& owner) {
         [[maybe_unused]] const ConfigNode* node = detail::read_value<kind>(map, key, owner.*member);
-        if constexpr (detail::is_given<where>) {
+        if constexpr (detail::kIsGiven<where>) {
             if (node != nullptr) owner.*where = node->where();
         }
     };

@@ -198,7 +198,7 @@ struct Keys {
         if (node == nullptr) return nullptr;
         ConfigMap map(*node, '\'' + std::string(key) + '\'', above.errors());
         read_keys<Owner>(map, keys(), owner);
-        if constexpr (detail::is_given<check>) check(map, owner);
+        if constexpr (detail::kIsGiven<check>) check(map, owner);
         map.finish();
         return node;
     }

@@ -58,6 +58,30 @@ void append_json(std::string& out, const Document& document, std::size_t depth) 
 
 }  // namespace
 
+Document Document::of_text(std::string_view text) {
+    return {.text = std::string(text)};
+}
+
+Document Document::bare(std::string text) {
+    return {.kind = Kind::bare, .text = std::move(text)};
+}
+
+Document Document::number(std::uint64_t value) {
+    return bare(std::to_string(value));
+}
+
+Document Document::truth(bool value) {
+    return bare(value ? "true" : "false");
+}
+
+Document Document::list() {
+    return {.kind = Kind::list};
+}
+
+Document Document::map() {
+    return {.kind = Kind::map};
+}
+
 Document Document::row(const std::vector<std::string>& texts) {
     Document row{.kind = Kind::row};
     std::ranges::transform(texts, std::back_inserter(row.items), of_text);

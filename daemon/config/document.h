@@ -20,13 +20,13 @@ struct Document {
     std::vector<Entry> entries{};   ///< of a map
     std::string identity{};         ///< of an item of a list: what it is compared by
 
-    static Document of_text(std::string_view text) { return {.text = std::string(text)}; }
-    static Document bare(std::string text) { return {.kind = Kind::bare, .text = std::move(text)}; }
-    static Document number(std::uint64_t value) { return bare(std::to_string(value)); }
-    static Document truth(bool value) { return bare(value ? "true" : "false"); }
+    static Document of_text(std::string_view text);
+    static Document bare(std::string text);
+    static Document number(std::uint64_t value);
+    static Document truth(bool value);
     static Document row(const std::vector<std::string>& texts);
-    static Document list() { return {.kind = Kind::list}; }
-    static Document map() { return {.kind = Kind::map}; }
+    static Document list();
+    static Document map();
 
     /// Adds an entry to a map. Returns the map.
     Document& add(std::string_view name, Document value);

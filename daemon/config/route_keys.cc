@@ -201,7 +201,7 @@ std::optional<RouteConfig> read_route(const ConfigNode& node, const SiteConfig& 
     ConfigMap map(node, "a route", errors);
     if (node.kind != ConfigNode::Kind::map) return std::nullopt;
     RouteConfig route;
-    static_cast<basehttp::ClientRules&>(route) = site;
+    static_cast<basehttp::ClientRules&>(route) = static_cast<const basehttp::ClientRules&>(site);
     route.where = node.where();
     read_keys(map, KeyTable<RouteConfig>(kRoute), route);
     read_handler(map, site, route.handler);

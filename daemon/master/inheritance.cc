@@ -33,6 +33,10 @@ std::string from_hex(std::string_view hex) {
 
 }  // namespace
 
+bool Inheritance::waits() {
+    return ::getenv(kVariable) != nullptr;
+}
+
 std::optional<Inheritance> Inheritance::take() {
     const char* text = ::getenv(kVariable);
     if (text == nullptr) return std::nullopt;

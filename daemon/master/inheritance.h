@@ -41,6 +41,9 @@ struct Inheritance {
     Counted counted{};
     Child standby{};  ///< a logger that does nothing before it hears message::kTakeOver; pid 0: there is none
 
+    /// Whether this process was handed something that it has not taken yet.
+    static bool waits();
+
     /// What this process was handed, once: the variable is gone afterwards, and the descriptors are closed by exec.
     static std::optional<Inheritance> take();
 

@@ -168,7 +168,7 @@ Listeners Listeners::take_passed(Listeners& kept) {
         }
         ::free(names[i]);
     }
-    ::free(names);
+    ::free(static_cast<void*>(names));
     passed.passed_ = !passed.listeners_.empty();
     return passed;
 }

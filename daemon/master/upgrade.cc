@@ -20,7 +20,13 @@ Upgrade::Upgrade(Parts parts, std::string config_file, std::function<void()> on_
 std::string Upgrade::own_binary() {
     std::array<char, PATH_MAX> path;
     const ssize_t size = ::readlink("/proc/self/exe", path.data(), path.size());
-    return {path.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+    return path_of({path.data(), size > 0 ? static_cast<std::size_t>(size) : 0});
+}
+
+std::string Upgrade::path_of(std::string_view link) {
+    constexpr std::string_view kReplaced = " (deleted)";
+    if (link.ends_with(kReplaced)) link.remove_suffix(kReplaced.size());
+    return std::string(link);
 }
 
 void Upgrade::request(const Reply& reply) {

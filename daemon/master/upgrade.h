@@ -13,6 +13,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "basehttp/log/log.h"
 #include "daemon/master/control.h"
@@ -64,6 +65,9 @@ class Upgrade {
 
     /// Whether no process is left of one.
     bool idle() const { return !check_ && !predecessor_; }
+
+    /// Where a program was, by what /proc/PID/exe says (proc(5)): that marks one whose file was replaced meanwhile.
+    static std::string path_of(std::string_view link);
 
   private:
     static std::string own_binary();

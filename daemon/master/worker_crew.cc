@@ -38,6 +38,7 @@ void WorkerCrew::start(Callbacks callbacks, MissingRoots missing_roots) {
     // It may give up, and drain, before all are there.
     for (unsigned i = 0; i < config_.workers.count && !draining_; ++i)
         spawn();
+    if (config_.workers.max_requests != 0) watch_requests();
 }
 
 void WorkerCrew::spawn() {
@@ -104,6 +105,7 @@ void WorkerCrew::on_message(Iterator worker, char message) {
     if (worker->state != WorkerProcess::State::starting) return;
     worker->state = WorkerProcess::State::serving;
     retire_replaced();
+    recycle();
     if (!was_ready_) {
         was_ready_ = true;
         missing_roots_ = MissingRoots::serve_without;
@@ -119,11 +121,18 @@ void WorkerCrew::on_end(Iterator worker, ChildProcess::End end) {
     board.counters.connections = 0;
     board.state = WorkerState::unused;
     board.used = false;
-    const bool young = worker->state == WorkerProcess::State::starting || end.young;
+    const bool was_ready = worker->state != WorkerProcess::State::starting;
+    const bool killed = !is_own_doing(*worker, end.how);
+    const bool young = !was_ready || end.young;
     const bool was_replaced = worker->replaced;
     workers_.erase(worker);
     if (!draining_) {
-        if (!was_replaced) replace(young);
+        if (was_replaced) return;
+        if (killed) {
+            replace_killed(was_ready);
+        } else {
+            replace(young);
+        }
     } else if (workers_.empty()) {
         shutdown_timer_ = {};
         callbacks_.on_empty();
@@ -145,6 +154,14 @@ void WorkerCrew::replace(bool died_young) {
                                                           deaths, delay.count()));
     }
     respawn_.schedule();
+}
+
+// What somebody else has killed says nothing of those to come. But the kernel that is out of memory may kill whatever
+// starts: that is not tried without a pause.
+void WorkerCrew::replace_killed(bool was_ready) {
+    constexpr milliseconds kPause{100};
+    ++missing_;
+    respawn_.schedule(std::max(respawn_.delay(), was_ready ? milliseconds::zero() : kPause));
 }
 
 // Whether another worker serves that did not die young: as long as one does, the daemon is of use.
@@ -184,6 +201,7 @@ void WorkerCrew::drain() {
     draining_ = true;
     missing_ = 0;
     respawn_.cancel();
+    requests_timer_ = {};
     // The workers have theirs. A copy here would keep a port that the new configuration has given up.
     listeners_ = Listeners{};
     for (WorkerProcess& worker : workers_) {

@@ -72,8 +72,8 @@ class WorkerCrew {
     /// what none can. Four times a second.
     void check_heartbeats();
 
-    /// Replaces workers that have reached `workers.max_requests` or `workers.max_memory`, one at a time. Once a
-    /// second.
+    /// Replaces workers that have reached `workers.max_requests` or `workers.max_memory`: one, and the next when that
+    /// one's successor accepts. Once a second at least.
     void recycle();
 
     /// Whether a worker accepts whose loop has gone round within this time.
@@ -93,10 +93,13 @@ class WorkerCrew {
     basehttp::IoResult<void> fork_worker(Iterator worker);
     void on_message(Iterator worker, char message);
     void on_end(Iterator worker, ChildProcess::End end);
+    static bool is_own_doing(const WorkerProcess& worker, ChildExit how);
     void replace(bool died_young);
+    void replace_killed(bool was_ready);
     bool has_proven_worker() const;
     void fork_later(const std::string& reason);
     void spawn_missing();
+    void watch_requests();
     bool is_used_up(const WorkerProcess& worker) const;
     std::uint64_t own_memory(const WorkerProcess& worker) const;
     void retire_replaced();
@@ -125,6 +128,7 @@ class WorkerCrew {
     unsigned missing_ = 0;  // to be forked when the delay is over
     Respawn respawn_;
     EventSource shutdown_timer_;
+    EventSource requests_timer_;
 };
 
 }  // namespace basehttpd

@@ -20,17 +20,16 @@ namespace {
 using basehttp::Severity;
 using std::chrono::milliseconds;
 
-// Whether a worker died of what it did. SIGKILL comes from outside, from an operator or from the kernel that is out
-// of memory, and hits the request that is executed most: it says nothing of that one, unless the crew's own watchdog
-// sent it.
-bool is_own_doing(const WorkerProcess& worker, ChildExit how) {
-    const bool killed = how.by_signal && how.value == SIGKILL;
-    return !killed || worker.state == WorkerProcess::State::aborting;
-}
-
 constexpr milliseconds kLongestRingWait{200};
 
 }  // namespace
+
+// Whether a worker died of what it did. SIGKILL comes from outside, from an operator or from the kernel that is out
+// of memory, and hits the request that is executed most: it says nothing of that one, unless the crew sent it.
+bool WorkerCrew::is_own_doing(const WorkerProcess& worker, ChildExit how) {
+    const bool killed = how.by_signal && how.value == SIGKILL;
+    return !killed || worker.state == WorkerProcess::State::aborting || worker.state == WorkerProcess::State::killed;
+}
 
 // A heartbeat that is later than now, or so early that nobody can count the time since, is no heartbeat.
 milliseconds WorkerCrew::silence(const WorkerProcess& worker) const {
@@ -100,7 +99,13 @@ bool WorkerCrew::alive(milliseconds longest_silence) const {
     });
 }
 
-// Replaces one worker that is used up, and another only when that one's successor accepts.
+// A busy worker has answered thousands of requests within a second.
+void WorkerCrew::watch_requests() {
+    constexpr milliseconds kInterval{50};
+    recycle();
+    requests_timer_ = context_.processes.after(kInterval, [this] { watch_requests(); });
+}
+
 void WorkerCrew::recycle() {
     if (draining_) return;
     const std::int64_t now = context_.processes.now_ms();

@@ -9,12 +9,15 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <limits>
 #include <memory>
 #include <numeric>
+#include <string_view>
+#include <system_error>
 
 #include "daemon/process/signals.h"
 
@@ -32,8 +35,11 @@ std::vector<int> open_descriptors() {
         std::iota(open.begin(), open.end(), 0);
         return open;
     }
-    while (const dirent* entry = ::readdir(folder.get()))
-        open.push_back(std::atoi(entry->d_name));
+    while (const dirent* entry = ::readdir(folder.get())) {
+        const std::string_view name = entry->d_name;
+        int fd = 0;
+        if (std::from_chars(name.data(), name.data() + name.size(), fd).ec == std::errc{}) open.push_back(fd);
+    }
     return open;
 }
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -16,9 +16,11 @@ MemoryMeter::MemoryMeter(pid_t pid)
 std::uint64_t MemoryMeter::read() const {
     std::array<char, 128> text{};
     if (::pread(statm_.get(), text.data(), text.size() - 1, 0) <= 0) return 0;
-    unsigned long resident = 0;
-    unsigned long shared = 0;
-    if (std::sscanf(text.data(), "%*u %lu %lu", &resident, &shared) != 2 || resident < shared) return 0;
+    std::istringstream pages(text.data());
+    std::uint64_t all = 0;
+    std::uint64_t resident = 0;
+    std::uint64_t shared = 0;
+    if (!(pages >> all >> resident >> shared) || resident < shared) return 0;
     return (resident - shared) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 

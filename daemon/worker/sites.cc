@@ -41,7 +41,7 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
                                .handlers = *std::move(handlers),
                                .body_limit = route.body,
                                .methods = route.methods,
-                               .clients = route});
+                               .clients = static_cast<const basehttp::ClientRules&>(route)});
     }
     // Behind the routes: of two for one path the first is found, and a route says more than the root.
     if (!config.root.empty()) {
@@ -49,7 +49,9 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
         files.root = config.root;
         auto handlers = files.make("/", resources_);
         if (!handlers) return std::unexpected(handlers.error());
-        site.routes.push_back({.path = "/", .handlers = *std::move(handlers), .clients = config});
+        site.routes.push_back({.path = "/",
+                               .handlers = *std::move(handlers),
+                               .clients = static_cast<const basehttp::ClientRules&>(config)});
     }
     for (const ErrorPageConfig& page : config.error_pages) {
         auto content = basehttp::ErrorPages::parse(page.page.text);

@@ -25,6 +25,25 @@ class Recycling(DaemonTest):
             self.assertGreaterEqual(min(said), 200)
             daemon.wait_for_workers(2, but=first)
 
+    def test_a_busy_worker_is_not_let_go_far_beyond_its_limit(self):
+        with self.daemon(settings="workers: {count: 2, max_requests: 300}") as daemon:
+            with Load(daemon.address) as load:
+                daemon.wait_for_workers(2)
+                until(lambda: daemon.error_log.read_text().count("and is replaced") >= 12, "twelve workers replaced")
+            self.assertEqual(load.failures, [])
+            daemon.expect("and is replaced")
+
+    def test_kills_from_outside_never_end_the_daemon(self):
+        with self.daemon(settings="workers: {count: 2, crash_limit: 3}") as daemon:
+            gone = set()
+            for _ in range(15):
+                worker = daemon.wait_for_workers(2, but=gone)[0]
+                gone.add(worker)
+                os.kill(worker, signal.SIGKILL)
+            daemon.wait_for_workers(2, but=gone)
+            daemon.expect("was killed by SIGKILL")
+            self.assertEqual(get(daemon.address)[0], 200)
+
     def test_one_at_a_time_and_the_new_one_first(self):
         with self.daemon(settings="workers: {count: 2, max_requests: 50}") as daemon:
             seen = set()

@@ -178,7 +178,8 @@ class Kills(DaemonTest):
             took = time.monotonic() - began
             deaths = daemon.error_log.read_text().count("before it was ready")
             say(f"a crash storm: {deaths} forks in {took:.1f} s")
-            self.assertLessEqual(deaths, 10 * took + 4)
+            # In the place of the four that were killed, and at once after the first that died.
+            self.assertLessEqual(deaths, 10 * took + 8)
             (daemon.folder / FATAL).unlink()
             daemon.wait_for_workers(4)
             daemon.tolerate("")

@@ -130,6 +130,29 @@ class Upgrade(DaemonTest):
             daemon.expect("upgrade refused")
             self.assertEqual(daemon.workers(), before)
 
+    def test_a_configuration_that_is_being_written_when_the_new_one_reads_it(self):
+        """It was good when it was checked, and will be again."""
+        with self.upgradable() as daemon:
+            old = daemon.wait_for_workers(2)
+            editor = daemon.folder / "editor"
+            editor.write_text(f"""#!/bin/sh
+if [ "$1" = check ]; then
+    {BASEHTTPD} "$@" && cp {daemon.config_file} {daemon.config_file}.good && echo sites: >{daemon.config_file}
+    exit
+fi
+exec {BASEHTTPD} "$@"
+""")
+            daemon.install(editor)
+            os.chmod(daemon.binary, 0o755)
+            with Load(daemon.address, threads=1) as load:
+                daemon.send(signal.SIGUSR2)
+                daemon.notify.wait("STATUS=refused: ")
+                load.wait(20)
+                os.rename(f"{daemon.config_file}.good", daemon.config_file)
+                daemon.wait_for_workers(2, but=old)
+            self.assertEqual(load.failures, [])
+            daemon.expect("took over from an earlier binary")
+
     def test_stop_right_after_it(self):
         with self.upgradable() as daemon:
             self.assertEqual(ctl(daemon, "upgrade").returncode, 0)

@@ -18,6 +18,7 @@ namespace basehttpd_test {
 using Signals = std::vector<std::pair<pid_t, int>>;
 
 inline constexpr basehttpd::ChildExit kCrash{.by_signal = true, .dumped_core = false, .value = SIGSEGV};
+inline constexpr basehttpd::ChildExit kKilled{.by_signal = true, .dumped_core = false, .value = SIGKILL};
 inline constexpr std::chrono::milliseconds kLong{2000};  // no longer young
 
 struct Lines final : basehttp::Log {

@@ -16,6 +16,7 @@ namespace basehttpd {
 namespace {
 
 using basehttpd_test::kCrash;
+using basehttpd_test::kKilled;
 using basehttpd_test::kLong;
 using basehttpd_test::Signals;
 using basehttpd_test::Supervision;
@@ -87,6 +88,51 @@ BOOST_FIXTURE_TEST_CASE(a_crew_of_which_all_die_young_gives_up, Crew) {
         processes.pass(milliseconds(100));
     }
     BOOST_TEST(gave_up == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(kills_from_outside_say_nothing_of_the_crew, Crew) {
+    start();
+    for (int kills = 0; kills < 20; ++kills) {
+        const std::size_t before = forks();
+        processes.say(last(), message::kReady);
+        processes.end(last(), kKilled);
+        processes.pass(milliseconds(0));
+        BOOST_TEST(forks() == before + 1);
+    }
+    BOOST_TEST(gave_up == 0U);
+    processes.end(last(), kCrash);
+    processes.pass(milliseconds(0));
+    BOOST_TEST(forks() == 23U);  // the first young death
+}
+
+BOOST_FIXTURE_TEST_CASE(one_that_is_killed_while_it_starts_is_not_replaced_at_once, Crew) {
+    start();
+    processes.end(last(), kKilled);
+    processes.pass(milliseconds(99));
+    BOOST_TEST(forks() == 2U);
+    processes.pass(milliseconds(1));
+    BOOST_TEST(forks() == 3U);
+}
+
+BOOST_FIXTURE_TEST_CASE(used_up_workers_are_replaced_one_after_the_other, Crew) {
+    config.workers.max_requests = 10;
+    start();
+    for (const pid_t pid : {1000, 1001})
+        processes.say(pid, message::kReady);
+    for (const std::size_t slot : {1U, 2U})
+        scoreboard.slot(slot).counters.requests = 100;
+    processes.pass(milliseconds(50));
+    BOOST_TEST(forks() == 3U);
+    processes.pass(milliseconds(500));
+    BOOST_TEST(forks() == 3U);
+    BOOST_TEST(processes.heard(1000).empty());
+    processes.say(1002, message::kReady);
+    BOOST_TEST(processes.heard(1000) == std::string(1, message::kRetire));
+    BOOST_TEST(forks() == 4U);
+    processes.say(1003, message::kReady);
+    BOOST_TEST(processes.heard(1001) == std::string(1, message::kRetire));
+    processes.pass(milliseconds(500));
+    BOOST_TEST(forks() == 4U);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_worker_that_cannot_be_forked_is_tried_again, Crew) {

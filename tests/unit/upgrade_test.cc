@@ -86,6 +86,11 @@ BOOST_FIXTURE_TEST_CASE(a_check_that_cannot_be_started_is_no_upgrade, Upgrading)
     BOOST_TEST(upgrade.idle());
 }
 
+BOOST_AUTO_TEST_CASE(a_binary_that_was_replaced_is_looked_for_where_it_was) {
+    BOOST_TEST(basehttpd::Upgrade::path_of("/usr/sbin/basehttpd") == "/usr/sbin/basehttpd");
+    BOOST_TEST(basehttpd::Upgrade::path_of("/usr/sbin/basehttpd (deleted)") == "/usr/sbin/basehttpd");
+}
+
 BOOST_FIXTURE_TEST_CASE(one_at_a_time, Upgrading) {
     upgrade.request();
     upgrade.request(reply());

@@ -63,7 +63,7 @@ std::expected<std::unique_ptr<basehttp::HandlerFactory>, std::string> FilesHandl
                                          .folder = root,
                                          .user = resources.user(),
                                          .prefix = std::string(basehttp::route_folder(path)),
-                                         .settings = *this,
+                                         .settings = static_cast<const basehttp::FilesSettings&>(*this),
                                          .listings = &resources.listings(),
                                          .listing_page = listing_page};
     if (expires) options.expires = std::chrono::duration_cast<std::chrono::seconds>(*expires);

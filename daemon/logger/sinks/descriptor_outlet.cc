@@ -13,7 +13,7 @@
 
 namespace basehttpd {
 
-DescriptorOutlet::DescriptorOutlet(int fd) : fd_(fd), kind_(Kind::other) {
+DescriptorOutlet::DescriptorOutlet(int fd) : fd_(fd) {
     struct stat status {};
     ::fstat(fd, &status);
     if (S_ISREG(status.st_mode)) kind_ = Kind::regular;

@@ -30,7 +30,7 @@ class DescriptorOutlet final : public Outlet {
     bool would_wait() const;
 
     int fd_;
-    Kind kind_;
+    Kind kind_ = Kind::other;
     bool blocking_;
 };
 

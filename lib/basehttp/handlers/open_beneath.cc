@@ -131,8 +131,8 @@ class Walk {
 }  // namespace
 
 int openat2_refusal() {
-    static const int refusal = probe_openat2();
-    return refusal;
+    static const int kRefusal = probe_openat2();
+    return kRefusal;
 }
 
 int open_beneath(int folder, const char* path, const open_how& how) {

@@ -52,47 +52,47 @@ inline void put_text_or_null(std::string& out, std::string_view text) {
     }
 }
 
-template <auto kMember>
+template <auto member>
 void text(std::string& out, const LoggedRecord& record, Timestamp&) {
-    append_json_string(out, (*record).*kMember);
+    append_json_string(out, (*record).*member);
 }
 
-template <auto kMember>
+template <auto member>
 void text_or_null(std::string& out, const LoggedRecord& record, Timestamp&) {
-    put_text_or_null(out, (*record).*kMember);
+    put_text_or_null(out, (*record).*member);
 }
 
 /// Of the request line, where it is one.
-template <auto kMember>
+template <auto member>
 void word(std::string& out, const LoggedRecord& record, Timestamp&) {
     if (const RequestLine* const request = record.request(); request != nullptr) {
-        append_json_string(out, request->*kMember);
+        append_json_string(out, request->*member);
     } else {
         out += kNull;
     }
 }
 
-template <auto kMember>
+template <auto member>
 void number(std::string& out, const LoggedRecord& record, Timestamp&) {
-    append_number(out, (*record).*kMember);
+    append_number(out, (*record).*member);
 }
 
-template <auto kMember>
+template <auto member>
 void microseconds(std::string& out, const LoggedRecord& record, Timestamp&) {
-    append_number(out, (*record).*kMember / 1000);
+    append_number(out, (*record).*member / 1000);
 }
 
 /// Addresses hold nothing to escape.
-template <auto kMember>
+template <auto member>
 void address(std::string& out, const LoggedRecord& record, Timestamp&) {
     out += '"';
-    ((*record).*kMember).append_to(out);
+    ((*record).*member).append_to(out);
     out += '"';
 }
 
-template <auto kMember>
+template <auto member>
 void port(std::string& out, const LoggedRecord& record, Timestamp&) {
-    append_number(out, ((*record).*kMember).port);
+    append_number(out, ((*record).*member).port);
 }
 
 inline void time(std::string& out, const LoggedRecord& record, Timestamp& time) {

@@ -10,9 +10,9 @@ namespace basehttp {
 namespace {
 
 // `,"name":`
-template <std::size_t kIndex>
+template <std::size_t index>
 constexpr auto label() {
-    constexpr std::string_view kName = kJsonKeys[kIndex].name;
+    constexpr std::string_view kName = kJsonKeys[index].name;
     std::array<char, kName.size() + 4> text{',', '"'};
     for (std::size_t i = 0; i < kName.size(); ++i)
         text[i + 2] = kName[i];
@@ -21,22 +21,22 @@ constexpr auto label() {
     return text;
 }
 
-template <std::size_t kIndex>
+template <std::size_t index>
 void append_member(std::string& out, const LoggedRecord& record, Timestamp& time) {
-    static constexpr auto kLabel = label<kIndex>();
-    constexpr const JsonKey& kKey = kJsonKeys[kIndex];
+    static constexpr auto kLabel = label<index>();
+    constexpr const JsonKey& kKey = kJsonKeys[index];
     // Not `if constexpr`: under the undefined sanitizer g++ 12 does not take the address of a function for a
     // constant.
     if (kKey.is_present != nullptr && !kKey.is_present(*record)) return;
-    constexpr std::size_t kComma = kIndex == 0 ? 1 : 0;
+    constexpr std::size_t kComma = index == 0 ? 1 : 0;
     out.append(kLabel.data() + kComma, kLabel.size() - kComma);
     kKey.write(out, record, time);
 }
 
 // Unrolled: each member is written by code of its own, as if it had been written out.
-template <std::size_t... kIndices>
-void append_members(std::string& out, const LoggedRecord& record, Timestamp& time, std::index_sequence<kIndices...>) {
-    (append_member<kIndices>(out, record, time), ...);
+template <std::size_t... indices>
+void append_members(std::string& out, const LoggedRecord& record, Timestamp& time, std::index_sequence<indices...>) {
+    (append_member<indices>(out, record, time), ...);
 }
 
 }  // namespace
