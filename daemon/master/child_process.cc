@@ -17,7 +17,7 @@ basehttp::IoResult<void> ChildProcess::start(std::vector<int> keep, const std::f
     if (!channel) return std::unexpected(channel.error());
     const int child_end = channel->child_end.get();
     keep.push_back(child_end);
-    const auto pid = processes_.fork(keep, [&body, child_end] { return body(child_end); });
+    const auto pid = processes_.fork(keep, [body, child_end] { return body(child_end); });
     if (!pid) return std::unexpected(pid.error());
     channel_ = std::move(channel->master_end);
     return watch_or_end(*pid, std::move(on_end));
