@@ -17,6 +17,7 @@
 #include "daemon/config/sink_name.h"
 #include "daemon/logger/name_lookup.h"
 #include "daemon/process/child.h"
+#include "daemon/process/journal_stream.h"
 #include "daemon/process/stop_times.h"
 
 namespace basehttpd {
@@ -320,18 +321,23 @@ void Logger::finish() {
     const auto busy = [](const auto& sink) { return !sink->failing() && !sink->idle(); };
     while ((round() != Found::nothing || std::ranges::any_of(sinks_, busy) || sinks_are_full()) && !out_of_time())
         loop_.run_once(more_ ? milliseconds(0) : kFlushInterval);
+    for (const auto& sink : sinks_)
+        sink->flush_at_last();
     tell_leftovers();
 }
 
-// What a failing sink still has in its queue is lost with it.
+// What a failing sink still has in its queue is lost with it. The error log may be on the same disk.
 void Logger::tell_leftovers() {
     while (const auto repeats = folder_.take_any())
         write_repeats(*repeats);
     const unsigned version = memory_.progress().version();
     for (const auto& sink : sinks_) {
-        const std::uint64_t lines = sink->queue().count_lines(version);
+        const std::uint64_t lines = sink->queue().count_lines(version) + sink->queue().untold_losses(version);
         if (lines == 0) continue;
-        say(Severity::error, fmt::format("{} log lines for {} are lost: {}", lines, sink->name(), sink->failure()));
+        const std::string text =
+            fmt::format("{} log lines for {} are lost: {}", lines, sink->name(), sink->failure());
+        complain(Severity::error, "basehttpd: " + text);
+        say(Severity::error, text);
     }
     commit();
 }

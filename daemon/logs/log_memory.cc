@@ -27,7 +27,9 @@ std::vector<LogMemory::Leftover> LogMemory::keep_queues(const std::vector<std::s
     std::erase_if(queues_, [&](const auto& named) {
         const auto& [sink, memory] = named;
         if (std::ranges::find(sinks, sink) != sinks.end()) return false;
-        const std::uint64_t lines = SinkQueue::in(memory.data()).count_lines(progress().version());
+        const SinkQueue& queue = SinkQueue::in(memory.data());
+        const unsigned version = progress().version();
+        const std::uint64_t lines = queue.count_lines(version) + queue.untold_losses(version);
         if (lines > 0) left.push_back({sink, lines});
         return true;
     });

@@ -23,7 +23,7 @@ class LogMemory {
     /// Makes a queue for each of the sinks that has none.
     basehttp::IoResult<void> make_queues(const std::vector<std::string>& sinks);
 
-    /// Lines that waited for a sink that is no more.
+    /// Lines that waited for a sink that is no more, and those that were lost there and nobody was told of.
     struct Leftover {
         std::string sink;
         std::uint64_t lines;

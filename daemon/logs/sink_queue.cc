@@ -136,6 +136,11 @@ SinkReport SinkQueue::report(std::string name) const {
     return {std::move(name), failing_since_ns_, failure_, told_lost_, waiting <= kCapacity ? waiting : 0};
 }
 
+std::uint64_t SinkQueue::untold_losses(unsigned version) const {
+    const std::uint64_t lost = committed_[version].lost;
+    return failing_since_ns_ != 0 && lost > lost_before_failure_ ? lost - lost_before_failure_ : 0;
+}
+
 std::uint64_t SinkQueue::count_lines(unsigned version) const {
     std::uint64_t lines = 0;
     std::uint64_t position = front_;

@@ -101,6 +101,9 @@ class SinkQueue {
     /// Lines that are still in the queue, in the committed state `version`.
     std::uint64_t count_lines(unsigned version) const;
 
+    /// Lines that were lost since the sink fails: nobody is told of them before it is good again.
+    std::uint64_t untold_losses(unsigned version) const;
+
   private:
     SinkQueue() = default;
 

@@ -146,6 +146,19 @@ BOOST_FIXTURE_TEST_CASE(a_full_queue_says_so, Fixture) {
     BOOST_TEST(queue.has_room(SinkQueue::kLongestEntry, 1));
 }
 
+BOOST_FIXTURE_TEST_CASE(losses_are_untold_until_the_sink_is_good_again, Fixture) {
+    queue.lose(2);
+    queue.begin_failure(1, 28);
+    queue.lose(3);
+    BOOST_TEST(queue.untold_losses(version) == 0U);  // not committed
+    commit();
+    BOOST_TEST(queue.untold_losses(version) == 3U);
+    die();
+    BOOST_TEST(queue.untold_losses(version) == 3U);
+    BOOST_TEST(queue.end_failure() == 3U);
+    BOOST_TEST(queue.untold_losses(version) == 0U);
+}
+
 // Any order of what a logger does, with deaths in between: nothing is lost, and nothing is there twice.
 BOOST_FIXTURE_TEST_CASE(a_queue_is_a_queue, Fixture) {
     std::mt19937 random(7);

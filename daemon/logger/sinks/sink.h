@@ -62,6 +62,12 @@ class Sink : private basehttp::EventTarget, private basehttp::Deadline {
     /// Hands on what the outlet takes now.
     void flush();
 
+    /// As flush(), where it fails as well, without waiting for its next turn: there may be none.
+    void flush_at_last() {
+        if (watched_ < 0) cancel();
+        flush();
+    }
+
     bool failing() const { return queue_.failing_since_ns() != 0; }
 
     /// Whether nothing is left to be handed on, or to be confirmed.
