@@ -1,5 +1,6 @@
 #include "daemon/worker/worker_start.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -33,12 +34,20 @@ bool shut_in(const WorkerStart& start, basehttp::Log& log) {
     return problems.empty() || start.config.sandbox != SandboxMode::required;
 }
 
-// The logger is to know whose a record is before there is one. The master says so right after the fork.
+// Whether the master has closed its end of the line, or says that this process is to end.
+bool is_given_up(int channel) {
+    char order = 0;
+    const ssize_t got = ::recv(channel, &order, 1, MSG_DONTWAIT | MSG_PEEK);
+    return got == 0 || (got == 1 && order == message::kEnd);
+}
+
+// The logger is to know whose a record is before there is one. The master says so right after the fork, if it can
+// watch over this process; else it gives it up, and may not be able to kill it.
 bool wait_for_assignment(const WorkerStart& start) {
     constexpr timespec kNap{0, 100'000};
     const std::uint64_t written_before = start.scoreboard.slot(start.slot).ring.written();
     while (start.scoreboard.owners(start.slot).at(written_before) != ::getpid()) {
-        if (::getppid() != start.master) return false;
+        if (::getppid() != start.master || is_given_up(start.fds.channel)) return false;
         ::nanosleep(&kNap, nullptr);
     }
     return true;
