@@ -172,6 +172,7 @@ inline constexpr std::array<SandboxModeName, 3> kSandboxModeNames{
 
 struct SiteConfig : FilesConfig, basehttp::ClientRules {
     std::vector<std::string> hosts;  ///< names in lower case, `*.name`, or none: the default site
+    std::string canonical_host;      ///< in lower case; empty: any of its hosts
     std::string root;                ///< absolute; empty where only routes serve
     basehttp::Strictness strictness = basehttp::Strictness::standard;  ///< that of `limits` where it is left out
     std::vector<RouteConfig> routes;

@@ -1,5 +1,7 @@
 #include "daemon/config/config_site_reader.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "daemon/config/config_value.h"
@@ -54,8 +56,21 @@ void SiteReader::read_hosts(ConfigMap& map, SiteConfig& site) {
     if (every != nullptr && !site.hosts.empty()) {
         map.report(*every, "'*' matches every host that no other site has, and must be the only one");
     }
+    check_canonical_host(map, site);
     if (list == nullptr || every != nullptr)
         claim_host(std::string(kEveryHost), every != nullptr ? *every : map.node());
+}
+
+// One that the site does not answer to would send its clients elsewhere.
+void SiteReader::check_canonical_host(ConfigMap& map, const SiteConfig& site) {
+    const auto is_for_it = [&site](const std::string& host) {
+        return host == site.canonical_host ||
+               (host.starts_with("*.") && site.canonical_host.ends_with(std::string_view(host).substr(1)));
+    };
+    if (site.canonical_host.empty() || site.hosts.empty() || std::ranges::any_of(site.hosts, is_for_it)) return;
+    map.report(*map.find("canonical_host"),
+               fmt::format("'canonical_host': this site does not answer to {}", in_quotes(site.canonical_host)),
+               "add it to 'host'");
 }
 
 void SiteReader::claim_host(const std::string& host, const ConfigNode& node) {

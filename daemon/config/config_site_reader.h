@@ -29,6 +29,7 @@ class SiteReader {
   private:
     void read_site(const ConfigNode& node);
     void read_hosts(ConfigMap& map, SiteConfig& site);
+    static void check_canonical_host(ConfigMap& map, const SiteConfig& site);
     void claim_host(const std::string& host, const ConfigNode& node);
 
     std::vector<ConfigError>* errors_;

@@ -2,11 +2,15 @@
 
 #include <array>
 
+#include <fmt/format.h>
+
 #include "daemon/config/client_keys.h"
 #include "daemon/config/config_kinds.h"
+#include "daemon/config/config_value.h"
 #include "daemon/config/files_keys.h"
 #include "daemon/config/log_keys.h"
 #include "daemon/config/route_keys.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {
@@ -24,9 +28,35 @@ struct Hosts {
     }
 };
 
+// A name, as Hosts has them; SiteReader looks whether the site answers to it.
+struct HostName {
+    static std::string_view word() { return "name"; }
+    static std::string bounds() { return {}; }
+    static Document schema() { return schema_of_type("string"); }
+    static std::optional<Document> write(const std::string& host) { return Text::write(host); }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::string& host) {
+        std::string text;
+        const ConfigNode* node = map.read_text(key, text);
+        if (node == nullptr) return nullptr;
+        const auto name = parse_host(text);
+        if (!name || name->contains('*')) {
+            map.report(*node,
+                       fmt::format("'{}': {} is {}", key, in_quotes(text),
+                                   name ? "not a single name" : name.error().message),
+                       name ? "write one like www.example.org" : name.error().hint);
+            return nullptr;
+        }
+        host = *name;
+        return node;
+    }
+};
+
 constexpr std::array kSite{
     key<&SiteConfig::hosts, Hosts{}>("host", "The names of the site.")
         .unless_set("every name that no other site has"),
+    key<&SiteConfig::canonical_host, HostName{}>("canonical_host",
+                                                 "The name to which requests for the other names are redirected.")
+        .unless_set("none"),
     key<&SiteConfig::root, Path{}, &SiteConfig::root_where>("root", "The directory to serve."),
     keys_of_base<SiteConfig, FilesConfig, files_keys>(),
     key<&SiteConfig::error_pages, ErrorPageMap{}>("error_pages",

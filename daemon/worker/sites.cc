@@ -33,6 +33,7 @@ std::expected<Sites, std::string> Sites::open(const Config& config, MissingRoots
 std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
     basehttp::Site site;
     site.hosts = config.hosts;
+    site.canonical_host = config.canonical_host;
     site.strictness = config.strictness;
     for (const RouteConfig& route : config.routes) {
         auto handlers = std::visit([&](const auto& own) { return own.make(route.path, resources_); }, route.handler);

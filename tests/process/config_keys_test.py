@@ -48,6 +48,7 @@ file_cache: {valid: 1s, entries: 1000, bytes: 64M}
 include: none/*.yaml
 sites:
   - host: ["*"]
+    canonical_host: example.org
     root: /srv
     index: [index.html]
     listing: yes

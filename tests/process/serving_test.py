@@ -178,6 +178,19 @@ sites:
             moved = curl(daemon.url("/old/a?b=c"), "-H", "Host: one.example")
             self.assertEqual((moved.status, moved.fields["location"]), (302, "/new/a?b=c"))
 
+    def test_the_canonical_host(self):
+        site = 'host: [example.org, "*.example.org"]\ncanonical_host: www.example.org'
+        with self.daemon(site=site) as daemon:
+            for host, method, target, status, location in [
+                ("example.org", "GET", "/a%20b?c=%2F", 301, "//www.example.org/a%20b?c=%2F"),
+                ("example.org:8080", "GET", "/", 301, "//www.example.org:8080/"),
+                ("a.EXAMPLE.org.", "POST", "/x", 308, "//www.example.org/x"),
+            ]:
+                moved = curl(daemon.url(target), "-H", f"Host: {host}", method=method)
+                self.assertEqual((moved.status, moved.fields["location"]), (status, location))
+            for host in ("www.example.org", "WWW.example.org.", "www.example.org:80"):
+                self.assertEqual(curl(daemon.url("/"), "-H", f"Host: {host}").status, 200, host)
+
     def test_no_default_site(self):
         with self.daemon(site="host: only.example") as daemon:
             self.assertEqual(curl(daemon.url("/"), "-H", "Host: only.example").status, 200)

@@ -125,6 +125,7 @@ SiteConfig make_site() {
     site.log.error.emplace();
     site.hosts = {"example.org", "*.example.org", "[::1]"};
     site.root = "/srv/true";
+    site.canonical_host = "www.example.org";
     site.allow = {basehttp::AddressRange::parse("::1").value(), basehttp::AddressRange::parse("10.0.0.0/8").value()};
     site.deny = {basehttp::AddressRange::parse("2001:db8::/32").value()};
     site.index = {"true", "null", "~", "- a", "{b}", "\xC3\xBC.html", " padded "};

@@ -4,7 +4,9 @@
 #include <chrono>
 
 #include "basehttp/io/monotonic_clock.h"
+#include "basehttp/protocol/host.h"
 #include "basehttp/server/capturing.h"
+#include "basehttp/text/ascii.h"
 
 namespace basehttp {
 namespace {
@@ -68,6 +70,7 @@ const Method* Dispatcher::route() {
         answer_asterisk();
         return nullptr;
     }
+    if (!site->canonical_host.empty() && redirects_to_canonical_host(*site)) return nullptr;
     if (const Route* below = Router::find_route_below(*site, request.path())) {
         exchange_->route = below;
         if (!refuses_client()) redirect_to_folder();
@@ -79,6 +82,17 @@ const Method* Dispatcher::route() {
     const Method* method = route != nullptr ? route->find_method(request.method) : nullptr;
     if (method == nullptr) answer_unhandled();
     return method;
+}
+
+// A request of HTTP/1.0 may name no host, and is served.
+bool Dispatcher::redirects_to_canonical_host(const Site& site) {
+    std::string_view name = host_without_port(exchange_->request.host);
+    if (name.ends_with('.')) name.remove_suffix(1);
+    if (name.empty() || equals_ignoring_case(name, site.canonical_host)) return false;
+    RequestHandler plain;
+    plain.attach(context_, *exchange_, client_);
+    plain.redirect_to_host(site.canonical_host);
+    return true;
 }
 
 // Whether the route is not for this client, which has then been answered.

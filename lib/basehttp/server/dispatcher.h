@@ -55,6 +55,7 @@ class Dispatcher {
     Task<> wait_for(Task<> method);
     void check_response();
     bool answer_quarantined();
+    bool redirects_to_canonical_host(const Site& site);
     bool refuses_client();
     void answer_asterisk();
     void redirect_to_folder();

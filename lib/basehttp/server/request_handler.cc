@@ -9,6 +9,7 @@
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/request_id.h"
 #include "basehttp/pages/error_page.h"
+#include "basehttp/protocol/host.h"
 #include "basehttp/protocol/negotiation.h"
 #include "basehttp/protocol/status.h"
 #include "basehttp/protocol/target.h"
@@ -116,12 +117,24 @@ void RequestHandler::send_status_page(int code, std::string_view message, std::s
 void RequestHandler::redirect_to_folder(std::span<const FieldLine> fields) {
     std::string location;
     append_escaped_path(location, path());
-    location += '/';
+    send_moved(location + '/', "The address of a directory ends with a slash", fields);
+}
+
+// Without a scheme it stays with the one that the client uses, which a proxy may have changed on the way (RFC
+// 3986, 4.2).
+void RequestHandler::redirect_to_host(std::string_view host) {
+    std::string location = "//";
+    location.append(host).append(request().host.substr(host_without_port(request().host).size()));
+    append_escaped_path(location, path());
+    send_moved(std::move(location), "This site has another name", {});
+}
+
+void RequestHandler::send_moved(std::string location, std::string_view message, std::span<const FieldLine> fields) {
     if (request().target.has_query) location.append("?").append(request().target.query);
     std::vector<FieldLine> all{{"Location", location}};
     all.insert(all.end(), fields.begin(), fields.end());
     const bool reads = command() == "GET" || command() == "HEAD";  // others must not become a GET
-    send_status_page(reads ? 301 : 308, "The address of a directory ends with a slash", all);
+    send_status_page(reads ? 301 : 308, message, all);
 }
 
 void RequestHandler::send_content(int code, std::string_view media_type, std::string_view content,

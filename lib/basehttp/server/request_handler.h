@@ -163,6 +163,9 @@ class RequestHandler : public Pooled {
     /// Sends the client to the same address with a slash at its end, with `fields` in the head: for a folder's name.
     void redirect_to_folder(std::span<const FieldLine> fields = {});
 
+    /// Sends the client to the same path and query on `host`, with the port that it asked for.
+    void redirect_to_host(std::string_view host);
+
     /// Content. After an error no more of it is wanted, and a method that writes in a loop ends it: the client is
     /// gone or does not read, or the response has no content (kNoContentWanted), as for HEAD. Going on is harmless
     /// and does nothing. Others are served meanwhile, however much is written.
@@ -260,6 +263,7 @@ class RequestHandler : public Pooled {
     virtual void write_log(Severity severity, std::string_view text);
 
   private:
+    void send_moved(std::string location, std::string_view message, std::span<const FieldLine> fields);
     Task<> call_on_thread(std::function<void()> work);
 
     ServerContext* context_ = nullptr;

@@ -47,6 +47,8 @@ struct Site {
     /// Names in lower case, `*.example.org` for all names below it, or `*`; none: like `*`.
     std::vector<std::string> hosts;
     std::vector<Route> routes;
+    /// The one of its names that clients are to use: under all others they are redirected to it. Empty: any will do.
+    std::string canonical_host{};
     ErrorPages error_pages{};  ///< those of the default site are also for requests that cannot be read
     /// Refuses what the parser tolerated and a parser of this strictness would not have; `seed`: nothing more.
     Strictness strictness = Strictness::seed;
