@@ -15,19 +15,18 @@ void Site::error_page(int status, const std::string& page, std::string media_typ
 }
 
 const Method* Route::find_method(std::string_view name) const {
-    return answers(name) ? handlers->find(name) : nullptr;
+    return methods.empty() || answers(name) ? handlers->find(name) : nullptr;
 }
 
 std::string Route::allow() const {
     std::string names;
     for (const Method& method : handlers->methods()) {
-        if (answers(method.name)) names.append(names.empty() ? "" : ", ").append(method.name);
+        if (methods.empty() || answers(method.name)) names.append(names.empty() ? "" : ", ").append(method.name);
     }
     return names;
 }
 
 bool Route::answers(std::string_view method) const {
-    if (methods.empty()) return true;
     return std::ranges::find(methods, method == "HEAD" ? "GET" : method) != methods.end() ||
            std::ranges::find(methods, method) != methods.end();
 }

@@ -40,6 +40,7 @@ struct Route {
     std::string allow() const;
 
   private:
+    /// Whether it is one of `methods`.
     bool answers(std::string_view method) const;
 };
 
