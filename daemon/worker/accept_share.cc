@@ -21,7 +21,18 @@ void AcceptShare::for_each_serving(Visit visit) const {
     }
 }
 
-bool AcceptShare::has_more_than_its_share() const {
+// Each worker has pages of its own, so looking at all of them costs as much as a fifth of a short connection.
+bool AcceptShare::has_more_than_its_share() {
+    const std::uint64_t mine = scoreboard_.slot(own_slot_).counters.connections.load(std::memory_order_relaxed);
+    if (answers_left_ > 0 && mine <= allowed_) {
+        --answers_left_;
+        return false;
+    }
+    return compare();
+}
+
+bool AcceptShare::compare() {
+    constexpr unsigned kMostAnswers = 16;
     std::uint64_t workers = 0;
     std::uint64_t all = 0;
     std::uint64_t mine = 0;
@@ -32,8 +43,12 @@ bool AcceptShare::has_more_than_its_share() const {
         if (own) mine = connections;
     });
     // One more than the mean, or an eighth where there are many, is no reason to leave.
-    const std::uint64_t slack = std::max(workers, all / 8);
-    return mine * workers > all + slack;
+    const std::uint64_t limit = all + std::max(workers, all / 8);
+    const bool more = mine * workers > limit;
+    answers_left_ = more ? 0 : kMostAnswers;
+    // Each further connection adds `workers` to the left side and one to the right.
+    allowed_ = more || workers < 2 ? mine : mine + (limit - mine * workers) / (workers - 1);
+    return more;
 }
 
 bool AcceptShare::others_take_part() const {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "daemon/board/scoreboard.h"
 
@@ -17,8 +18,9 @@ class AcceptShare {
   public:
     AcceptShare(const Scoreboard& scoreboard, std::size_t own_slot) : scoreboard_(scoreboard), own_slot_(own_slot) {}
 
-    /// Whether this worker has clearly more connections than the mean of those that serve.
-    bool has_more_than_its_share() const;
+    /// Whether this worker has clearly more connections than the mean of those that serve. To be asked once for each
+    /// connection: "no" is kept for a few of them, as far as it would hold if the other workers stayed as they are.
+    bool has_more_than_its_share();
 
     /// Whether another worker takes part in the listening sockets.
     bool others_take_part() const;
@@ -26,9 +28,12 @@ class AcceptShare {
   private:
     template <typename Visit>
     void for_each_serving(Visit visit) const;
+    bool compare();
 
     const Scoreboard& scoreboard_;
     std::size_t own_slot_;
+    std::uint64_t allowed_ = 0;  // so many connections are no more than its share
+    unsigned answers_left_ = 0;  // until the others are looked at again
 };
 
 }  // namespace basehttpd
