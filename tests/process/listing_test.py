@@ -8,8 +8,11 @@ import os
 import re
 import shutil
 import socket
+import statistics
+import subprocess
 import tempfile
 import threading
+import time
 import unittest
 import urllib.parse
 from pathlib import Path
@@ -179,6 +182,31 @@ class Large(DaemonTest):
             template.write(TEMPLATE)
             template.flush()
             self.hold_up(f"listing: true\nlisting_template: {template.name}")
+
+    def test_many_hold_nobody_up_longer_than_one(self):
+        with self.daemon(workers=1, site="listing: true") as daemon:
+            self.fill(daemon)
+            get(daemon.address)
+            alone = min(self.wait_beside(daemon, 1) for _ in range(3))
+            crowded = min(self.wait_beside(daemon, 6) for _ in range(3))
+            print(f"p95 beside one listing {alone * 1000:.1f} ms, beside six {crowded * 1000:.1f} ms", flush=True)
+            # Six times four milliseconds without a common turn, where the machine has nothing else to do.
+            self.assertLess(crowded, 10 * max(alone, 0.004))
+
+    @staticmethod
+    def wait_beside(daemon, listings):
+        """How long a request takes while so many listings are made: most of them no longer than this."""
+        times = []
+        with socket.create_connection(daemon.address) as connection:
+            clients = [subprocess.Popen(["curl", "-so", "/dev/null", daemon.url("/many/")]) for _ in range(listings)]
+            while all(client.poll() is None for client in clients):
+                began = time.monotonic()
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                connection.recv(4096)
+                times.append(time.monotonic() - began)
+            for client in clients:
+                client.wait()
+        return statistics.quantiles(times, n=20)[-1]
 
     def hold_up(self, site):
         with self.daemon(workers=1, site=site) as daemon:

@@ -174,6 +174,7 @@ BOOST_AUTO_TEST_CASE(all_listings_share_a_budget) {
         BOOST_TEST(first.memory() <= budget.taken());
         auto second = open(root, "", {}, budget);
         auto third = open(root, "", {}, budget);
+        BOOST_TEST(first.listings() == 3U);
         BOOST_TEST(outcome(second) == 0);
         BOOST_TEST(outcome(third) == ENOBUFS);
         BOOST_TEST(budget.taken() <= 500'000U);

@@ -28,7 +28,7 @@ IoResult<DirectoryEntries> DirectoryEntries::open(UniqueFd folder, const FileRoo
     return DirectoryEntries(std::move(directory), root, std::move(path), options, budget);
 }
 
-IoResult<bool> DirectoryEntries::read_some(std::chrono::milliseconds slice) {
+IoResult<bool> DirectoryEntries::read_some(std::chrono::microseconds slice) {
     const auto end = std::chrono::steady_clock::now() + slice;
     do {
         for (int i = 0; i < kAtOnce; ++i) {

@@ -44,7 +44,7 @@ class DirectoryEntries {
     /// Reads for about as long as `slice`. True: there may be more to read. What is neither a folder nor a regular
     /// file, and links that lead to nothing that would be served, are left out. ENOBUFS: the budget is used up;
     /// EACCES: the names can be read, but not what they stand for.
-    IoResult<bool> read_some(std::chrono::milliseconds slice);
+    IoResult<bool> read_some(std::chrono::microseconds slice);
 
     /// Once all is read: the next entry in order, or nothing after the last. Folders come first.
     std::optional<DirectoryEntry> next();
@@ -52,6 +52,9 @@ class DirectoryEntries {
     std::size_t folders() const { return folders_; }
     std::size_t files() const { return records_.size() - folders_; }
     std::uint64_t bytes() const { return bytes_; }
+
+    /// How many listings there are in this process, with this one.
+    std::size_t listings() const { return share_.budget().shares(); }
 
     /// Memory that is held, for tests.
     std::size_t memory() const { return records_.capacity() * sizeof(Record) + names_.capacity(); }

@@ -1,5 +1,7 @@
 #include "basehttp/handlers/directory_listing.h"
 
+#include <algorithm>
+
 #include "basehttp/handlers/listing_json.h"
 #include "basehttp/handlers/listing_page.h"
 #include "basehttp/protocol/negotiation.h"
@@ -7,10 +9,15 @@
 namespace basehttp {
 namespace {
 
-// How long others wait while a folder is read, and how much of a page is made at once: some milliseconds each.
-constexpr std::chrono::milliseconds kSlice{4};
+using std::chrono::microseconds;
+
+// How long others wait for all listings together, and the least that one does before it lets others go on.
+constexpr microseconds kTurn{4000};
+constexpr microseconds kLeast{50};
+
+// How much of a page is sent at once, and how many entries are written between two looks at the clock.
 constexpr std::size_t kPiece = 32 * 1024;
-constexpr int kMostAtOnce = 256;
+constexpr int kAtOnce = 32;
 
 }  // namespace
 
@@ -24,9 +31,13 @@ DirectoryListing::DirectoryListing(RequestHandler& handler, DirectoryEntries ent
             : page != nullptr               ? Form::own_page
                                             : Form::page) {}
 
+microseconds DirectoryListing::slice() const {
+    return std::max(kLeast, kTurn / static_cast<microseconds::rep>(entries_.listings()));
+}
+
 Task<IoResult<void>> DirectoryListing::read() {
     for (;;) {
-        const auto more = entries_.read_some(kSlice);
+        const auto more = entries_.read_some(slice());
         if (!more) co_return std::unexpected(more.error());
         if (!*more) co_return IoResult<void>{};
         const auto others = co_await handler_.give_way();
@@ -103,11 +114,14 @@ void DirectoryListing::append_end(std::string& piece) {
 
 // Fills `piece` with entries. False: there are no more.
 bool DirectoryListing::append_some(std::string& piece) {
-    for (int i = 0; i < kMostAtOnce && piece.size() < kPiece; ++i) {
-        const auto entry = entries_.next();
-        if (!entry) return false;
-        append_entry(piece, *entry);
-    }
+    const auto end = std::chrono::steady_clock::now() + slice();
+    do {
+        for (int i = 0; i < kAtOnce; ++i) {
+            const auto entry = entries_.next();
+            if (!entry) return false;
+            append_entry(piece, *entry);
+        }
+    } while (piece.size() < kPiece && std::chrono::steady_clock::now() < end);
     return true;
 }
 

@@ -1,8 +1,10 @@
 // DirectoryListing: the listing of a folder, as a page or as JSON, read and sent in pieces, with a turn for everybody
-// else between two of them. Lives in the coroutine of the handler that it answers for, and is used in this order:
-// read(), the head of the response, send_content().
+// else between two of them. All listings of a process share the time between two such turns, so that others wait no
+// longer for many of them than for one. Lives in the coroutine of the handler that it answers for, and is used in
+// this order: read(), the head of the response, send_content().
 #pragma once
 
+#include <chrono>
 #include <optional>
 
 #include "basehttp/handlers/directory_entries.h"
@@ -29,6 +31,7 @@ class DirectoryListing {
   private:
     enum class Form : std::uint8_t { page, own_page, json };
 
+    std::chrono::microseconds slice() const;
     void append_start(std::string& piece);
     void append_entry(std::string& piece, const DirectoryEntry& entry);
     void append_end(std::string& piece);

@@ -12,12 +12,14 @@ class MemoryBudget {
     class Share {
       public:
         /// `budget` must outlive the share.
-        explicit Share(MemoryBudget& budget) : budget_(&budget) {}
+        explicit Share(MemoryBudget& budget) : budget_(&budget) { ++budget.shares_; }
         Share(Share&& other) noexcept
             : budget_(std::exchange(other.budget_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
         Share& operator=(Share&&) = delete;
         ~Share() {
-            if (budget_ != nullptr) budget_->taken_ -= bytes_;
+            if (budget_ == nullptr) return;
+            budget_->taken_ -= bytes_;
+            --budget_->shares_;
         }
 
         /// Makes the share `bytes` large. False: the budget does not have so much, and the share stays as it is.
@@ -28,6 +30,8 @@ class MemoryBudget {
             bytes_ = bytes;
             return true;
         }
+
+        const MemoryBudget& budget() const { return *budget_; }
 
       private:
         MemoryBudget* budget_;
@@ -40,9 +44,13 @@ class MemoryBudget {
 
     std::size_t taken() const { return taken_; }
 
+    /// How many pieces of work have a share.
+    std::size_t shares() const { return shares_; }
+
   private:
     std::size_t bytes_;
     std::size_t taken_ = 0;
+    std::size_t shares_ = 0;
 };
 
 }  // namespace basehttp
