@@ -10,6 +10,7 @@ set(basehttp_interface
     basehttp/io/event_target.h
     basehttp/io/io_result.h
     basehttp/io/listen.h
+    basehttp/io/service_manager.h
     basehttp/io/sigpipe.h
     basehttp/io/socket_address.h
     basehttp/io/stream.h

@@ -27,6 +27,6 @@ class LookUp : public basehttp::RequestHandler {
 };
 
 int main() {
-    basehttp::HttpServer server({.listener = basehttp::passed_socket(), .threads = 4}, basehttp::handler<LookUp>());
+    basehttp::HttpServer server({.listeners = basehttp::passed_sockets(), .threads = 4}, basehttp::handler<LookUp>());
     server.serve_forever();
 }

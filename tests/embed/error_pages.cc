@@ -21,6 +21,6 @@ int main() {
     for (const int status : {400, 404, 405, 410, 500, 501})
         site.error_page(status, "<!DOCTYPE html><title>{{reason}}</title><p>Sorry ({{code}}): {{message}}.</p>\n");
     site.add("/item/", basehttp::handler<Fragile>());
-    basehttp::HttpServer server({.listener = basehttp::passed_socket()}, std::move(site));
+    basehttp::HttpServer server({.listeners = basehttp::passed_sockets()}, std::move(site));
     server.serve_forever();
 }

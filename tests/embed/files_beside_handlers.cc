@@ -13,6 +13,6 @@ int main(int argc, char** argv) {
     basehttp::Site site;
     site.add(basehttp::files("/", argc > 1 ? argv[1] : ".", {.listing = true, .cache_control = "max-age=60"}));
     site.add("/hello/{name}", basehttp::on("GET", hello));
-    basehttp::HttpServer server({.listener = basehttp::passed_socket()}, std::move(site));
+    basehttp::HttpServer server({.listeners = basehttp::passed_sockets()}, std::move(site));
     server.serve_forever();
 }

@@ -15,7 +15,7 @@ class Echo : public basehttp::RequestHandler {
 };
 
 int main() {
-    basehttp::HttpServer server({.listener = basehttp::passed_socket(),
+    basehttp::HttpServer server({.listeners = basehttp::passed_sockets(),
                                  .stop_on = {SIGTERM, SIGINT},  // the second one ends at once
                                  .stop_timeout = std::chrono::seconds(10)},
                                 basehttp::handler<Echo>());

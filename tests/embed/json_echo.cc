@@ -12,6 +12,6 @@ class Echo : public basehttp::RequestHandler {
 };
 
 int main() {
-    basehttp::HttpServer server({.listener = basehttp::passed_socket()}, basehttp::handler<Echo>());
+    basehttp::HttpServer server({.listeners = basehttp::passed_sockets()}, basehttp::handler<Echo>());
     server.serve_forever();
 }

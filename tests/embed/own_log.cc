@@ -25,6 +25,6 @@ int main() {
                  http.send_content(200, "text/plain", "spam\n");
                  co_return;
              }));
-    basehttp::HttpServer server({.listener = basehttp::passed_socket(), .log = &log}, std::move(site));
+    basehttp::HttpServer server({.listeners = basehttp::passed_sockets(), .log = &log}, std::move(site));
     server.serve_forever();
 }

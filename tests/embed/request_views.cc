@@ -25,6 +25,6 @@ class Mirror : public basehttp::RequestHandler {
 };
 
 int main() {
-    basehttp::HttpServer server({.listener = basehttp::passed_socket()}, basehttp::handler<Mirror>());
+    basehttp::HttpServer server({.listeners = basehttp::passed_sockets()}, basehttp::handler<Mirror>());
     server.serve_forever();
 }

@@ -36,5 +36,5 @@ class Item : public basehttp::RequestHandler {
 int main() {
     basehttp::Site site;
     site.add("/items/{id}", basehttp::handler<Item>());
-    basehttp::HttpServer({.listener = basehttp::passed_socket()}, std::move(site)).serve_forever();
+    basehttp::HttpServer({.listeners = basehttp::passed_sockets()}, std::move(site)).serve_forever();
 }

@@ -25,6 +25,6 @@ class Ticks : public basehttp::RequestHandler {
 int main() {
     basehttp::Site site;
     site.add("/ticks", basehttp::handler<Ticks>());
-    basehttp::HttpServer server({.listener = basehttp::passed_socket(), .stop_on = {SIGTERM}}, std::move(site));
+    basehttp::HttpServer server({.listeners = basehttp::passed_sockets(), .stop_on = {SIGTERM}}, std::move(site));
     server.serve_forever();
 }

@@ -17,7 +17,7 @@ class Who : public basehttp::RequestHandler {
 };
 
 int main() {
-    basehttp::HttpServer server({.listener = basehttp::passed_socket(),
+    basehttp::HttpServer server({.listeners = basehttp::passed_sockets(),
                                  .stop_on = {SIGTERM, SIGINT},
                                  .processes = 2,
                                  .in_worker = [] { dprintf(1, "worker %d\n", getpid()); }},

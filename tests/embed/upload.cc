@@ -24,6 +24,6 @@ int main() {
     constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
     basehttp::Site site;
     site.add({.path = "/upload", .handlers = basehttp::handler<Upload>(), .body_limit = 4 * kGiB});
-    basehttp::HttpServer server({.listener = basehttp::passed_socket()}, std::move(site));
+    basehttp::HttpServer server({.listeners = basehttp::passed_sockets()}, std::move(site));
     server.serve_forever();
 }

@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_unix_socket_is_removed_afterwards) {
     const auto address = SocketAddress::parse("unix:" + std::filesystem::absolute(path).string()).value();
     EndingsLog log;
     {
-        HttpServer server({.unix_path = address.path(), .log = &log}, basehttp::handler<Handler>());
+        HttpServer server({.listen = {address.text()}, .log = &log}, basehttp::handler<Handler>());
         std::thread thread([&] { server.serve_forever(); });
         BOOST_TEST(Client(address).ask("GET / HTTP/1.0\r\n\r\n").starts_with("HTTP/1.1 200"));
         server.stop();
@@ -213,20 +213,46 @@ BOOST_AUTO_TEST_CASE(a_unix_socket_is_removed_afterwards) {
         BOOST_TEST(!std::filesystem::exists(path));  // from now on it may be another server's
     }
     {
-        HttpServer unused({.unix_path = address.path(), .log = &log}, basehttp::handler<Handler>());
+        HttpServer unused({.listen = {address.text()}, .log = &log}, basehttp::handler<Handler>());
         BOOST_TEST(std::filesystem::exists(path));
     }
+    BOOST_TEST(!std::filesystem::exists(path));
+}
+
+BOOST_AUTO_TEST_CASE(several_addresses) {
+    const auto path = std::filesystem::absolute("stopping_test." + std::to_string(::getpid())).string();
+    Running running({.listen = {"unix:" + path, "127.0.0.1:0", "[::1]:0"}});
+    const auto address = SocketAddress::parse("unix:" + path).value();
+    BOOST_TEST(running.port != 0);
+    BOOST_TEST(Client(running.port).ask("GET / HTTP/1.0\r\n\r\n").starts_with("HTTP/1.1 200"));
+    const Client half(address);
+    half.send(kHalf);
+    running.until_busy();
+    running.server.stop();
+    while (Client(running.port).connected)
+        std::this_thread::yield();
+    BOOST_TEST(!Client(address).connected);
+    half.send("spam");
+    BOOST_TEST(half.rest().ends_with("\r\n\r\nspamspam"));
+    running.join();
+    BOOST_TEST(!std::filesystem::exists(path));
+}
+
+BOOST_AUTO_TEST_CASE(one_address_that_cannot_be_had_leaves_none_behind) {
+    const auto path = std::filesystem::absolute("stopping_test." + std::to_string(::getpid())).string();
+    BOOST_CHECK_THROW(HttpServer({.listen = {"unix:" + path, "localhost:0"}}, basehttp::handler<Handler>()),
+                      std::invalid_argument);
     BOOST_TEST(!std::filesystem::exists(path));
 }
 
 BOOST_AUTO_TEST_CASE(a_listener_of_somebody_else) {
     auto socket = basehttp::listen_on(SocketAddress::parse("127.0.0.1:0").value());
     BOOST_REQUIRE(socket.has_value());
-    Running running({.listener = socket->release()});
+    Running running({.listeners = {socket->release()}});
     BOOST_TEST(Client(running.port).ask("GET / HTTP/1.0\r\n\r\n").starts_with("HTTP/1.1 200"));
-    BOOST_CHECK_THROW(HttpServer({.listener = ::socket(AF_INET, SOCK_STREAM, 0)}, basehttp::handler<Handler>()),
+    BOOST_CHECK_THROW(HttpServer({.listeners = {::socket(AF_INET, SOCK_STREAM, 0)}}, basehttp::handler<Handler>()),
                       std::invalid_argument);
-    BOOST_CHECK_THROW(HttpServer({.listener = 1'000'000}, basehttp::handler<Handler>()), std::system_error);
+    BOOST_CHECK_THROW(HttpServer({.listeners = {1'000'000}}, basehttp::handler<Handler>()), std::system_error);
 }
 
 BOOST_AUTO_TEST_CASE(two_servers_share_a_port) {

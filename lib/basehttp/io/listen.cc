@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <vector>
 
 namespace basehttp {
@@ -83,14 +82,6 @@ IoResult<UniqueFd> listen_beside(std::span<const int> others, const SocketAddres
     if (auto listening = bind_and_listen(socket->get(), address); !listening)
         return std::unexpected(listening.error());
     return socket;
-}
-
-int passed_socket() {
-    constexpr int kFirst = 3;
-    const char* const process = std::getenv("LISTEN_PID");
-    const char* const count = std::getenv("LISTEN_FDS");
-    if (process == nullptr || count == nullptr || std::atoi(process) != ::getpid() || std::atoi(count) < 1) return -1;
-    return kFirst;
 }
 
 }  // namespace basehttp

@@ -20,10 +20,6 @@ IoResult<UniqueFd> bind_to(const SocketAddress& address);
 /// One that listens. A unix socket's path is made anew where nobody listens on it any more.
 IoResult<UniqueFd> listen_on(const SocketAddress& address, PortSharing sharing = PortSharing::no);
 
-/// The first socket that systemd has passed to this process (sd_listen_fds(3)), which the caller owns from then on,
-/// or -1: there is none.
-int passed_socket();
-
 /// The same beside `others`, which are bound to the same port: one to all addresses of a family and one to a single
 /// one of them. Until `others` are closed the kernel gives each connection to the one that fits best.
 IoResult<UniqueFd> listen_beside(std::span<const int> others, const SocketAddress& address);

@@ -1,7 +1,5 @@
 #include "basehttp/server/http_server.h"
 
-#include <fcntl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <random>
@@ -9,7 +7,6 @@
 #include <system_error>
 #include <utility>
 
-#include "basehttp/io/socket_address.h"
 #include "basehttp/io/thread_pool.h"
 #include "basehttp/log/stderr_log.h"
 #include "basehttp/server/server_context.h"
@@ -19,33 +16,11 @@
 namespace basehttp {
 namespace {
 
-std::string address_text(const ServerOptions& options) {
-    if (!options.unix_path.empty()) return "unix:" + options.unix_path;
+// Where to listen, as SocketAddress::parse() takes it.
+std::vector<std::string> addresses_of(const ServerOptions& options) {
+    if (!options.listen.empty()) return options.listen;
     const bool v6 = options.host.find(':') != std::string::npos;
-    return (v6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(options.port);
-}
-
-UniqueFd given_listener(int descriptor) {
-    const int flags = ::fcntl(descriptor, F_GETFL);
-    if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0 ||
-        ::fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0)
-        throw std::system_error(errno, std::generic_category(), "the listener that was given");
-    int listens = 0;
-    socklen_t size = sizeof listens;
-    ::getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size);
-    if (listens == 0) throw std::invalid_argument("the listener that was given does not listen");
-    return UniqueFd(descriptor);
-}
-
-UniqueFd listen_or_throw(const ServerOptions& options) {
-    if (options.listener >= 0) return given_listener(options.listener);
-    const std::string text = address_text(options);
-    const auto parsed = SocketAddress::parse(text);
-    if (!parsed) throw std::invalid_argument(text + ": " + parsed.error());
-    auto socket = listen_on(*parsed, options.port_sharing);
-    if (!socket)
-        throw std::system_error(socket.error().code, std::generic_category(), text + ": " + socket.error().operation);
-    return std::move(*socket);
+    return {(v6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(options.port)};
 }
 
 // Stops a worker when the parent says so or is gone.
@@ -61,7 +36,8 @@ struct HttpServer::Parts {
     Parts(ServerOptions given, Router routes)
         : options(std::move(given)),
           router(std::move(routes)),
-          listener(listen_or_throw(options), options.listener < 0 ? options.unix_path : std::string()),
+          listeners(options.listeners.empty() ? ListeningSockets(addresses_of(options), options.port_sharing)
+                                              : ListeningSockets(options.listeners)),
           stops(options.stop_on),
           threads(options.threads),
           context(options.limits, router, options.log != nullptr ? *options.log : stderr_log, counters) {
@@ -81,14 +57,14 @@ struct HttpServer::Parts {
     StderrLog stderr_log;
     Router router;
     Counters counters;
-    ListeningSocket listener;
+    ListeningSockets listeners;
     StopRequests stops;
     ThreadPool threads;
     ServerContext context;
 };
 
 void HttpServer::Parts::serve() {
-    Serving serving(loop, context, listener, options.stop_timeout);
+    Serving serving(loop, context, listeners, options.stop_timeout);
     stops.watch(loop, [&serving](Stop how) { serving.stop(how); });
     serving.run();
     stops.ignore(loop);
@@ -99,7 +75,7 @@ void HttpServer::Parts::serve_as_worker(int stop_pipe) {
     loop.renew();
     context.instance = std::random_device{}();
     if (options.in_worker) options.in_worker();
-    Serving serving(loop, context, listener, options.stop_timeout);
+    Serving serving(loop, context, listeners, options.stop_timeout);
     ParentWatch watch(serving);
     if (const auto added = loop.add(stop_pipe, EPOLLIN, watch); !added)
         throw std::system_error(added.error().code, std::generic_category(), added.error().operation);
@@ -110,7 +86,7 @@ void HttpServer::Parts::supervise() {
     WorkerProcesses workers(loop, context.log, options.stop_timeout,
                             [this](int stop_pipe) { serve_as_worker(stop_pipe); });
     stops.watch(loop, [this, &workers](Stop how) {
-        listener.close();  // workers take what waits in it; nothing new may come that none would take
+        listeners.close();  // workers take what waits in them; nothing new may come that none would take
         workers.stop(how);
     });
     workers.run(options.processes);
@@ -123,7 +99,7 @@ HttpServer::HttpServer(ServerOptions options, Router router)
 HttpServer::~HttpServer() = default;
 
 void HttpServer::serve_forever() {
-    if (!parts_->listener.is_open()) throw std::logic_error("a server that was stopped does not serve again");
+    if (!parts_->listeners.is_open()) throw std::logic_error("a server that was stopped does not serve again");
     if (::getpid() != parts_->maker) {
         parts_->loop.renew();
         parts_->stops.renew();
@@ -145,7 +121,7 @@ void HttpServer::stop_now() noexcept {
 }
 
 std::uint16_t HttpServer::port() const {
-    return SocketAddress::of_socket(parts_->listener.get()).port();
+    return parts_->listeners.port();
 }
 
 EventLoop& HttpServer::loop() {

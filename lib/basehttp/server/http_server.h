@@ -1,4 +1,4 @@
-// HttpServer: a server within a program of your own: one address, one thread, and where wanted several processes.
+// HttpServer: a server within a program of your own: one thread, or where wanted several processes.
 //
 //     basehttp::Site site;
 //     site.add("/items/{id}", basehttp::handler<Items>());
@@ -19,6 +19,7 @@
 
 #include "basehttp/io/event_loop.h"
 #include "basehttp/io/listen.h"
+#include "basehttp/io/service_manager.h"
 #include "basehttp/log/log.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/server/counters.h"
@@ -28,16 +29,16 @@
 namespace basehttp {
 
 struct ServerOptions {
-    std::string host = "127.0.0.1";  ///< an IPv4 or IPv6 address; empty or `*`: all IPv4 addresses
-    std::uint16_t port = 8000;       ///< 0: any that is free
-    std::string unix_path{};         ///< a unix socket in the place of host and port; removed on a stop
-    int listener = -1;               ///< a listening socket in the place of either, which the server then owns
+    std::string host = "127.0.0.1";     ///< an IPv4 or IPv6 address; empty or `*`: all IPv4 addresses
+    std::uint16_t port = 8000;          ///< 0: any that is free
+    std::vector<std::string> listen{};  ///< in their place: any of `host:port`, `[v6]:port` and `unix:/path`
+    std::vector<int> listeners{};  ///< in the place of all of these: sockets that listen already, passed_sockets()
     PortSharing port_sharing = PortSharing::no;
 
     std::vector<int> stop_on{};                      ///< signals that stop the server: the second one at once
     std::chrono::milliseconds stop_timeout{30'000};  ///< how long a stop waits for the responses under way
 
-    unsigned processes = 0;             ///< worker processes that share the listener; 0: none, this process serves
+    unsigned processes = 0;             ///< worker processes that share the listeners; 0: none, this process serves
     std::function<void()> in_worker{};  ///< called in each worker process before it serves
 
     std::size_t threads = 8;  ///< most threads of one process for RequestHandler::run_blocking()
@@ -48,8 +49,8 @@ struct ServerOptions {
 
 class HttpServer {
   public:
-    /// Binds, listens and blocks the signals of `stop_on`. Throws std::system_error if the address cannot be had, and
-    /// std::invalid_argument if it is no address.
+    /// Binds, listens and blocks the signals of `stop_on`. Throws std::system_error if an address cannot be had, and
+    /// std::invalid_argument if one is no address. Paths of unix sockets that it makes are removed on a stop.
     HttpServer(ServerOptions options, Router router);
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
@@ -69,7 +70,7 @@ class HttpServer {
     /// The same without waiting: what is under way is cut, and logged as aborted. Blocking calls are waited for.
     void stop_now() noexcept;
 
-    /// The port that is listened on; 0 for a unix socket.
+    /// The first port that is listened on; 0: unix sockets alone.
     std::uint16_t port() const;
 
     /// The loop of this process: see RequestHandler::loop(). What is added to it before a fork has to be added again

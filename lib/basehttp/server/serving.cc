@@ -7,14 +7,15 @@
 
 namespace basehttp {
 
-Serving::Serving(EventLoop& loop, ServerContext& context, ListeningSocket& listener,
+Serving::Serving(EventLoop& loop, ServerContext& context, ListeningSockets& listeners,
                  std::chrono::milliseconds stop_timeout)
     : loop_(loop),
       context_(context),
-      listener_(listener),
+      listeners_(listeners),
       stop_timeout_(stop_timeout),
-      acceptor_(loop, listener.get(), *this),
       connections_(loop, context) {
+    for (const int listener : listeners.descriptors())
+        acceptors_.emplace_back(loop, listener, static_cast<Acceptor::Receiver&>(*this));
     connections_.on_change = [this] { context_.stopping ? leave_when_done() : accept_while_room(); };
     connections_.on_room_change = [this] {
         if (limit_.is_reached()) accept_while_room();
@@ -27,18 +28,30 @@ Serving::~Serving() {
 }
 
 void Serving::run() {
-    if (auto joined = acceptor_.join(); !joined)
+    if (auto joined = join(); !joined)
         throw std::system_error(joined.error().code, std::generic_category(), joined.error().operation);
     loop_.run();
     pause_.cancel();
     patience_.cancel();
-    acceptor_.leave();
+    leave();
+}
+
+IoResult<void> Serving::join() {
+    for (Acceptor& acceptor : acceptors_) {
+        if (auto joined = acceptor.join(); !joined) return joined;
+    }
+    return {};
+}
+
+void Serving::leave() {
+    for (Acceptor& acceptor : acceptors_)
+        acceptor.leave();
 }
 
 void Serving::stop(Stop how) {
     const bool first = !std::exchange(context_.stopping, true);
     context_.draining = true;
-    if (first) leave_listener();
+    if (first) leave_listeners();
     if (how == Stop::now) {
         connections_.interrupt_all();
         loop_.stop();
@@ -51,14 +64,16 @@ void Serving::stop(Stop how) {
     leave_when_done();
 }
 
-// Connections that wait in the queue were accepted in the client's eyes: closing the socket would reset them.
-void Serving::leave_listener() {
+// Connections that wait in the queue were accepted in the client's eyes: closing the sockets would reset them.
+void Serving::leave_listeners() {
     constexpr int kMostWaiting = 4096;
     pause_.cancel();
-    for (int i = 0; i < kMostWaiting && acceptor_.accept_one(); ++i) {
+    for (Acceptor& acceptor : acceptors_) {
+        for (int i = 0; i < kMostWaiting && acceptor.accept_one(); ++i) {
+        }
     }
-    acceptor_.leave();
-    listener_.close();
+    leave();
+    listeners_.close();
 }
 
 void Serving::leave_when_done() {
@@ -77,7 +92,7 @@ void Serving::on_accept_failed(const IoError& error) {
     // The listening socket says at once that somebody waits still.
     if (limit_.make_room_after(error)) return;
     // There is nothing to accept with: tried again when a connection ends, or after a pause.
-    acceptor_.leave();
+    leave();
     if (!context_.stopping) loop_.arm(pause_, kPause);
 }
 
@@ -85,11 +100,11 @@ void Serving::accept_while_room() {
     constexpr std::chrono::milliseconds kPause{500};
     if (context_.stopping) return;
     if (!limit_.is_full()) {
-        static_cast<void>(acceptor_.join());
+        static_cast<void>(join());
         return;
     }
-    if (acceptor_.takes_part()) limit_.note_full();
-    acceptor_.leave();
+    if (takes_part()) limit_.note_full();
+    leave();
     // Nothing tells when one that has sent no request yet has been silent for long enough to make room.
     loop_.arm(pause_, kPause);
 }
