@@ -39,6 +39,8 @@ template(name="fields" type="list" option.jsonf="on") {
 }
 action(type="omfile" file="FOLDER/messages" template="fields" flushOnTXEnd="on")
 """
+EXAMPLES = Path(__file__).resolve().parents[2] / "packaging/examples"
+SHIPPED_FILE = "/var/log/basehttpd-requests.log"
 
 
 def free_udp_port():
@@ -59,12 +61,15 @@ class Rsyslog:
     """The real one, with a folder of its own: sockets with and without its special parser for local programs, UDP and
     TCP; all that comes is written to one file."""
 
-    def __init__(self):
+    def __init__(self, rules=""):
+        """`rules` come before those that write everything."""
         self.folder = Path(tempfile.mkdtemp(prefix="basehttpd-test-"))
         self.folder.chmod(0o755)
         self.udp, self.tcp = free_udp_port(), free_port()
         self.file = self.folder / "messages"
-        config = RSYSLOG.replace("FOLDER", str(self.folder)).replace("UDP", str(self.udp)).replace("TCP", str(self.tcp))
+        config = RSYSLOG.replace("template(", f"{rules}\ntemplate(", 1)
+        for name, value in {"FOLDER": self.folder, "UDP": self.udp, "TCP": self.tcp}.items():
+            config = config.replace(name, str(value))
         (self.folder / "rsyslog.conf").write_text(config)
 
     def start(self):
@@ -156,6 +161,26 @@ class RealSyslog(DaemonTest):
             daemon.expect("takes lines again, after .*; no line was lost")
             until(lambda: len(rsyslog.messages()) == 21, "all lines")
             self.assertEqual(targets_of(rsyslog.messages()), ["/?before"] + [f"/?{n}" for n in range(20)])
+
+    @unittest.skipIf(os.geteuid() != 0, "only root can give a file to a group")
+    def test_the_shipped_example_writes_whole_lines_for_the_group_adm_which_logrotate_renames(self):
+        rules = (EXAMPLES / "rsyslog-basehttpd.conf").read_text()
+        rotation = (EXAMPLES / "rsyslog-basehttpd.logrotate").read_text()
+        self.assertIn(SHIPPED_FILE, rules)
+        self.assertIn(SHIPPED_FILE, rotation)
+        with Rsyslog(rules.replace(SHIPPED_FILE, "FOLDER/requests")) as rsyslog:
+            log = LOG.replace("ADDRESS", f"tcp:127.0.0.1:{rsyslog.tcp}")
+            with self.daemon(workers=1, log=log) as daemon:
+                daemon.beside.add(rsyslog.process.pid)
+                get(daemon.address, "/?1")
+                requests = rsyslog.folder / "requests"
+                until(lambda: requests.exists() and requests.read_text() == "GET /?1 HTTP/1.1\n", "the line")
+                self.assertEqual((requests.stat().st_mode & 0o777, requests.group()), (0o640, "adm"))
+            settings = rsyslog.folder / "logrotate"
+            settings.write_text(rotation.replace(SHIPPED_FILE, str(requests)))
+            subprocess.run(["/usr/sbin/logrotate", "--force", "--state", rsyslog.folder / "state", settings], check=True,
+                           capture_output=True, timeout=20)
+            self.assertTrue((rsyslog.folder / "requests.1").exists())
 
 
 class Stalled(DaemonTest):
