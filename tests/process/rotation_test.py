@@ -66,7 +66,7 @@ class Rotation(DaemonTest):
             wait_for_lines(daemon, load, 50)
             for _ in range(TURNS):
                 run = logrotate(prefix)
-                self.assertEqual((run.returncode, run.stderr), (0, ""))
+                self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "", ""))
                 wait_for_lines(daemon, load, 20)
         daemon.stop()
         self.check_pieces(daemon, load)
@@ -106,6 +106,7 @@ class Rotation(DaemonTest):
                 wait_for_lines(daemon, load, 50)
                 run = logrotate()
                 self.assertNotEqual(run.returncode, 0)
+                self.assertIn("basehttpctl: ", run.stderr)
                 self.assertIn("error running shared postrotate script", run.stderr)
                 daemon.expect("the logs were reopened")
                 until(lambda: daemon.access_log.stat().st_size > 0, "lines in the new file")
@@ -118,9 +119,20 @@ class Rotation(DaemonTest):
             with Counting(daemon.address, count=50) as load:
                 load.join()
             daemon.stop()
-            self.assertEqual(Logrotate(daemon)().returncode, 0)
+            run = Logrotate(daemon)()
+            self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "", ""))
             self.assertTrue(daemon.access_log.with_name("access.log.1.gz").exists())
             self.check_pieces(daemon, load, count=1)
+
+    def test_logs_in_subdirectories(self):
+        with self.daemon(control=True, logs="logs") as daemon:
+            for name in ("site/access.log", "site/access.json"):
+                file = daemon.access_log.parent / name
+                file.parent.mkdir(exist_ok=True)
+                file.write_text("a line\n")
+            Logrotate(daemon)()
+            rotated = {path.name for path in (daemon.access_log.parent / "site").iterdir()}
+            self.assertEqual(rotated, {"access.log.1.gz", "access.json.1.gz"})
 
 
 if __name__ == "__main__":
