@@ -61,13 +61,16 @@ class Install(Scenario):
         self.assertEqual(self.machine.main_pid(), pid)
         self.assertEqual(self.state(), "active")
 
-    def test_6_remove_and_purge_leave_nothing(self):
+    def test_6_remove_keeps_the_configuration_and_purge_only_the_logs(self):
+        logs = self.machine.path("/var/log/basehttpd")
+        self.machine.write("/etc/basehttpd/conf.d/own.yaml", "sites: []\n")
         self.machine.run("dpkg", "-r", "basehttpd")
         self.assertRaises(ConnectionRefusedError, get, self.machine)
         self.assertTrue(self.machine.path(CONFIG).exists())
         self.machine.run("dpkg", "-P", "basehttpd")
-        for gone in (CONFIG, "/var/log/basehttpd", "/var/lib/basehttpd", "/run/basehttpd", "/var/www/html/index.html"):
+        for gone in ("/etc/basehttpd", "/var/lib/basehttpd", "/run/basehttpd", "/var/www/html/index.html"):
             self.assertFalse(self.machine.path(gone).exists(), gone)
+        self.assertIn("GET /after-rotation", (logs / "access.log").read_text())
         self.assertTrue(self.machine.path("/var/www/html/page.txt").exists())
         self.assertNotIn(UNIT, self.machine.run("systemctl", "list-units", "--all").stdout)
 
@@ -221,7 +224,9 @@ class Activation(Scenario):
         self.assertEqual(self.state(self.SERVICE), "active")
         with Load(self.machine, PAGE) as load:
             load_runs(load)
-            self.machine.run("systemctl", "restart", self.SERVICE)
+            self.machine.run("systemctl", "restart", UNIT)
+            load_runs(load)
+            self.machine.run("systemctl", "reload", UNIT)
             load_runs(load)
         self.assertEqual(load.failed(), 0, dict(load.outcomes))
         pid = self.machine.main_pid(self.SERVICE)
