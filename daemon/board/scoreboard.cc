@@ -1,6 +1,7 @@
 #include "daemon/board/scoreboard.h"
 
 #include <new>
+#include <random>
 #include <utility>
 
 #include "basehttp/io/wall_clock.h"
@@ -13,6 +14,7 @@ struct Scoreboard::Condition {
     std::atomic<std::int64_t> heartbeat_ms = 0;
     std::atomic<std::uint64_t> own_memory = 0;
     basehttp::Counters counters;
+    basehttp::ClientCounts clients;
 };
 
 struct Scoreboard::Journal {
@@ -31,6 +33,7 @@ struct Scoreboard::Assignments {
     Slot& slot(std::size_t index) { return reinterpret_cast<Slot*>(this + 1)[index]; }
 
     alignas(64) basehttp::Quarantine quarantine;
+    std::uint64_t client_seed = std::uint64_t{std::random_device{}()} << 32U | std::random_device{}();
 };
 
 basehttp::IoResult<Scoreboard> Scoreboard::create(std::size_t workers) {
@@ -58,7 +61,8 @@ Scoreboard::Scoreboard(std::size_t count, SealedMemory assignments, SealedMemory
     }
 }
 
-// Default, not value initialisation: the rings' bytes stay untouched, so that a slot nobody uses costs no memory.
+// Default, not value initialisation: the bytes of rings and tables stay untouched, so that a slot nobody uses costs
+// no memory.
 basehttp::IoResult<void> Scoreboard::add_slot() {
     auto condition = SealedMemory::create("worker", sizeof(Condition));
     if (!condition) return std::unexpected(condition.error());
@@ -86,8 +90,8 @@ void Scoreboard::see_as(Role role, std::size_t own_slot) {
         auto& journal = *reinterpret_cast<Journal*>(part_of(journals_[i], writes));
         auto& read = reinterpret_cast<basehttp::LogRing::Taken*>(taken)[i];
         slots.push_back({assignments().slot(i).pid, assignments().slot(i).used, condition.state, condition.accepting,
-                         condition.heartbeat_ms, condition.own_memory, condition.counters, journal.in_flight,
-                         basehttp::LogRing(journal.ring, read)});
+                         condition.heartbeat_ms, condition.own_memory, condition.counters, condition.clients,
+                         journal.in_flight, basehttp::LogRing(journal.ring, read)});
     }
     slots_.swap(slots);
 }
@@ -115,6 +119,10 @@ bool Scoreboard::mend_ring(std::size_t index, pid_t pid) {
 
 basehttp::Quarantine& Scoreboard::quarantine() {
     return assignments().quarantine;
+}
+
+std::uint64_t Scoreboard::client_seed() const {
+    return assignments().client_seed;
 }
 
 std::size_t Scoreboard::free_slots() const {

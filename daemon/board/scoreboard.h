@@ -6,7 +6,8 @@
 // read; readers trust nothing that a worker wrote.
 //
 //     part                                     written by        read by
-//     a slot's condition: state, counters      its worker        master, workers
+//     a slot's condition: state, counters,     its worker        master, workers
+//     connections by client
 //     a slot's journal: requests, ring         its worker        master, logger
 //     assignments: pids, ring owners,          master            workers, logger
 //     quarantine
@@ -26,6 +27,7 @@
 
 #include "basehttp/io/io_result.h"
 #include "basehttp/log/log_ring.h"
+#include "basehttp/server/client_counts.h"
 #include "basehttp/server/counters.h"
 #include "basehttp/server/quarantine.h"
 #include "basehttp/server/requests_in_flight.h"
@@ -45,6 +47,7 @@ struct WorkerSlot {
     std::atomic<std::int64_t>& heartbeat_ms;  ///< CLOCK_MONOTONIC, of the last time its loop went round
     std::atomic<std::uint64_t>& own_memory;   ///< bytes that it has for itself, by its own account
     basehttp::Counters& counters;
+    basehttp::ClientCounts& clients;  ///< the connections of each, where their number is limited
     basehttp::RequestsInFlight& in_flight;
     basehttp::LogRing ring;
 };
@@ -76,6 +79,9 @@ class Scoreboard {
     bool mend_ring(std::size_t index, pid_t pid);
 
     basehttp::Quarantine& quarantine();
+
+    /// What workers know clients by with each other, and nobody else knows.
+    std::uint64_t client_seed() const;
 
     /// Names the life of the rings.
     std::uint64_t run() const { return run_; }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/server/client_counts.h"
 #include "daemon/config/config_defaults.h"
 #include "daemon/config/config_kinds.h"
 #include "daemon/config/listen_keys.h"
@@ -128,6 +129,9 @@ constexpr std::array kLimits{
         "The minimum rate in bytes per second; a client that stays below it beyond the timeout is disconnected."),
     key<&basehttp::Limits::connections, Count{1, 1'000'000}>(
         "connections", "The maximum number of open connections in each worker."),
+    key<&basehttp::Limits::connections_per_client, Count{0, basehttp::ClientCounts::kMost, "no limit"}>(
+        "connections_per_client",
+        "The maximum number of open connections of one client, in all workers; more are closed at once."),
     key<&basehttp::Limits::requests_per_connection, Count{0, 1'000'000'000, "never"}>(
         "requests_per_connection", "A connection is closed after this many requests."),
     key<&basehttp::Limits::strictness, kStrictness>("strictness", "How much of what RFC 9112 forbids is tolerated."),

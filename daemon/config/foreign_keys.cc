@@ -108,6 +108,7 @@ constexpr auto kWords = std::to_array<ForeignWord>({
     {"threads", kCount},
     {"startservers", kCount},
     {"maxrequestworkers", "here it is 'connections', in 'limits', for each worker"},
+    {"limit_conn", "here it is 'connections_per_client', in 'limits'"},
     {"maxclients", "here it is 'connections', in 'limits', for each worker"},
     {"worker_connections", "here it is 'connections', in 'limits', for each worker"},
     {"maxconnectionsperchild", "here it is 'max_requests', in 'workers'"},

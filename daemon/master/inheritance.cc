@@ -60,7 +60,7 @@ std::string Inheritance::encode() const {
     std::string text = fmt::format("logger {} {}", logger.pid, logger.channel);
     if (standby.pid != 0) text += fmt::format(" standby {} {}", standby.pid, standby.channel);
     if (passed) text += " passed";
-    text += fmt::format(" counted {} {}", counted.requests, counted.server_errors);
+    text += fmt::format(" counted {} {} {}", counted.requests, counted.server_errors, counted.refused);
     for (const int fd : listeners)
         text += fmt::format(" listener {}", fd);
     for (const Child& worker : workers)
@@ -80,7 +80,7 @@ std::optional<Inheritance> Inheritance::decode(const std::string& text) {
         } else if (word == "listener") {
             in >> inherited.listeners.emplace_back();
         } else if (word == "counted") {
-            in >> inherited.counted.requests >> inherited.counted.server_errors;
+            in >> inherited.counted.requests >> inherited.counted.server_errors >> inherited.counted.refused;
         } else if (word == "logger") {
             in >> inherited.logger.pid >> inherited.logger.channel;
         } else if (word == "standby") {

@@ -31,6 +31,7 @@ struct Inheritance {
     struct Counted {
         std::uint64_t requests = 0;
         std::uint64_t server_errors = 0;  ///< answered with 5xx
+        std::uint64_t refused = 0;        ///< connections, by limits.connections_per_client
     };
 
     std::vector<int> listeners;

@@ -23,7 +23,7 @@ std::string_view name_of(WorkerState state) {
 }
 
 Traffic::Totals operator-(Traffic::Totals a, Traffic::Totals b) {
-    return {a.requests - b.requests, a.server_errors - b.server_errors};
+    return {a.requests - b.requests, a.server_errors - b.server_errors, a.refused - b.refused};
 }
 
 double per_second(std::uint64_t count, std::int64_t milliseconds) {
@@ -37,7 +37,8 @@ Traffic::Traffic(const Scoreboard& scoreboard, Totals earlier)
 
 Traffic::Totals Traffic::read(const WorkerSlot& slot) {
     return {slot.counters.requests.load(std::memory_order_relaxed),
-            slot.counters.server_errors.load(std::memory_order_relaxed)};
+            slot.counters.server_errors.load(std::memory_order_relaxed),
+            slot.counters.refused.load(std::memory_order_relaxed)};
 }
 
 void Traffic::measure(std::int64_t now_ms) {
@@ -67,6 +68,7 @@ Traffic::Totals Traffic::totals() const {
         const Totals counted = read(scoreboard_.slot(i));
         all.requests += counted.requests;
         all.server_errors += counted.server_errors;
+        all.refused += counted.refused;
     }
     return all;
 }
@@ -84,8 +86,9 @@ std::string Traffic::summary() const {
         rates.server_errors += of_slot.server_errors;
     }
     const Totals all = totals();
-    return fmt::format("{} connections, {} busy, {} requests ({:.1f}/s), {} answered 5xx ({:.1f}/s)", connections,
-                       busy, all.requests, rates.requests, all.server_errors, rates.server_errors);
+    const std::string refused = all.refused == 0 ? "" : fmt::format(", {} connections refused", all.refused);
+    return fmt::format("{} connections, {} busy, {} requests ({:.1f}/s), {} answered 5xx ({:.1f}/s){}", connections,
+                       busy, all.requests, rates.requests, all.server_errors, rates.server_errors, refused);
 }
 
 std::string Traffic::table() const {

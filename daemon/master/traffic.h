@@ -28,7 +28,8 @@ class Traffic {
 
     Totals totals() const;
 
-    /// `12 connections, 3 busy, 1234 requests (56.0/s), 2 answered 5xx (0.0/s)`.
+    /// `12 connections, 3 busy, 1234 requests (56.0/s), 2 answered 5xx (0.0/s)`, and how many connections were
+    /// refused, if any.
     std::string summary() const;
 
     /// A line for each worker below a line of titles, none wider than 80 columns; empty where there is none.

@@ -50,6 +50,10 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
     context_.log_level = error_level(config);
     context_.quarantine = &scoreboard.quarantine();
     context_.server_version = server_version(config.server_tokens);
+    if (limits_.connections_per_client != 0) {
+        clients_.emplace(limits_.connections_per_client, scoreboard, slot);
+        context_.clients = &*clients_;
+    }
     connections_.on_change = [this] { leave_when_done(); };
     connections_.on_room_change = [this] {
         if (limit_.is_reached()) balance();
@@ -148,8 +152,7 @@ void Worker::leave_when_done() {
 
 void Worker::on_accepted(basehttp::UniqueFd socket, const basehttp::SocketAddress& peer,
                          const basehttp::SocketAddress& local) {
-    limit_.make_room();
-    connections_.open(std::move(socket), peer, local);
+    if (limit_.admit(peer)) connections_.open(std::move(socket), peer, local);
     if (!context_.draining) balance();
 }
 

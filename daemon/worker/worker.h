@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <list>
+#include <optional>
 #include <vector>
 
 #include "basehttp/io/acceptor.h"
@@ -22,6 +23,7 @@
 #include "daemon/process/memory_meter.h"
 #include "daemon/worker/accept_share.h"
 #include "daemon/worker/sites.h"
+#include "daemon/worker/worker_clients.h"
 #include "daemon/worker/worker_log.h"
 
 namespace basehttpd {
@@ -86,6 +88,7 @@ class Worker : private basehttp::Acceptor::Receiver {
     basehttp::EventLoop loop_;
     WorkerLog log_;
     basehttp::ServerContext context_;
+    std::optional<WorkerClients> clients_;
     std::list<basehttp::Acceptor> acceptors_;
     basehttp::ConnectionSet connections_;
     basehttp::ConnectionLimit limit_{loop_, context_, connections_};

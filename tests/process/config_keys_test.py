@@ -28,7 +28,7 @@ workers: {count: auto, watchdog: 0, crash_limit: 3, poison_limit: 3, max_request
 shutdown_timeout: 250ms
 control: none
 limits: {request_line: 8K, header_bytes: 32K, header_fields: 100, body: 1048576, header_timeout: 10s, body_timeout: 30s,
-  idle_timeout: 1m, send_timeout: 30s, min_rate: 240, connections: 10000, requests_per_connection: 0, strictness: default}
+  idle_timeout: 1m, send_timeout: 30s, min_rate: 240, connections: 10000, connections_per_client: 0, requests_per_connection: 0, strictness: default}
 server_tokens: name
 sandbox: auto
 log:
@@ -157,6 +157,7 @@ class Table(unittest.TestCase):
         for change in [lambda c: c.update(lisen=1), lambda c: c["listen"][1].update(mode=660), lambda c: c["listen"][1].pop("unix"),
                        lambda c: c["limits"].update(bdy=1),
                        lambda c: c["limits"].update(body="8Q"), lambda c: c["limits"].update(connections=0),
+                       lambda c: c["limits"].update(connections_per_client=65536),
                        lambda c: c["limits"].update(idle_timeout=60), lambda c: c.update(server_tokens="off"),
                        lambda c: c["log"]["access"][0].update(stdout={}), lambda c: c["log"]["access"].append({}),
                        lambda c: c["sites"][0].update(listing="maybe"), lambda c: c["sites"][0].update(error_pages={200: "a"}),

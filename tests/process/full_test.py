@@ -1,15 +1,19 @@
 """More clients than there may be connections: the idle ones make room, and those within a request do not."""
 
+import os
+import signal
+import socket
 import unittest
 
-from harness import DaemonTest
+from clients import ctl
+from harness import DaemonTest, until
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 class Client:
-    def __init__(self, daemon):
-        self.socket = daemon.connect()
+    def __init__(self, daemon, source=None):
+        self.socket = socket.create_connection(daemon.address, timeout=20, source_address=source)
 
     def ask(self, request=REQUEST):
         self.socket.sendall(request)
@@ -104,6 +108,58 @@ class Full(DaemonTest):
                                                "and idle ones are closed")), 1)
             for client in clients:
                 client.socket.close()
+
+
+class OneClient(DaemonTest):
+    """limits.connections_per_client, of two workers together; clients are told apart by their addresses on loopback."""
+    SETTINGS = "limits: {connections_per_client: 4, idle_timeout: 1h, header_timeout: 1h}"
+    MOST = 4 + 1  # one more for the other worker
+
+    def connect(self, daemon, source, count):
+        """So many connections; those that are answered."""
+        answered = []
+        for _ in range(count):
+            client = Client(daemon, (source, 0))
+            try:
+                client.ask()
+                kept = client.answered()
+            except ConnectionError:
+                kept = False
+            if kept:
+                answered.append(client)
+            self.addCleanup(client.socket.close)
+        return answered
+
+    def test_further_ones_are_closed_and_others_are_served(self):
+        with self.daemon(workers=2, control=True, settings=self.SETTINGS) as daemon:
+            daemon.wait_for_workers(2)
+            many = self.connect(daemon, "127.0.0.2", 20)
+            self.assertGreaterEqual(len(many), 4)
+            self.assertLessEqual(len(many), self.MOST)
+            self.assertEqual(len(self.connect(daemon, "127.0.0.3", 3)), 3)
+            self.assertEqual(len(daemon.expect("limits.connections_per_client: 127.0.0.2 has 4 open")), 1)
+            status = ctl(daemon, "status").stdout
+            self.assertIn(f"{20 - len(many)} connections refused", status)
+            for client in many:
+                client.socket.close()
+            self.assertGreaterEqual(len(until(lambda: self.connect(daemon, "127.0.0.2", 4)[3:], "room again")), 1)
+
+    def test_a_worker_that_died_holds_nothing_against_its_clients(self):
+        with self.daemon(workers=2, settings=self.SETTINGS) as daemon:
+            workers = daemon.wait_for_workers(2)
+            self.connect(daemon, "127.0.0.2", 5)
+            for worker in workers:
+                os.kill(worker, signal.SIGKILL)
+            daemon.wait_for_workers(2, but=workers)
+            self.assertGreaterEqual(len(self.connect(daemon, "127.0.0.2", 6)), 4)
+            daemon.tolerate("limits.connections_per_client")
+            for worker in workers:
+                daemon.tolerate(f"pid {worker}")
+
+    def test_none_is_closed_below_the_limit_or_without_one(self):
+        for settings, count in (("limits: {connections_per_client: 8}", 7), ("", 20)):
+            with self.daemon(workers=2, settings=settings) as daemon:
+                self.assertEqual(len(self.connect(daemon, "127.0.0.2", count)), count)
 
 
 if __name__ == "__main__":

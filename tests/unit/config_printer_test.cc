@@ -75,6 +75,7 @@ void fill_server(Config& config) {
     config.limits.send_timeout = milliseconds(7'200'000);
     config.limits.min_rate = 2048;
     config.limits.connections = 12;
+    config.limits.connections_per_client = 14;
     config.limits.requests_per_connection = 13;
     config.limits.strictness = basehttp::Strictness::strict;
     config.server_tokens = ServerTokens::none;
@@ -186,6 +187,7 @@ limits:
   send_timeout: 30s
   min_rate: 240
   connections: 10000
+  connections_per_client: 0
   requests_per_connection: 0
   strictness: default
 server_tokens: full
@@ -264,6 +266,7 @@ BOOST_FIXTURE_TEST_CASE(workers_and_limits_survive, Survivors) {
     BOOST_TEST((read.limits.send_timeout == wanted.limits.send_timeout));
     BOOST_TEST(read.limits.min_rate == wanted.limits.min_rate);
     BOOST_TEST(read.limits.connections == wanted.limits.connections);
+    BOOST_TEST(read.limits.connections_per_client == wanted.limits.connections_per_client);
     BOOST_TEST(read.limits.requests_per_connection == wanted.limits.requests_per_connection);
     BOOST_TEST((read.limits.strictness == wanted.limits.strictness));
     BOOST_TEST((read.server_tokens == wanted.server_tokens));

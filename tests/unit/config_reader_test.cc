@@ -60,7 +60,7 @@ group: web
 workers: {count: 3, watchdog: 0}
 shutdown_timeout: 1m
 limits: {request_line: 1K, header_bytes: 2K, header_fields: 3, body: 4, header_timeout: 5s, body_timeout: 6s,
-  idle_timeout: 7s, send_timeout: 8ms, min_rate: 1K, connections: 9, requests_per_connection: 10,
+  idle_timeout: 7s, send_timeout: 8ms, min_rate: 1K, connections: 9, connections_per_client: 11, requests_per_connection: 10,
   strictness: seed}
 server_tokens: name
 sandbox: required
@@ -102,6 +102,7 @@ sites:
     BOOST_TEST(config.limits.send_timeout.count() == 8);
     BOOST_TEST(config.limits.min_rate == 1024U);
     BOOST_TEST(config.limits.connections == 9U);
+    BOOST_TEST(config.limits.connections_per_client == 11U);
     BOOST_TEST(config.limits.requests_per_connection == 10U);
     BOOST_TEST((config.limits.strictness == basehttp::Strictness::seed));
     BOOST_TEST((config.server_tokens == ServerTokens::name));

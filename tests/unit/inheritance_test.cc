@@ -10,11 +10,11 @@ namespace basehttpd {
 namespace {
 
 BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
-    const Inheritance given{{3, 9}, true, {{100, 11}, {101, 12}}, {99, 10}, {{102, 13, "a 'b'"}}, {5000, 3}};
+    const Inheritance given{{3, 9}, true, {{100, 11}, {101, 12}}, {99, 10}, {{102, 13, "a 'b'"}}, {5000, 3, 2}};
     const auto read = Inheritance::decode(given.encode());
     BOOST_TEST_REQUIRE(read.has_value());
     BOOST_TEST(read->encode() ==
-               "logger 99 10 passed counted 5000 3 listener 3 listener 9 worker 100 11 worker 101 12 "
+               "logger 99 10 passed counted 5000 3 2 listener 3 listener 9 worker 100 11 worker 101 12 "
                "program 102 13 6120276227");
     BOOST_TEST(read->encode() == given.encode());
     BOOST_TEST(read->standby.pid == 0);
@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
 
 BOOST_AUTO_TEST_CASE(nonsense_is_nothing) {
     for (const char* text : {"worker", "worker 1", "worker x y", "listener -", "sockets 3", "program 1",
-                             "program 1 2", "standby 1", "counted 1", "counted a b"})
+                             "program 1 2", "standby 1", "counted 1", "counted 1 2", "counted a b"})
         BOOST_TEST(!Inheritance::decode(text).has_value(), text);
 }
 

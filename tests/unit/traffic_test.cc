@@ -72,7 +72,10 @@ BOOST_FIXTURE_TEST_CASE(two_workers_add_up, Fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(what_an_earlier_master_counted_goes_on, Fixture) {
-    const Traffic later(board, {1000, 7});
+    BOOST_TEST(!says("refused"));
+    const Traffic later(board, {1000, 7, 2});
+    basehttp::add_to(board.slot(1).counters.refused, std::uint64_t{3});
+    BOOST_TEST(later.summary().ends_with(", 5 connections refused"));
     basehttp::add_to(board.slot(1).counters.requests, std::uint64_t{5});
     BOOST_TEST(later.totals().requests == 1005U);
     BOOST_TEST(later.totals().server_errors == 7U);

@@ -37,6 +37,7 @@ struct Limits {
     std::uint64_t min_rate = 240;
 
     std::size_t connections = 10'000;           ///< open at once in one process; 0: no limit
+    std::size_t connections_per_client = 0;     ///< of one IPv4 address or IPv6 /64; 0: no limit
     std::uint64_t requests_per_connection = 0;  ///< the last is answered with `Connection: close`; 0: no limit
 
     Strictness strictness = Strictness::standard;

@@ -41,6 +41,9 @@ class Connection {
     /// From now on `watcher`, which must outlive it, is told.
     void watch(Watcher& watcher) { watcher_ = &watcher; }
 
+    /// Who is at the other end.
+    const ClientAddress& client() const { return client_; }
+
     /// Serves requests until the client leaves, the connection is to be closed, or a deadline passes.
     Task<> serve();
 

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/server/client_limit.h"
+
 namespace basehttp {
 
 namespace {
@@ -43,6 +45,23 @@ bool ConnectionLimit::is_reached() const {
 std::string ConnectionLimit::limit_text() const {
     if (most() == context_.limits.connections) return fmt::format("limits.connections: all {} are taken", most());
     return fmt::format("the limit of open files leaves room for {} connections, all are taken", most());
+}
+
+bool ConnectionLimit::admit(const SocketAddress& peer) {
+    if (context_.clients != nullptr) {
+        const ClientAddress client = client_address(peer);
+        if (!context_.clients->enter(client)) return refuse(client);
+    }
+    make_room();
+    return true;
+}
+
+bool ConnectionLimit::refuse(const ClientAddress& client) {
+    add_to(context_.counters.refused, std::uint64_t{1});
+    log(refused_,
+        fmt::format("limits.connections_per_client: {} has {} open, and its further ones are closed at once",
+                    client.text(), context_.clients->most()));
+    return false;
 }
 
 void ConnectionLimit::make_room() {

@@ -1,7 +1,8 @@
-// ConnectionLimit: what happens once a process has as many connections as it may have, or no descriptors for another:
-// idle ones make room for new ones, and the error log says so once in a while. A share of the descriptors is kept for
-// the files that are served, so that a crowd of idle connections leaves some to those who ask. Beside a
-// ConnectionSet; the acceptors are their owner's, who leaves them while is_full().
+// ConnectionLimit: what happens once a process, or one client, has as many connections as it may have, or there are
+// no descriptors for another: a client's next one is refused; else idle ones make room for new ones. The error log
+// says so once in a while. A share of the descriptors is kept for the files that are served, so that a crowd of idle
+// connections leaves some to those who ask. Beside a ConnectionSet; the acceptors are their owner's, who leaves them
+// while is_full().
 #pragma once
 
 #include <cstddef>
@@ -25,8 +26,9 @@ class ConnectionLimit {
     /// Whether it is reached, and no idle connection can make room.
     bool is_full() const { return is_reached() && !connections_.can_make_room(); }
 
-    /// For a connection that was accepted: where the limit is reached, the longest idle one is closed.
-    void make_room();
+    /// For a connection that was accepted: false where its client may have no further one. Where the limit is
+    /// reached, the longest idle one is closed. One that is admitted must be opened.
+    bool admit(const SocketAddress& peer);
 
     /// The same where `error` says that none can be accepted for lack of descriptors. Whether one was closed.
     bool make_room_after(const IoError& error);
@@ -41,12 +43,15 @@ class ConnectionLimit {
     /// What `most()` is, for the log.
     std::string limit_text() const;
 
+    bool refuse(const ClientAddress& client);
+    void make_room();
     void log(Occasion& occasion, std::string_view text);
 
     EventLoop& loop_;
     ServerContext& context_;
     ConnectionSet& connections_;
     std::size_t room_for_sockets_;
+    Occasion refused_;
     Occasion room_made_;
     Occasion no_room_;
     Occasion no_descriptors_;

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "basehttp/server/client_limit.h"
+
 namespace basehttp {
 
 namespace {
@@ -81,6 +83,7 @@ void ConnectionSet::note_failure(Severity severity, std::string_view text) noexc
 void ConnectionSet::close(OpenConnection& connection) {
     if (const int failure = connection.stream.watch_failure(); failure != 0)
         note_failure(Severity::error, IoError{failure, "epoll_ctl"}.text());
+    if (context_.clients != nullptr) context_.clients->leave(connection.connection.client());
     connection.place->erase(connection.self);
     add_to(context_.counters.connections, -1U);
     spare_memory_.note(size());

@@ -29,7 +29,8 @@ class ConnectionSet {
     ConnectionSet(const ConnectionSet&) = delete;
     ConnectionSet& operator=(const ConnectionSet&) = delete;
 
-    /// Starts to serve a connection; when it ends, `on_change` is called.
+    /// Starts to serve a connection, which ConnectionLimit::admit() has let in where clients are counted; when it
+    /// ends, `on_change` is called.
     void open(UniqueFd socket, const SocketAddress& peer, const SocketAddress& local);
 
     std::size_t size() const { return busy_.size() + new_.size() + kept_.size(); }

@@ -9,6 +9,7 @@ namespace basehttp {
 
 struct Counters {
     std::atomic<std::uint64_t> accepted = 0;       ///< connections
+    std::atomic<std::uint64_t> refused = 0;        ///< connections beyond those that their client may have
     std::atomic<std::uint32_t> connections = 0;    ///< open now
     std::atomic<std::uint32_t> busy = 0;           ///< of these, in the middle of an exchange
     std::atomic<std::uint64_t> requests = 0;       ///< exchanges that have ended and were logged

@@ -23,6 +23,7 @@
 
 namespace basehttp {
 
+class ClientLimit;
 class EventLoop;
 class ThreadPool;
 
@@ -48,6 +49,7 @@ struct ServerContext {
     LogRoom* log_room = nullptr;             ///< what connections ask before they log, where the log can be full
     const Quarantine* quarantine = nullptr;  ///< requests that no handler gets, if there can be any
     RequestsInFlight* in_flight = nullptr;   ///< where the requests under way are named, if anywhere
+    ClientLimit* clients = nullptr;          ///< counts connections by client, where that is limited
     EventLoop* loop = nullptr;               ///< for handlers that ask for it, where there is one
     ThreadPool* threads = nullptr;           ///< for their blocking calls, likewise
     CaptureList captures;                    ///< what access records hold beyond the usual

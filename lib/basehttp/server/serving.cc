@@ -1,5 +1,6 @@
 #include "basehttp/server/serving.h"
 
+#include <random>
 #include <system_error>
 #include <utility>
 
@@ -14,6 +15,11 @@ Serving::Serving(EventLoop& loop, ServerContext& context, ListeningSockets& list
       listeners_(listeners),
       stop_timeout_(stop_timeout),
       connections_(loop, context) {
+    if (const std::size_t most = context.limits.connections_per_client; most != 0) {
+        client_counts_ = std::make_unique<ClientCounts>();
+        clients_ = std::make_unique<ClientLimit>(most, std::random_device{}(), *client_counts_);
+        context_.clients = clients_.get();
+    }
     for (const int listener : listeners.descriptors())
         acceptors_.emplace_back(loop, listener, static_cast<Acceptor::Receiver&>(*this));
     connections_.on_change = [this] { context_.stopping ? leave_when_done() : accept_while_room(); };
@@ -82,8 +88,7 @@ void Serving::leave_when_done() {
 
 void Serving::on_accepted(UniqueFd socket, const SocketAddress& peer, const SocketAddress& local) {
     // Stopping, each that waits in the queue is served, and the end of the last one would end the loop.
-    if (!context_.stopping) limit_.make_room();
-    connections_.open(std::move(socket), peer, local);
+    if (context_.stopping || limit_.admit(peer)) connections_.open(std::move(socket), peer, local);
     accept_while_room();
 }
 

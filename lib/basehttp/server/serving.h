@@ -7,9 +7,11 @@
 
 #include <chrono>
 #include <list>
+#include <memory>
 
 #include "basehttp/io/acceptor.h"
 #include "basehttp/io/timer.h"
+#include "basehttp/server/client_limit.h"
 #include "basehttp/server/connection_limit.h"
 #include "basehttp/server/connection_set.h"
 #include "basehttp/server/listening_sockets.h"
@@ -46,6 +48,8 @@ class Serving : private Acceptor::Receiver {
     ListeningSockets& listeners_;
     std::chrono::milliseconds stop_timeout_;
     std::list<Acceptor> acceptors_;
+    std::unique_ptr<ClientCounts> client_counts_;
+    std::unique_ptr<ClientLimit> clients_;
     ConnectionSet connections_;
     ConnectionLimit limit_{loop_, context_, connections_};
     Timer pause_{[this] { accept_while_room(); }};
