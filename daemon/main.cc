@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "daemon/check/config_check.h"
+#include "daemon/check/memory_bound.h"
 #include "daemon/check/service_check.h"
 #include "daemon/check/start_check.h"
 #include "daemon/config/config_defaults.h"
@@ -153,6 +154,10 @@ int with_config(const Options& options) {
         std::fputs(print_config(*config).c_str(), stdout);
         return 0;
     }
+    if (options.command == Options::Command::print_memory) {
+        std::fputs(MemoryBound::of(*config).text().c_str(), stdout);
+        return 0;
+    }
     if (!accept(check_config(*config, ConfigOrigin::file))) return kExitConfig;
     if (options.command == Options::Command::check) {
         if (const auto refusal = sandbox_refusal(config->sandbox)) {
@@ -191,6 +196,7 @@ std::optional<int> without_config(const Options& options) {
         case Options::Command::check:
         case Options::Command::check_as_service:
         case Options::Command::print_config:
+        case Options::Command::print_memory:
             return std::nullopt;
     }
     return std::nullopt;

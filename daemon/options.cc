@@ -75,6 +75,7 @@ CommandLine::CommandLine() {
         ->description("Print the shortest configuration instead, with every default written out");
     config->add_flag("--schema")
         ->description("Print the JSON Schema instead, which editors use for checks and completion");
+    config->add_flag("--memory")->description("Print how much memory a worker can need at most, by its limits");
 
     explain = app.add_subcommand("explain", "Describe a key of the configuration");
     explain->footer("\nExample:\n  basehttpd explain limits.body");
@@ -109,7 +110,10 @@ Options CommandLine::result() {
     if (config->parsed()) options.command = Options::Command::print_config;
     const bool defaults = config->count("--defaults") > 0;
     const bool schema = config->count("--schema") > 0;
+    const bool memory = config->count("--memory") > 0;
     if (defaults && schema) throw CLI::ExcludesError("--defaults", "--schema");
+    if (memory && (defaults || schema)) throw CLI::ExcludesError("--memory", defaults ? "--defaults" : "--schema");
+    if (memory) options.command = Options::Command::print_memory;
     if (defaults) options.command = Options::Command::print_defaults;
     if (schema) options.command = Options::Command::print_schema;
     if (explain->parsed()) options.command = Options::Command::explain;

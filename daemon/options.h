@@ -17,6 +17,7 @@ struct Options {
         print_config,
         print_defaults,
         print_schema,
+        print_memory,
         explain,
         serve
     };

@@ -3,6 +3,7 @@ served as if it were alone."""
 
 import contextlib
 import os
+import re
 import resource
 import select
 import shutil
@@ -188,6 +189,53 @@ class Idle(DaemonTest):
                 beside.say(f"good client: p99 {beside.p99(daemon, 20):.0f} ms beside {WITHOUT_DESCRIPTORS} unfinished heads "
                            "with 256 descriptors and a header_timeout of 1 s")
             daemon.tolerate("the limit of open files leaves room for")
+
+
+class Bound(DaemonTest):
+    """What `basehttpd config --memory` says holds while each connection takes all that it can get."""
+    CONNECTIONS = 100
+    SETTINGS = (f"limits: {{connections: {CONNECTIONS}, request_line: 8K, header_bytes: 32K, header_timeout: 1h, send_timeout: 1h, "
+                "idle_timeout: 1h, min_rate: 0}\nfile_cache: {bytes: 1M}")
+
+    def bound(self, daemon):
+        """In bytes, of a worker."""
+        text = subprocess.run([os.environ["BASEHTTPD"], "config", "--memory", "-c", daemon.config_file], text=True,
+                              capture_output=True, check=True).stdout
+        number, unit = re.match(r"A worker needs at most ([\d.]+) (B|KiB|MiB|GiB) ", text).groups()
+        return float(number) * 1024 ** ["B", "KiB", "MiB", "GiB"].index(unit)
+
+    def held(self, daemon, sent, receive_buffer=None):
+        """The worker's own memory with that many clients that sent `sent` and take nothing."""
+        before = beside.memory(daemon)
+        with Crowd(daemon, self.CONNECTIONS, b"", receive_buffer) as crowd:
+            for number, client in enumerate(crowd.clients):
+                client.setblocking(True)
+                client.sendall(sent(number))
+            return until_steady(lambda: beside.memory(daemon)), before
+
+    def test_heads_and_files_that_nobody_takes(self):
+        with self.daemon(workers=1, settings=self.SETTINGS) as daemon:
+            for number in range(101):
+                daemon.write(f"file{number}", "x" * 120_000)
+            bound = self.bound(daemon) / (1 << 20)
+            fields = b"".join(b"Field-%d: %s\r\n" % (number, b"x" * 300) for number in range(95))
+            for what, sent, least in (
+                    ("unfinished heads", lambda _: b"GET / HTTP/1.1\r\nHost: x\r\n" + fields, 0.01),
+                    ("files that nobody takes", lambda n: b"".join(b"GET /file%d HTTP/1.1\r\nHost: x\r\n\r\n" % (n * i % 101) for i in range(100)), 0.05)):
+                most, before = self.held(daemon, sent, receive_buffer=4096)
+                beside.say(f"{self.CONNECTIONS} {what}: {before:.1f} -> {most:.1f} MiB, at most {bound:.1f} MiB by its limits")
+                self.assertLess(most, bound)
+                self.assertGreater(most - before, least * bound, "the attack does not reach its target")
+            daemon.tolerate("limits.connections|code 4")
+
+
+def until_steady(figure):
+    """Its value once it has stopped changing."""
+    now, last = figure(), None
+    while now != last:
+        let_pass(0.2)
+        now, last = figure(), now
+    return now
 
 
 class Leaving(DaemonTest):

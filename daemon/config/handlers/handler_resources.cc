@@ -21,7 +21,7 @@ HandlerResources::HandlerResources(const basehttp::FileCacheLimits& limits, Miss
       user_(user_of_this_process()),
       types_(std::make_unique<basehttp::MediaTypes>(basehttp::MediaTypes::of_system())),
       cache_(std::make_unique<basehttp::FileCache>(limits)),
-      listings_(std::make_unique<basehttp::MemoryBudget>(kListingMemory)) {}
+      listings_(std::make_unique<basehttp::MemoryBudget>(basehttp::MemoryBudget::kOfListings)) {}
 
 std::expected<basehttp::FileRoot, std::string> HandlerResources::open_root(const std::string& root,
                                                                            basehttp::Symlinks symlinks) {

@@ -46,9 +46,6 @@ class HandlerResources {
     const std::vector<std::string>& missing() const { return missing_; }
 
   private:
-    // Enough for some ten listings of 100 000 entries at once, in each worker.
-    static constexpr std::size_t kListingMemory = std::size_t{64} << 20;
-
     MissingRoots missing_roots_;
     std::string user_;
     std::vector<std::string> missing_;

@@ -27,8 +27,6 @@ class FilesFactory final : public HandlerFactory {
     std::unique_ptr<RequestHandler> make() const override { return std::make_unique<StaticFiles>(&options_); }
 
   private:
-    static constexpr std::size_t kListingMemory = std::size_t{64} << 20;
-
     static std::string field_lines(const FilesOptions& options) {
         std::string lines;
         if (!options.cache_control.empty()) append_field_line(lines, "Cache-Control", options.cache_control);
@@ -37,7 +35,7 @@ class FilesFactory final : public HandlerFactory {
 
     MediaTypes types_ = MediaTypes::of_system();
     FileCache cache_;
-    MemoryBudget listings_{kListingMemory};
+    MemoryBudget listings_{MemoryBudget::kOfListings};
     StaticFilesOptions options_;
 };
 

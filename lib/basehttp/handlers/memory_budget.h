@@ -9,6 +9,9 @@ namespace basehttp {
 
 class MemoryBudget {
   public:
+    /// For the listings of a process: enough for some ten of 100 000 entries at once.
+    static constexpr std::size_t kOfListings = std::size_t{64} << 20;
+
     class Share {
       public:
         /// `budget` must outlive the share.

@@ -17,7 +17,6 @@ namespace {
 
 // Larger files are sent from the page cache, by sendfile(2). That copies nothing, and takes seven system calls where
 // content in memory takes two: up to about 256 KiB the calls cost more than the copy.
-constexpr std::uint64_t kMostInMemory = 128 * 1024;
 
 // Times of files tick with the kernel's timer: a change this young may not be the last with its time.
 constexpr std::int64_t kTick = kNanosecondsPerSecond / 50;

@@ -37,6 +37,9 @@ class Representation {
   public:
     /// Takes the open regular file. `coding` is a coding's name that outlives this, or empty; `varies`: whether the
     /// file has other forms.
+    /// The content of a file up to this size, in bytes, is held in memory.
+    static constexpr std::uint64_t kMostInMemory = 128 * 1024;
+
     Representation(OpenFile file, std::string_view coding, std::string_view media_type, bool varies,
                    const FileSource& source);
 

@@ -21,15 +21,15 @@ struct Route;
 struct Site;
 
 struct Exchange {
+    /// Bytes of a response that an exchange keeps room for.
+    static constexpr std::size_t kMostKept = 64 * 1024;
+
     explicit Exchange(const Limits& limits) : head(input, request, limits), body(input, limits), response(limits) {}
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
     /// Whether it holds more memory than an idle one should.
-    bool has_grown() const {
-        constexpr std::size_t kMostKept = 64 * 1024;
-        return input.capacity() > InputBuffer::kFirstCapacity || response.memory() > kMostKept;
-    }
+    bool has_grown() const { return input.capacity() > InputBuffer::kFirstCapacity || response.memory() > kMostKept; }
 
     InputBuffer input;
     Request request;
@@ -47,6 +47,8 @@ struct Exchange {
 
 class ExchangePool {
   public:
+    static constexpr std::size_t kMostSpare = 64;
+
     /// `limits` must outlive the pool and what it lent.
     explicit ExchangePool(const Limits& limits) : limits_(limits) {}
 
@@ -67,7 +69,6 @@ class ExchangePool {
     }
 
     void give_back(std::unique_ptr<Exchange> exchange) {
-        constexpr std::size_t kMostSpare = 64;
         if (exchange->has_grown() || spare_.size() >= kMostSpare) return;
         exchange->input.clear();
         spare_.push_back(std::move(exchange));
