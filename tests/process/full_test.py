@@ -142,7 +142,8 @@ class OneClient(DaemonTest):
             self.assertIn(f"{20 - len(many)} connections refused", status)
             for client in many:
                 client.socket.close()
-            self.assertGreaterEqual(len(until(lambda: self.connect(daemon, "127.0.0.2", 4)[3:], "room again")), 1)
+            until(lambda: "3 connections, " in ctl(daemon, "status").stdout, "the end of its connections")
+            self.assertEqual(len(self.connect(daemon, "127.0.0.2", 4)), 4)
 
     def test_a_worker_that_died_holds_nothing_against_its_clients(self):
         with self.daemon(workers=2, settings=self.SETTINGS) as daemon:
