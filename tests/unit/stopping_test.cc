@@ -15,6 +15,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "basehttp/server/http_server.h"
+#include "tests/unit/client.h"
 
 namespace {
 
@@ -24,7 +25,7 @@ using basehttp::RequestHandler;
 using basehttp::ServerOptions;
 using basehttp::SocketAddress;
 using basehttp::Task;
-using basehttp::UniqueFd;
+using basehttp_test::Client;
 
 HttpServer* serving = nullptr;
 
@@ -53,32 +54,6 @@ struct EndingsLog final : basehttp::Log {
     using Log::error;
     void error(const basehttp::ErrorRecord&) override {}
     std::vector<basehttp::Ending> endings;
-};
-
-struct Client {
-    explicit Client(const SocketAddress& address) : socket(::socket(address.family(), SOCK_STREAM, 0)) {
-        connected = ::connect(socket.get(), address.get(), address.size()) == 0;
-    }
-    explicit Client(std::uint16_t port) : Client(SocketAddress::parse("127.0.0.1:" + std::to_string(port)).value()) {}
-    void send(std::string_view bytes) const {
-        BOOST_REQUIRE(::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
-                      static_cast<ssize_t>(bytes.size()));
-    }
-    std::string rest() const {
-        std::string all;
-        std::array<char, 4096> piece;
-        for (ssize_t got = 1; got > 0;) {
-            got = ::recv(socket.get(), piece.data(), piece.size(), 0);
-            if (got > 0) all.append(piece.data(), static_cast<std::size_t>(got));
-        }
-        return all;
-    }
-    std::string ask(std::string_view request) const {
-        send(request);
-        return rest();
-    }
-    UniqueFd socket;
-    bool connected = false;
 };
 
 constexpr const char* kHalf = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 8\r\n\r\nspam";

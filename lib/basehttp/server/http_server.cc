@@ -7,9 +7,12 @@
 #include <system_error>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "basehttp/io/thread_pool.h"
 #include "basehttp/log/stderr_log.h"
 #include "basehttp/server/server_context.h"
+#include "basehttp/server/service_notices.h"
 #include "basehttp/server/serving.h"
 #include "basehttp/server/worker_processes.h"
 
@@ -48,7 +51,7 @@ struct HttpServer::Parts {
     }
 
     void serve();
-    void serve_as_worker(int stop_pipe);
+    void serve_as_worker(int stop_pipe, LifeSigns& signs);
     void supervise();
 
     ServerOptions options;
@@ -61,36 +64,40 @@ struct HttpServer::Parts {
     StopRequests stops;
     ThreadPool threads;
     ServerContext context;
+    ServiceNotices notices{loop, context.log, options.notify};
 };
 
 void HttpServer::Parts::serve() {
     Serving serving(loop, context, listeners, options.stop_timeout);
-    stops.watch(loop, [&serving](Stop how) { serving.stop(how); });
-    serving.run();
-    stops.ignore(loop);
+    const auto watch = stops.watch(loop, [this, &serving](Stop how) {
+        notices.stopping();
+        serving.stop(how);
+    });
+    serving.run([this] { notices.ready("serves " + listeners.text()); });
 }
 
 // The parent alone reads stop requests: this process hears of them through the pipe.
-void HttpServer::Parts::serve_as_worker(int stop_pipe) {
+void HttpServer::Parts::serve_as_worker(int stop_pipe, LifeSigns& signs) {
     loop.renew();
+    notices.leave_to_parent();
     context.instance = std::random_device{}();
     if (options.in_worker) options.in_worker();
     Serving serving(loop, context, listeners, options.stop_timeout);
     ParentWatch watch(serving);
     if (const auto added = loop.add(stop_pipe, EPOLLIN, watch); !added)
         throw std::system_error(added.error().code, std::generic_category(), added.error().operation);
-    serving.run();
+    serving.run([&signs] { signs.begin(); });
 }
 
 void HttpServer::Parts::supervise() {
-    WorkerProcesses workers(loop, context.log, options.stop_timeout,
-                            [this](int stop_pipe) { serve_as_worker(stop_pipe); });
-    stops.watch(loop, [this, &workers](Stop how) {
+    WorkerProcesses workers(loop, context.log, {options.processes, options.stop_timeout, options.watchdog},
+                            [this](int stop_pipe, LifeSigns& signs) { serve_as_worker(stop_pipe, signs); });
+    const auto watch = stops.watch(loop, [this, &workers](Stop how) {
+        notices.stopping();
         listeners.close();  // workers take what waits in them; nothing new may come that none would take
         workers.stop(how);
     });
-    workers.run(options.processes);
-    stops.ignore(loop);
+    workers.run([this] { notices.ready(fmt::format("{} workers serve {}", options.processes, listeners.text())); });
 }
 
 HttpServer::HttpServer(ServerOptions options, Router router)

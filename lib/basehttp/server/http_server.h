@@ -40,6 +40,12 @@ struct ServerOptions {
 
     unsigned processes = 0;             ///< worker processes that share the listeners; 0: none, this process serves
     std::function<void()> in_worker{};  ///< called in each worker process before it serves
+    /// A worker whose loop stands still for so long is aborted and replaced; 0: never.
+    std::chrono::milliseconds watchdog{0};
+
+    /// Tells the service manager when all serves, when it stops, and that it lives: for Type=notify and WatchdogSec=
+    /// of systemd.service(5).
+    bool notify = false;
 
     std::size_t threads = 8;  ///< most threads of one process for RequestHandler::run_blocking()
     Limits limits{};
@@ -60,7 +66,8 @@ class HttpServer {
     /// thread meanwhile, and thereby in the programs and threads that handlers start: see io/sigpipe.h.
     ///
     /// With `processes` this process only supervises: it replaces workers that end. Workers end within this call, so
-    /// that what follows it happens once.
+    /// that what follows it happens once. If one of the first ends before it serves, as it does when `in_worker`
+    /// throws, all are ended, and this throws std::runtime_error.
     void serve_forever();
 
     /// Has serve_forever() return once the responses under way have ended, or `stop_timeout` is over. May be called

@@ -33,9 +33,10 @@ Serving::~Serving() {
     if (context_.threads != nullptr) context_.threads->finish();
 }
 
-void Serving::run() {
+void Serving::run(const std::function<void()>& on_ready) {
     if (auto joined = join(); !joined)
         throw std::system_error(joined.error().code, std::generic_category(), joined.error().operation);
+    on_ready();
     loop_.run();
     pause_.cancel();
     patience_.cancel();

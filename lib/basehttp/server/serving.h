@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <list>
 #include <memory>
 
@@ -28,8 +29,9 @@ class Serving : private Acceptor::Receiver {
     /// Waits for blocking calls before it drops what waits for them.
     ~Serving();
 
-    /// Serves until stop(). Throws std::system_error if a listener cannot be watched.
-    void run();
+    /// Serves until stop(); calls `on_ready` once it accepts. Throws std::system_error if a listener cannot be
+    /// watched.
+    void run(const std::function<void()>& on_ready);
 
     void stop(Stop how);
 

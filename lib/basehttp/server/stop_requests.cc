@@ -49,10 +49,11 @@ void StopRequests::ask(Stop how) noexcept {
     errno = error;
 }
 
-void StopRequests::watch(EventLoop& loop, std::function<void(Stop)> on_stop) {
+StopRequests::Watch StopRequests::watch(EventLoop& loop, std::function<void(Stop)> on_stop) {
     on_stop_ = std::move(on_stop);
     add_or_throw(loop, call_fd_, call_);
     if (has_signals_) add_or_throw(loop, signal_fd_, signal_);
+    return {*this, loop};
 }
 
 void StopRequests::ignore(EventLoop& loop) {

@@ -33,9 +33,21 @@ class StopRequests {
     /// Asks for a stop. Safe in signal handlers (write(2) alone) and in any thread.
     void ask(Stop how) noexcept;
 
-    /// Calls `on_stop` in the loop for each request, and for those that came before; until ignore().
-    void watch(EventLoop& loop, std::function<void(Stop)> on_stop);
-    void ignore(EventLoop& loop);
+    /// Requests are heard while it lives.
+    class Watch {
+      public:
+        Watch(StopRequests& requests, EventLoop& loop) : requests_(requests), loop_(loop) {}
+        ~Watch() { requests_.ignore(loop_); }
+        Watch(const Watch&) = delete;
+        Watch& operator=(const Watch&) = delete;
+
+      private:
+        StopRequests& requests_;
+        EventLoop& loop_;
+    };
+
+    /// Calls `on_stop` in the loop for each request, and for those that came before.
+    [[nodiscard]] Watch watch(EventLoop& loop, std::function<void(Stop)> on_stop);
 
     /// Makes the descriptors this process's own after fork(2).
     void renew();
@@ -52,6 +64,7 @@ class StopRequests {
         StopRequests& requests;
     };
 
+    void ignore(EventLoop& loop);
     void on_call();
     void on_signal();
 

@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -16,8 +18,8 @@
 
 namespace basehttp {
 
-WorkerProcesses::WorkerProcesses(EventLoop& loop, Log& log, std::chrono::milliseconds stop_timeout, Work work)
-    : loop_(loop), log_(log), stop_timeout_(stop_timeout), work_(std::move(work)) {}
+WorkerProcesses::WorkerProcesses(EventLoop& loop, Log& log, Plan plan, Work work)
+    : loop_(loop), log_(log), plan_(plan), work_(std::move(work)) {}
 
 WorkerProcesses::~WorkerProcesses() {
     kill_all();
@@ -25,19 +27,27 @@ WorkerProcesses::~WorkerProcesses() {
         loop_.remove(worker.end.get(), worker);
         ::waitpid(worker.pid, nullptr, 0);
     }
+    if (life_.reading) loop_.remove(life_.reading.get(), signs_);
 }
 
-void WorkerProcesses::run(unsigned count) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) < 0) throw std::system_error(errno, std::generic_category(), "pipe2");
-    stop_reading_.reset(ends[0]);
-    stop_writing_.reset(ends[1]);
-    wanted_ = count;
-    while (workers_.size() < wanted_) {
-        if (const auto started = start(); !started)
-            throw std::system_error(started.error().code, std::generic_category(), started.error().operation);
-    }
+void WorkerProcesses::run(std::function<void()> on_ready) {
+    on_ready_ = std::move(on_ready);
+    stop_ = make_pipe(0);
+    life_ = make_pipe(O_NONBLOCK);
+    wanted_ = plan_.count;
+    auto done = loop_.add(life_.reading.get(), EPOLLIN, signs_);
+    while (done && workers_.size() < wanted_)
+        done = start();
+    if (!done) throw std::system_error(done.error().code, std::generic_category(), done.error().operation);
+    if (plan_.watchdog.count() > 0) look_for_silence();
     loop_.run();
+    if (!start_failure_.empty()) throw std::runtime_error(start_failure_);
+}
+
+WorkerProcesses::Pipe WorkerProcesses::make_pipe(int flags) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC | flags) < 0) throw std::system_error(errno, std::generic_category(), "pipe2");
+    return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
 IoResult<void> WorkerProcesses::start() {
@@ -61,8 +71,12 @@ IoResult<void> WorkerProcesses::start() {
 void WorkerProcesses::be_worker() {
     int code = EXIT_SUCCESS;
     try {
-        stop_writing_.reset();
-        work_(stop_reading_.get());
+        stop_.writing.reset();
+        life_.reading.reset();
+        for (Timer* const parents : {&pause_, &patience_, &look_})
+            parents->cancel();
+        LifeSigns signs(loop_, life_.writing.get(), interval());
+        work_(stop_.reading.get(), signs);
     } catch (const std::exception& error) {
         code = EXIT_FAILURE;
         log_.error(Severity::critical, fmt::format("worker {}: {}", ::getpid(), error.what()));
@@ -73,11 +87,14 @@ void WorkerProcesses::be_worker() {
 void WorkerProcesses::on_end(Worker& worker) {
     constexpr std::chrono::seconds kYoung{1};
     int status = 0;
-    if (::waitpid(worker.pid, &status, 0) == worker.pid) report(worker.pid, status);
+    ::waitpid(worker.pid, &status, 0);
+    const std::string text = text_of(worker.pid, status);
+    if (WIFSIGNALED(status) || wanted_ != 0) log_.error(Severity::critical, text);
     const bool young = Clock::now() - worker.started < kYoung;
+    if (on_ready_ && !worker.heard && wanted_ != 0) start_failure_ = text + " before it served";
     loop_.remove(worker.end.get(), worker);
     workers_.remove_if([&worker](const Worker& each) { return &each == &worker; });
-    if (wanted_ == 0 && workers_.empty()) loop_.stop();
+    if (!start_failure_.empty() || (wanted_ == 0 && workers_.empty())) loop_.stop();
     if (workers_.size() >= wanted_) return;
     // What fails as soon as it has begun would fail again at once.
     if (young) {
@@ -87,16 +104,61 @@ void WorkerProcesses::on_end(Worker& worker) {
     }
 }
 
-void WorkerProcesses::report(pid_t pid, int status) {
-    if (WIFSIGNALED(status)) {
-        log_.error(Severity::critical, fmt::format("worker {} was killed by signal {}", pid, WTERMSIG(status)));
-    } else if (wanted_ != 0) {
-        log_.error(Severity::error, fmt::format("worker {} ended with code {}", pid, WEXITSTATUS(status)));
+std::string WorkerProcesses::text_of(pid_t pid, int status) {
+    return WIFSIGNALED(status) ? fmt::format("worker {} was killed by signal {}", pid, WTERMSIG(status))
+                               : fmt::format("worker {} ended with code {}", pid, WEXITSTATUS(status));
+}
+
+void WorkerProcesses::hear() {
+    std::array<pid_t, 64> pids{};
+    const ssize_t size = ::read(life_.reading.get(), pids.data(), sizeof pids);
+    for (ssize_t i = 0; i < size / static_cast<ssize_t>(sizeof(pid_t)); ++i) {
+        const auto worker = std::ranges::find(workers_, pids[static_cast<std::size_t>(i)], &Worker::pid);
+        if (worker != workers_.end()) worker->heard = loop_.now();
     }
+    note_ready();
+}
+
+void WorkerProcesses::note_ready() {
+    const bool all = workers_.size() >= wanted_ &&
+                     std::ranges::all_of(workers_, [](const Worker& worker) { return worker.heard.has_value(); });
+    if (all && on_ready_) std::exchange(on_ready_, nullptr)();
+}
+
+// Often enough for one sign to be late.
+std::chrono::milliseconds WorkerProcesses::interval() const {
+    constexpr int kSignsInTime = 4;
+    if (plan_.watchdog.count() == 0) return {};
+    return std::max(plan_.watchdog / kSignsInTime, std::chrono::milliseconds(1));
+}
+
+void WorkerProcesses::look_for_silence() {
+    // Was this process itself held up, so were the others, who need time to be heard again.
+    const bool held_up = loop_.now() - looked_ > plan_.watchdog;
+    looked_ = loop_.now();
+    for (Worker& worker : workers_) {
+        if (!worker.heard) continue;
+        if (held_up) worker.heard = looked_;
+        if (looked_ - *worker.heard > plan_.watchdog) end_silent(worker);
+    }
+    loop_.arm(look_, interval());
+}
+
+// SIGABRT first: it leaves a core that shows where the worker stands.
+void WorkerProcesses::end_silent(Worker& worker) {
+    worker.heard = looked_;
+    if (std::exchange(worker.aborted, true)) {
+        ::kill(worker.pid, SIGKILL);
+        return;
+    }
+    log_.error(Severity::critical, fmt::format("worker {} has stood still for more than {} ms and is aborted",
+                                               worker.pid, plan_.watchdog.count()));
+    ::kill(worker.pid, SIGABRT);
 }
 
 void WorkerProcesses::replace() {
     constexpr std::chrono::seconds kPause{1};
+    pause_.cancel();
     while (workers_.size() < wanted_) {
         const auto started = start();
         if (started) continue;
@@ -109,12 +171,13 @@ void WorkerProcesses::replace() {
 void WorkerProcesses::stop(Stop how) {
     constexpr std::chrono::seconds kGrace{5};
     wanted_ = 0;
+    on_ready_ = nullptr;
     pause_.cancel();
-    stop_writing_.reset();
+    stop_.writing.reset();
     if (how == Stop::now) {
         kill_all();
     } else if (!patience_.armed()) {
-        loop_.arm(patience_, stop_timeout_ + kGrace);
+        loop_.arm(patience_, plan_.stop_timeout + kGrace);
     }
     if (workers_.empty()) loop_.stop();
 }

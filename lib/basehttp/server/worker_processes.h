@@ -1,6 +1,7 @@
 // WorkerProcesses: the processes of an HttpServer that has several, as its parent sees them: it forks them, replaces
-// those that end, and has them stop. Each holds the reading end of a pipe whose writing end only the parent has: its
-// end of file means stop, and also comes when the parent is gone, so that no worker keeps the port.
+// those that end or stand still, and has them stop. Each holds the reading end of a pipe whose writing end only the
+// parent has: its end of file means stop, and also comes when the parent is gone, so that no worker keeps the port.
+// Through another pipe they give signs of life: see LifeSigns.
 #pragma once
 
 #include <sys/types.h>
@@ -8,28 +9,38 @@
 #include <chrono>
 #include <functional>
 #include <list>
+#include <optional>
+#include <string>
 
 #include "basehttp/io/event_loop.h"
 #include "basehttp/io/timer.h"
 #include "basehttp/log/log.h"
+#include "basehttp/server/life_signs.h"
 #include "basehttp/server/stop_requests.h"
 
 namespace basehttp {
 
 class WorkerProcesses {
   public:
-    /// What a worker does: serve until `stop_pipe` ends. Called in the child, which then ends without returning.
-    using Work = std::function<void(int stop_pipe)>;
+    struct Plan {
+        unsigned count;
+        std::chrono::milliseconds stop_timeout;  ///< how long workers may take to stop before they are killed
+        std::chrono::milliseconds watchdog;      ///< how long one may give no sign of life; 0: as long as it likes
+    };
 
-    /// `stop_timeout`: how long workers may take to stop before they are killed.
-    WorkerProcesses(EventLoop& loop, Log& log, std::chrono::milliseconds stop_timeout, Work work);
+    /// What a worker does: give signs of life and serve until `stop_pipe` ends. Called in the child, which then ends
+    /// without returning.
+    using Work = std::function<void(int stop_pipe, LifeSigns& signs)>;
+
+    WorkerProcesses(EventLoop& loop, Log& log, Plan plan, Work work);
     ~WorkerProcesses();
     WorkerProcesses(const WorkerProcesses&) = delete;
     WorkerProcesses& operator=(const WorkerProcesses&) = delete;
 
-    /// Keeps `count` workers running until stop() and until the last has ended. Throws std::system_error if the first
-    /// ones cannot be made.
-    void run(unsigned count);
+    /// Keeps the workers running until stop() and until the last has ended; calls `on_ready` once each has given its
+    /// first sign of life. Throws std::system_error if the first ones cannot be made, and std::runtime_error if one
+    /// of them ends before that.
+    void run(std::function<void()> on_ready);
 
     void stop(Stop how);
 
@@ -42,25 +53,48 @@ class WorkerProcesses {
         pid_t pid = -1;
         UniqueFd end;  // a pidfd
         Clock::time_point started;
+        std::optional<Clock::time_point> heard;  // when it gave its latest sign of life
+        bool aborted = false;
+    };
+    struct Signs final : EventTarget {
+        explicit Signs(WorkerProcesses& owner) : processes(owner) {}
+        void on_events(std::uint32_t) override { processes.hear(); }
+        WorkerProcesses& processes;
     };
 
+    struct Pipe {
+        UniqueFd reading;
+        UniqueFd writing;
+    };
+
+    static Pipe make_pipe(int flags);
     IoResult<void> start();
     [[noreturn]] void be_worker();
     void on_end(Worker& worker);
-    void report(pid_t pid, int status);
+    static std::string text_of(pid_t pid, int status);
+    void hear();
+    void note_ready();
+    std::chrono::milliseconds interval() const;
+    void look_for_silence();
+    void end_silent(Worker& worker);
     void replace();
     void kill_all();
 
     EventLoop& loop_;
     Log& log_;
-    std::chrono::milliseconds stop_timeout_;
+    Plan plan_;
     Work work_;
+    std::function<void()> on_ready_;  // until it was called
+    std::string start_failure_;
     std::list<Worker> workers_;
-    UniqueFd stop_reading_;
-    UniqueFd stop_writing_;
+    Pipe stop_;
+    Pipe life_;
+    Signs signs_{*this};
     unsigned wanted_ = 0;
+    Clock::time_point looked_{};  // for silent ones, the last time
     Timer pause_{[this] { replace(); }};
     Timer patience_{[this] { kill_all(); }};
+    Timer look_{[this] { look_for_silence(); }};
 };
 
 }  // namespace basehttp
