@@ -13,9 +13,9 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include "daemon/process/descriptor_limit.h"
+#include "daemon/process/passed_environment.h"
 #include "daemon/process/signals.h"
 #include "daemon/process/stop_times.h"
 #include "daemon/text/command_words.h"
@@ -28,10 +28,6 @@ using std::chrono::milliseconds;
 
 // The program's files are logs as well: their group may read them.
 constexpr mode_t kUmask = 0027;
-
-// What a service manager means for the daemon alone.
-constexpr const char* kDaemonsOwn[] = {"NOTIFY_SOCKET",  "LISTEN_FDS",   "LISTEN_PID",
-                                       "LISTEN_FDNAMES", "WATCHDOG_PID", "WATCHDOG_USEC"};
 
 // They are there: nobody else reads.
 void drop(int fd, std::size_t bytes) {
@@ -88,8 +84,6 @@ void PipeProgram::execute(std::size_t skip) const {
     ::umask(kUmask);
     restore_signals();
     restore_descriptor_limit();
-    for (const char* variable : kDaemonsOwn)
-        ::unsetenv(variable);
     give_up_privileges(command_.identity).value();
     const std::string program = find_program(command_.words.front());
     std::vector<char*> words;
@@ -97,7 +91,7 @@ void PipeProgram::execute(std::size_t skip) const {
         words.push_back(const_cast<char*>(word.c_str()));
     words.push_back(nullptr);
     errno = ENOENT;
-    if (!program.empty()) ::execv(program.c_str(), words.data());
+    if (!program.empty()) ::execve(program.c_str(), words.data(), passed_environment().data());
     const std::string reason = std::generic_category().message(errno);
     std::fprintf(stderr, "basehttpd: cannot run %s: %s\n", command_.words.front().c_str(), reason.c_str());
     ::_exit(kCannotRun);

@@ -89,7 +89,7 @@ class Running(PipeTest):
             self.check_all_there(daemon, load)
 
     def test_a_program_has_what_it_needs_and_nothing_else(self):
-        with self.piping("sh -c 'exec cat /dev/stdin'") as daemon:
+        with self.piping("sh -c 'exec cat /dev/stdin'", environment={"LC_TIME": "C", "DATABASE_PASSWORD": "secret"}) as daemon:
             pid = one(daemon, "cat")
             user = "65534" if os.geteuid() == 0 else str(os.geteuid())
             self.assertEqual(processes.status(pid, "Uid"), [user] * 4)
@@ -100,8 +100,10 @@ class Running(PipeTest):
             until(lambda: processes.descriptors(pid) == 4, "standard streams and /dev/stdin")
             environment = dict(each.partition(b"=")[::2] for each in
                                open(f"/proc/{pid}/environ", "rb").read().split(b"\0"))
-            self.assertNotIn(b"LISTEN_FDS", environment)
-            self.assertNotIn(b"NOTIFY_SOCKET", environment)
+            self.assertEqual(environment.pop(b"PATH"), os.environb[b"PATH"])
+            self.assertEqual(environment.pop(b"LC_TIME"), b"C")
+            self.assertLessEqual(environment.keys(), {b"", b"PWD", b"OLDPWD", b"SHLVL", b"_", b"LANG", b"LANGUAGE", b"TZ", b"TMPDIR",
+                                                      *(name for name in os.environb if name.startswith(b"LC_"))})
 
     def test_an_error_log_and_two_access_logs(self):
         more = f'  - {{pipe: "{append("second")}", format: common}}'
