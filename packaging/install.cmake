@@ -53,6 +53,11 @@ string(REPLACE "/usr/sbin/" "${CMAKE_INSTALL_FULL_SBINDIR}/" text "${text}")
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/etc/logrotate CONTENT "${text}" @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/etc/logrotate DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/logrotate.d RENAME basehttpd COMPONENT daemon)
 
+file(READ ${PROJECT_SOURCE_DIR}/etc/apparmor.profile text)
+string(REPLACE "/usr/sbin/basehttpd" "${CMAKE_INSTALL_FULL_SBINDIR}/basehttpd" text "${text}")
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/etc/apparmor.profile CONTENT "${text}" @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/etc/apparmor.profile DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/apparmor.d RENAME basehttpd COMPONENT daemon)
+
 # What other programs read the logs with. Those in /etc are found by themselves.
 set(etc ${CMAKE_INSTALL_FULL_SYSCONFDIR})
 install(FILES etc/lnav/basehttpd.json DESTINATION ${etc}/lnav/formats/basehttpd COMPONENT daemon)
