@@ -7,6 +7,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
+import processes
 from harness import DaemonTest
 
 # A file that nobody has just written: one that was is looked at again a second later, whatever `valid` says, and
@@ -74,6 +75,32 @@ class Cost(DaemonTest):
             self.assertLessEqual(counts["recvfrom"], 2 * REQUESTS)
             self.assertLessEqual(counts["sendmsg"], 8 * REQUESTS + 8)
             self.assertNotIn("openat2", counts)
+
+
+class Cookies(DaemonTest):
+    """A line of 31 KB of cookies is looked through once, however many of them the log shows."""
+    ROUNDS = 3
+
+    def ticks(self, cookies, requests=400):
+        """The worker's CPU time for so many requests with that line, of whose cookies so many are logged; the least of a few
+        rounds, since a loaded machine only ever adds to it."""
+        names = " ".join(f"%{{name{number}}}C" for number in range(cookies))
+        content = FILE.read_bytes()
+        request = REQUEST[:-2] + b"Cookie: " + b";" * 31_000 + b"\r\n\r\n"
+        with self.daemon(workers=1, settings=SETTINGS, access_format=f"%>s {names}") as daemon:
+            worker, = daemon.wait_for_workers(1)
+            with socket.create_connection(daemon.address) as connection:
+                def once():
+                    before = processes.cpu_ticks(worker)
+                    for _ in range(requests):
+                        ask(connection, request, content)
+                    return processes.cpu_ticks(worker) - before
+                return min(once() for _ in range(self.ROUNDS))
+
+    def test_many_cookies_in_the_log_cost_little_more_than_one(self):
+        one, many = self.ticks(1), self.ticks(32)
+        print(f"ticks for one cookie {one}, for 32 {many}", flush=True)
+        self.assertLess(many, 4 * one + 4)  # with a walk for each cookie, it was 32 times
 
 
 def ask(connection, request, content):
