@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace basehttpd {
 
@@ -12,6 +13,9 @@ struct Verdict {
     int code = 0;      ///< the exit code that basehttpctl ends with
     std::string text;  ///< what it prints
 };
+
+/// The command that `basehttpctl status --json` sends. The others are sent as the user has them.
+inline constexpr std::string_view kStatusAsJson = "status-json";
 
 std::string format_verdict(const Verdict& verdict);
 

@@ -92,6 +92,7 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     for (const Command& command : kCommands)
         app.add_subcommand(command.name, command.help);
+    app.get_subcommand("status")->add_flag("--json")->description("Print it as JSON, for programs");
     app.add_subcommand("upgrade", "Replace the program with the installed binary, same pid; wait for it");
     app.add_subcommand("top", "Print the status every second, in place; q quits");
     LogsOptions logs_options;
@@ -111,6 +112,7 @@ int run(int argc, char** argv) {
     socket = std::filesystem::absolute(socket).string();
     const std::string command = app.get_subcommands().front()->get_name();
     if (command == "upgrade") return upgrade(socket);
+    if (app.get_subcommand("status")->count("--json") > 0) return report(ask(socket, std::string(kStatusAsJson)));
     if (command != "top") return report(ask(socket, command));
     const Verdict last = watch_status(socket);
     return last.code == 0 ? 0 : report(last);

@@ -239,11 +239,15 @@ std::vector<int> Listeners::fds() const {
     return fds;
 }
 
-std::string Listeners::text() const {
-    std::string text;
+std::vector<std::string> Listeners::addresses() const {
+    std::vector<std::string> addresses;
     for (const Listener& listener : listeners_)
-        text.append(text.empty() ? "" : ", ").append(listener.address.text());
-    return text;
+        addresses.push_back(listener.address.text());
+    return addresses;
+}
+
+std::string Listeners::text() const {
+    return fmt::format("{}", fmt::join(addresses(), ", "));
 }
 
 }  // namespace basehttpd

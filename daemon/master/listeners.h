@@ -51,7 +51,8 @@ class Listeners {
 
     std::vector<int> fds() const;
 
-    /// `127.0.0.1:80, [::1]:80`.
+    /// `127.0.0.1:80` and so on; what text() has in one: `127.0.0.1:80, [::1]:80`.
+    std::vector<std::string> addresses() const;
     std::string text() const;
 
   private:

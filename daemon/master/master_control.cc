@@ -28,6 +28,8 @@ void Master::open_control() {
 void Master::on_command(std::string_view command, Reply reply) {
     if (command == "status") {
         reply(status_.verdict(processes_.now_ms()));
+    } else if (command == kStatusAsJson) {
+        reply(status_.json(processes_.now_ms()));
     } else if (command == "reload") {
         reload_.request(std::move(reply));
     } else if (command == "reopen") {

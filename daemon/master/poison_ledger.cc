@@ -53,4 +53,16 @@ std::string PoisonLedger::text(std::int64_t now_ms) const {
     return text;
 }
 
+Document PoisonLedger::document(std::int64_t now_ms) const {
+    Document list = Document::list();
+    for (const Kept& kept : kept_) {
+        list.items.push_back(
+            Document::map()
+                .add("request", Document::of_text(kept.request.name))
+                .add("seconds_left", Document::number(static_cast<std::uint64_t>(
+                                         std::max<std::int64_t>(kept.until_ms - now_ms, 0) / 1000))));
+    }
+    return list;
+}
+
 }  // namespace basehttpd

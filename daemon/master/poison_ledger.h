@@ -10,6 +10,7 @@
 
 #include "basehttp/log/log.h"
 #include "basehttp/server/quarantine.h"
+#include "daemon/config/document.h"
 
 namespace basehttpd {
 
@@ -38,6 +39,9 @@ class PoisonLedger {
 
     /// Those in quarantine, one a line: name and seconds left.
     std::string text(std::int64_t now_ms) const;
+
+    /// The same as a list.
+    Document document(std::int64_t now_ms) const;
 
   private:
     struct Death {

@@ -34,6 +34,18 @@ std::string describe(const SinkReport& sink) {
                        local, failure_text(sink.failure), sink.lost, sink.waiting);
 }
 
+Document document_of(const SinkReport& sink) {
+    constexpr std::int64_t kSecond = basehttp::kNanosecondsPerSecond;
+    Document document = Document::map();
+    document.add("name", Document::of_text(sink.name))
+        .add("lost", Document::number(sink.lost))
+        .add("waiting_bytes", Document::number(sink.waiting));
+    if (sink.failing_since_ns == 0) return document;
+    return document
+        .add("failing_since", Document::number(static_cast<std::uint64_t>(sink.failing_since_ns / kSecond)))
+        .add("failure", Document::of_text(failure_text(sink.failure)));
+}
+
 }  // namespace
 
 std::string StatusReport::line() const {
@@ -46,8 +58,34 @@ Verdict StatusReport::verdict(std::int64_t now_ms) const {
                                    sources_.traffic.summary(), log_text(), sources_.traffic.table());
     for (const SinkReport& sink : sources_.logger.sinks())
         text += describe(sink);
-    text += sandbox_report(sources_.crews.serving().config().sandbox);
+    for (const SandboxOfRole& each : sandbox_report(sources_.crews.serving().config().sandbox))
+        text += fmt::format("sandbox of {}: {}\n", each.role, each.in_force);
     return {0, text + sources_.poison.text(now_ms)};
+}
+
+Verdict StatusReport::json(std::int64_t now_ms) const {
+    const WorkerCrew& crew = sources_.crews.serving();
+    Document status = Document::map();
+    status.add("version", Document::of_text(BASEHTTPD_VERSION))
+        .add("pid", Document::number(static_cast<std::uint64_t>(::getpid())))
+        .add("uptime_seconds", Document::number(static_cast<std::uint64_t>((now_ms - started_ms_) / 1000)))
+        .add("listen", Document::row(crew.listeners().addresses()));
+    sources_.traffic.add_to(status);
+    Document logs = Document::list();
+    for (const SinkReport& sink : sources_.logger.sinks())
+        logs.items.push_back(document_of(sink));
+    Document sandbox = Document::list();
+    for (const SandboxOfRole& each : sandbox_report(crew.config().sandbox))
+        sandbox.items.push_back(Document::map()
+                                    .add("of", Document::of_text(each.role))
+                                    .add("in_force", Document::of_text(each.in_force)));
+    status.add("log_lines_lost", Document::number(lost_lines()))
+        .add("logger_stands_still", Document::truth(sources_.logger.hangs()))
+        .add("logs", std::move(logs))
+        .add("sandbox", std::move(sandbox))
+        .add("quarantine", sources_.poison.document(now_ms))
+        .add("last_reload", Document::of_text(last_reload_));
+    return {0, to_json(status)};
 }
 
 std::string StatusReport::workers_text() const {
@@ -55,14 +93,18 @@ std::string StatusReport::workers_text() const {
     return fmt::format("{} workers on {}", crew.size(), crew.listeners().text());
 }
 
-std::string StatusReport::log_text() const {
+std::uint64_t StatusReport::lost_lines() const {
     std::uint64_t lost = 0;
     for (std::size_t i = 0; i < sources_.scoreboard.size(); ++i)
         lost += sources_.scoreboard.slot(i).ring.lost();
     for (const SinkReport& sink : sources_.logger.sinks())
         lost += sink.lost;
-    return fmt::format("{}{} log lines lost{}", sources_.logger.hangs() ? "the logger stands still, " : "", lost,
-                       last_reload_);
+    return lost;
+}
+
+std::string StatusReport::log_text() const {
+    return fmt::format("{}{} log lines lost{}{}", sources_.logger.hangs() ? "the logger stands still, " : "",
+                       lost_lines(), last_reload_.empty() ? "" : "; last reload ", last_reload_);
 }
 
 }  // namespace basehttpd

@@ -30,7 +30,7 @@ class StatusReport {
     StatusReport(Sources sources, std::int64_t started_ms) : sources_(sources), started_ms_(started_ms) {}
 
     /// `applied`, or `refused` and why.
-    void note_reload(const std::string& summary) { last_reload_ = "; last reload " + summary; }
+    void note_reload(const std::string& summary) { last_reload_ = summary; }
 
     /// For the service manager: workers and addresses, traffic, lost log lines, the last reload.
     std::string line() const;
@@ -38,9 +38,13 @@ class StatusReport {
     /// All of it, with a line for each worker, each sink of logs and each request in quarantine.
     Verdict verdict(std::int64_t now_ms) const;
 
+    /// The same as a JSON object.
+    Verdict json(std::int64_t now_ms) const;
+
   private:
     std::string workers_text() const;
     std::string log_text() const;
+    std::uint64_t lost_lines() const;
 
     Sources sources_;
     std::int64_t started_ms_;

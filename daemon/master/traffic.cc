@@ -26,6 +26,10 @@ Traffic::Totals operator-(Traffic::Totals a, Traffic::Totals b) {
     return {a.requests - b.requests, a.server_errors - b.server_errors, a.refused - b.refused};
 }
 
+Document rate(double per_second) {
+    return Document::bare(fmt::format("{:.1f}", per_second));
+}
+
 double per_second(std::uint64_t count, std::int64_t milliseconds) {
     return static_cast<double>(count) * 1000 / static_cast<double>(milliseconds);
 }
@@ -73,42 +77,84 @@ Traffic::Totals Traffic::totals() const {
     return all;
 }
 
-std::string Traffic::summary() const {
-    std::uint64_t connections = 0;
-    std::uint64_t busy = 0;
-    Rates rates;
+Traffic::Sum Traffic::sum() const {
+    Sum sum;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         const basehttp::Counters& counters = scoreboard_.slot(i).counters;
-        connections += counters.connections.load(std::memory_order_relaxed);
-        busy += counters.busy.load(std::memory_order_relaxed);
+        sum.connections += counters.connections.load(std::memory_order_relaxed);
+        sum.busy += counters.busy.load(std::memory_order_relaxed);
         const Rates of_slot = rates_of(slots_[i]);
-        rates.requests += of_slot.requests;
-        rates.server_errors += of_slot.server_errors;
+        sum.rates.requests += of_slot.requests;
+        sum.rates.server_errors += of_slot.server_errors;
     }
-    const Totals all = totals();
-    const std::string refused = all.refused == 0 ? "" : fmt::format(", {} connections refused", all.refused);
-    return fmt::format("{} connections, {} busy, {} requests ({:.1f}/s), {} answered 5xx ({:.1f}/s){}", connections,
-                       busy, all.requests, rates.requests, all.server_errors, rates.server_errors, refused);
+    sum.totals = totals();
+    return sum;
+}
+
+Traffic::Row Traffic::row(std::size_t index) const {
+    const WorkerSlot& board = scoreboard_.slot(index);
+    const Slot& slot = slots_[index];
+    return {index,
+            board.pid.load(),
+            name_of(board.state),
+            board.counters.connections.load(),
+            board.counters.busy.load(),
+            read(board) - slot.before,
+            rates_of(slot)};
+}
+
+std::vector<Traffic::Row> Traffic::rows() const {
+    std::vector<Row> rows;
+    for (std::size_t i = Scoreboard::kMasterSlot + 1; i < slots_.size(); ++i) {
+        if (scoreboard_.slot(i).used) rows.push_back(row(i));
+    }
+    return rows;
+}
+
+std::string Traffic::summary() const {
+    const Sum all = sum();
+    const std::string refused =
+        all.totals.refused == 0 ? "" : fmt::format(", {} connections refused", all.totals.refused);
+    return fmt::format("{} connections, {} busy, {} requests ({:.1f}/s), {} answered 5xx ({:.1f}/s){}",
+                       all.connections, all.busy, all.totals.requests, all.rates.requests, all.totals.server_errors,
+                       all.rates.server_errors, refused);
 }
 
 std::string Traffic::table() const {
-    std::string rows;
-    for (std::size_t i = Scoreboard::kMasterSlot + 1; i < slots_.size(); ++i) {
-        if (scoreboard_.slot(i).used) rows += row(i);
+    std::string text;
+    for (const Row& each : rows()) {
+        text += fmt::format("worker {:<3} pid {:<7} {:<9} {:>7} {:>6} {:>12} {:>9.1f} {:>8}\n", each.number, each.pid,
+                            each.state, each.connections, each.busy, each.own.requests, each.rates.requests,
+                            each.own.server_errors);
     }
-    if (rows.empty()) return rows;
+    if (text.empty()) return text;
     return fmt::format("{:<6} {:>3} {:>11} {:<9} {:>7} {:>6} {:>12} {:>9} {:>8}\n", "worker", "", "", "state", "open",
                        "busy", "requests", "/s", "5xx") +
-           rows;
+           text;
 }
 
-std::string Traffic::row(std::size_t index) const {
-    const WorkerSlot& board = scoreboard_.slot(index);
-    const Slot& slot = slots_[index];
-    const Totals own = read(board) - slot.before;
-    return fmt::format("worker {:<3} pid {:<7} {:<9} {:>7} {:>6} {:>12} {:>9.1f} {:>8}\n", index, board.pid.load(),
-                       name_of(board.state), board.counters.connections.load(), board.counters.busy.load(),
-                       own.requests, rates_of(slot).requests, own.server_errors);
+void Traffic::add_to(Document& status) const {
+    const Sum all = sum();
+    status.add("connections", Document::number(all.connections))
+        .add("busy", Document::number(all.busy))
+        .add("connections_refused", Document::number(all.totals.refused))
+        .add("requests", Document::number(all.totals.requests))
+        .add("requests_per_second", rate(all.rates.requests))
+        .add("server_errors", Document::number(all.totals.server_errors))
+        .add("server_errors_per_second", rate(all.rates.server_errors));
+    Document workers = Document::list();
+    for (const Row& each : rows()) {
+        workers.items.push_back(Document::map()
+                                    .add("number", Document::number(each.number))
+                                    .add("pid", Document::number(static_cast<std::uint64_t>(each.pid)))
+                                    .add("state", Document::of_text(each.state))
+                                    .add("connections", Document::number(each.connections))
+                                    .add("busy", Document::number(each.busy))
+                                    .add("requests", Document::number(each.own.requests))
+                                    .add("requests_per_second", rate(each.rates.requests))
+                                    .add("server_errors", Document::number(each.own.server_errors)));
+    }
+    status.add("workers", std::move(workers));
 }
 
 }  // namespace basehttpd

@@ -9,9 +9,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/board/scoreboard.h"
+#include "daemon/config/document.h"
 #include "daemon/master/inheritance.h"
 
 namespace basehttpd {
@@ -35,6 +37,9 @@ class Traffic {
     /// A line for each worker below a line of titles, none wider than 80 columns; empty where there is none.
     std::string table() const;
 
+    /// The same as a document's entries: totals, rates, and `workers`, a list.
+    void add_to(Document& status) const;
+
   private:
     // Rates are means over so many seconds.
     static constexpr std::size_t kWindow = 5;
@@ -56,9 +61,30 @@ class Traffic {
         double server_errors = 0;
     };
 
+    // All workers together.
+    struct Sum {
+        std::uint64_t connections = 0;
+        std::uint64_t busy = 0;
+        Rates rates{};
+        Totals totals{};
+    };
+
+    // A worker as it is shown.
+    struct Row {
+        std::size_t number;
+        pid_t pid;
+        std::string_view state;
+        std::uint64_t connections;
+        std::uint64_t busy;
+        Totals own;  // since it started
+        Rates rates;
+    };
+
     static Totals read(const WorkerSlot& slot);
     static Rates rates_of(const Slot& slot);
-    std::string row(std::size_t index) const;
+    Sum sum() const;
+    Row row(std::size_t index) const;
+    std::vector<Row> rows() const;
 
     const Scoreboard& scoreboard_;
     Totals earlier_;

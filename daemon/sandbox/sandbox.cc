@@ -62,7 +62,7 @@ std::string sandbox_remark(SandboxMode mode) {
     return lacking.empty() ? "" : "the sandbox is not complete here: " + lacking;
 }
 
-std::string sandbox_report(SandboxMode mode) {
+std::vector<SandboxOfRole> sandbox_report(SandboxMode mode) {
     const KernelSupport support = KernelSupport::find();
     const std::string rights = support.capabilities_stay ? "no new privileges" : "no capabilities, no new privileges";
     std::string shut_in = rights;
@@ -71,8 +71,7 @@ std::string sandbox_report(SandboxMode mode) {
         if (support.call_filters) shut_in += ", seccomp";
         if (support.landlock != 0) shut_in += fmt::format(", Landlock {}", support.landlock);
     }
-    return fmt::format("sandbox of workers: {0}\nsandbox of the logger: {0}\nsandbox of log programs: {1}\n", shut_in,
-                       rights);
+    return {{"workers", shut_in}, {"the logger", shut_in}, {"log programs", rights}};
 }
 
 }  // namespace basehttpd

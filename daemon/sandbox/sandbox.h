@@ -28,8 +28,13 @@ std::vector<std::string> enter_sandbox(SandboxMode mode, const Confinement& conf
 /// Why the daemon cannot start, or go on, in this mode here; nothing: it can.
 std::optional<std::string> sandbox_refusal(SandboxMode mode);
 
-/// What is in force here in this mode, a line for each role.
-std::string sandbox_report(SandboxMode mode);
+struct SandboxOfRole {
+    std::string_view role;
+    std::string in_force;
+};
+
+/// What is in force here in this mode, for each role.
+std::vector<SandboxOfRole> sandbox_report(SandboxMode mode);
 
 /// What to tell at the start: what the sandbox lacks, or that it is off; empty: all is in force.
 std::string sandbox_remark(SandboxMode mode);

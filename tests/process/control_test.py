@@ -1,5 +1,6 @@
 """basehttpctl: each command, its verdict and its exit code."""
 
+import json
 import os
 import pathlib
 import pty
@@ -12,7 +13,7 @@ import tempfile
 import termios
 import unittest
 
-from clients import BASEHTTPCTL, ctl
+from clients import BASEHTTPCTL, ctl, get
 from harness import DaemonTest, until
 
 
@@ -28,6 +29,22 @@ class Control(DaemonTest):
             self.assertIn(f"pid {daemon.pid}", done.stdout)
             for pid in daemon.workers():
                 self.assertIn(f"pid {pid}", done.stdout)
+
+    def test_status_as_json(self):
+        with self.controlled() as daemon:
+            daemon.wait_for_workers(2)
+            get(daemon.address)
+            daemon.wait_for_access(1)
+            done = ctl(daemon, "status", "--json")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            status = json.loads(done.stdout)
+            self.assertEqual(status["pid"], daemon.pid)
+            self.assertEqual(status["listen"], [f"127.0.0.1:{daemon.port}"])
+            self.assertEqual(sorted(worker["pid"] for worker in status["workers"]), sorted(daemon.workers()))
+            self.assertEqual(status["requests"], 1)
+            self.assertEqual(sum(worker["requests"] for worker in status["workers"]), 1)
+            self.assertEqual([(log["name"], log["lost"]) for log in status["logs"]],
+                             [(str(daemon.access_log), 0), (str(daemon.error_log), 0)])
 
     def test_reload_says_what_has_changed(self):
         with self.controlled(workers=2) as daemon:

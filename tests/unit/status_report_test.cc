@@ -65,5 +65,20 @@ BOOST_FIXTURE_TEST_CASE(sinks_and_quarantine_have_lines_of_their_own, Report) {
     BOOST_TEST(says("\"GET /deadly\""));
 }
 
+BOOST_FIXTURE_TEST_CASE(as_json_it_says_the_same, Report) {
+    scoreboard.slot(1).counters.requests = 5;
+    LogPlan plan;
+    plan.sinks.emplace_back().kind = SinkConfig::Kind::standard_error;
+    BOOST_REQUIRE(logger.prepare(plan, std::nullopt).has_value());
+    poison.note({1, "\"GET /deadly\""}, 1, processes.now_ms());
+    status.note_reload("refused: \"x\"");
+    const Verdict verdict = status.json(processes.now_ms());
+    BOOST_TEST(verdict.code == 0);
+    for (const char* part : {R"("version": ")", R"("requests": 5)", R"("requests_per_second": 0.0)", R"("number": 1)",
+                             R"("number": 2)", R"("name": "standard error")", R"("request": "\"GET /deadly\"")",
+                             R"("seconds_left": 300)", R"("last_reload": "refused: \"x\"")", R"("of": "workers")"})
+        BOOST_TEST(verdict.text.find(part) != std::string::npos, part << " in " << verdict.text);
+}
+
 }  // namespace
 }  // namespace basehttpd
