@@ -1,10 +1,16 @@
 // FileLog: access lines in a file, error lines in another or on standard error. Several processes may append to the
-// same files: each line is one write.
+// same files: each line is one write. A file that was renamed or removed is made anew within a second, by each of
+// them for itself: programs that rotate logs have nobody to signal. What they compress had better be a day old
+// (delaycompress of logrotate(8)).
 #pragma once
 
+#include <sys/stat.h>
+
+#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "basehttp/io/io_result.h"
 #include "basehttp/io/unique_fd.h"
 #include "basehttp/log/line_log.h"
 
@@ -17,15 +23,28 @@ class FileLog final : public LineLog {
     /// and std::invalid_argument if `format` is wrong.
     explicit FileLog(std::string access_file, std::string_view format = "combined", std::string error_file = {});
 
-    /// Opens the files anew, after they were renamed. If one cannot be opened this throws std::system_error, and both
+    /// Opens the files anew at once, in this process. If one cannot be opened this throws std::system_error, and both
     /// old ones stay in use.
     void reopen();
 
+    void access(const AccessRecord& record) override;
+    using LineLog::error;
+    void error(const ErrorRecord& record) override;
+
   private:
+    struct File {
+        UniqueFd fd;
+        struct stat status {};
+    };
+    static IoResult<File> open(const std::string& path);
+    IoResult<void> open_both();
+    void keep_up(std::int64_t time_ns);
+
     std::string access_file_;
     std::string error_file_;
-    UniqueFd access_;
-    UniqueFd error_;
+    File access_;
+    File error_;
+    std::int64_t looked_ = 0;  // the second in which both were last looked after
 };
 
 }  // namespace basehttp
