@@ -14,8 +14,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1] / "process"))
+from notify_socket import NotifySocket  # pylint: disable=wrong-import-position
 
 COOKBOOK = Path(os.environ["COOKBOOK"])
 COMPILERS = ("gcc", "clang")
@@ -31,7 +35,7 @@ compiler = COMPILERS[0]  # whose turn it is
 class Program:
     """A running program of the cookbook, with a socket that listens on a port of its own."""
 
-    def __init__(self, name, *arguments):
+    def __init__(self, name, *arguments, **environment):
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         passed = self.listener.fileno()
@@ -40,6 +44,7 @@ class Program:
         self.process = subprocess.Popen(
             ["/bin/sh", "-c", 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"', "sh", COOKBOOK / compiler / name, *arguments],
             preexec_fn=lambda: os.dup2(passed, FIRST_PASSED), pass_fds=(FIRST_PASSED,), text=True,
+            env={**os.environ, **environment},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.listener.close()
 
@@ -197,6 +202,29 @@ class Cookbook(unittest.TestCase):
             program.process.send_signal(signal.SIGTERM)
             self.assertEqual(program.process.stdout.read(), "stopped\n")
             self.assertEqual(program.wait(), 0)
+
+    def test_service(self):
+        notify = NotifySocket()
+        self.addCleanup(notify.close)
+        with tempfile.TemporaryDirectory() as folder, \
+                Program("service", folder, NOTIFY_SOCKET=notify.address, LOGS_DIRECTORY=folder) as program:
+            access, old = Path(folder, "access.log"), Path(folder, "access.log.1")
+            self.assertIn(f"\nSTATUS=2 workers serve 127.0.0.1:{program.port}", notify.wait("READY=1"))
+            self.assertEqual(program.ask("GET", "/hello")[2], "Hello\n")
+            self.assertEqual(program.ask("GET", "/error.log")[0], 200)
+            access.rename(old)
+            end = time.monotonic() + DEADLINE
+            while not access.exists():  # made anew by the first line of another second
+                self.assertLess(time.monotonic(), end)
+                program.ask("GET", "/hello")
+            self.assertIn(" /hello ", old.read_text(encoding="utf-8"))
+            program.process.send_signal(signal.SIGTERM)
+            notify.wait("STOPPING=1")
+            self.assertEqual(program.wait(), 0)
+            wrong = subprocess.run([COOKBOOK / compiler / "service", folder + "/none"], capture_output=True, text=True,
+                                   env={**os.environ, "LOGS_DIRECTORY": folder}, check=False)
+            self.assertEqual(wrong.returncode, 1)
+            self.assertIn("service: ", wrong.stderr)
 
     def test_blocking_calls(self):
         with Program("blocking_calls") as program:

@@ -16,7 +16,7 @@ from clients import BASEHTTPCTL
 from harness import BASEHTTPD, DaemonTest, free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAMS = [path.read_text() for path in (ROOT / "tests/embed").glob("*.cc")]
+PROGRAMS = [path.read_text() for path in (ROOT / "tests/embed").glob("*.*") if path.suffix in (".cc", ".service")]
 PAGES = sorted((ROOT / "packaging/man").glob("*.[1-9]"))
 
 SOME_SITE = "sites: [{root: /srv/www}]\n"  # for examples that are a part of a configuration
