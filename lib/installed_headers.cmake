@@ -87,8 +87,3 @@ set(basehttp_included
     basehttp/text/ascii.h
     basehttp/text/string_writer.h
 )
-
-foreach(header IN LISTS basehttp_interface basehttp_included)
-    cmake_path(GET header PARENT_PATH folder)
-    install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/${folder} COMPONENT development)
-endforeach()
