@@ -1,13 +1,19 @@
 """What apt and dpkg do to a service that runs: upgrades that are refused, removal, purge, installation anew."""
 
+import os
+import pathlib
+import subprocess
 import tempfile
+import unittest
 
 from client import get
 from machine import wait_until
-from scenario import CONFIG, UNIT, Scenario, newer_package
+from scenario import CONFIG, PAGE, UNIT, Scenario, newer_package
 
 SOCKET = "basehttpd.socket"
 ACTIVATED = "basehttpd-activated.service"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build/dev"  # which is configured for /usr/local
 
 
 class Packaging(Scenario):
@@ -90,3 +96,29 @@ class Packaging(Scenario):
         self.assertEqual(left.stdout, "")
         wait_until(lambda: not self.machine.run("systemctl", "list-units", "--all", "basehttpd*", "--plain",
                                                 "--no-legend").stdout.strip(), what="a systemd that has forgotten it")
+
+
+@unittest.skipUnless((BUILD / "packaging/basehttpd.schema.json").exists(), "no build for /usr/local")
+class Local(Scenario):
+    """What `cmake --install` leaves below /usr/local, without any package."""
+
+    @classmethod
+    def install(cls):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(["cmake", "--install", BUILD, "--component", "daemon", "--strip"], check=True,
+                           stdout=subprocess.DEVNULL, env={**os.environ, "DESTDIR": folder})
+            tree = subprocess.run(["tar", "-C", folder, "-c", "usr"], check=True, capture_output=True).stdout
+        subprocess.run(["tar", "-x", "--no-same-owner", "-C", cls.machine.path("/")], input=tree, check=True)
+        for command in ("systemd-sysusers", "systemd-tmpfiles --create", "systemctl daemon-reload"):
+            cls.machine.run(*command.split())
+        cls.machine.write("/var/www/html/page.txt", PAGE.decode())
+
+    def test_the_service_runs_from_usr_local(self):
+        self.machine.run("systemctl", "enable", "--now", UNIT)
+        self.assert_answers()
+        program = self.machine.run("readlink", f"/proc/{self.machine.main_pid()}/exe").stdout
+        self.assertEqual(program, "/usr/local/sbin/basehttpd\n")
+        config = self.machine.path("/usr/local/etc/basehttpd/basehttpd.yaml")
+        config.write_text(config.read_text() + "# edited\n")
+        self.machine.run("systemctl", "reload", UNIT)
+        self.machine.run("/usr/local/sbin/basehttpctl", "status")
