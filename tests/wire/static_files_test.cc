@@ -148,6 +148,32 @@ BOOST_FIXTURE_TEST_CASE(a_large_file_goes_by_sendfile_and_gives_way, Served) {
     BOOST_TEST(std::ranges::count(outcome.calls, "give way") == 2);
 }
 
+// The cache still trusts what it knows of the file.
+BOOST_FIXTURE_TEST_CASE(a_small_range_of_a_file_that_has_changed, Served) {
+    const auto range = [this] {
+        wire::ScriptedStream stream(
+            wire::all("GET /big.bin HTTP/1.1\r\nHost: files\r\nRange: bytes=1000-1003\r\n\r\n"));
+        return serve(stream).output;
+    };
+    const auto content = [](const std::string& output) { return output.substr(output.find("\r\n\r\n") + 4); };
+    const std::string before = range();
+    BOOST_TEST(field(before, "Content-Range") == "bytes 1000-1003/1200000");
+    BOOST_TEST(content(before) == "xxxx");
+
+    folder.write("root/big.bin", std::string(1'200'000, 'y'));
+    const std::string after = range();
+    BOOST_TEST(status_of(after) == "206");
+    BOOST_TEST(content(after) == "yyyy");
+    BOOST_TEST(field(after, "ETag") != field(before, "ETag"));
+
+    folder.write("root/big.bin", std::string(300'000, 'z'));
+    BOOST_TEST(field(range(), "Content-Range") == "bytes 1000-1003/300000");
+    BOOST_TEST(content(range()) == "zzzz");
+
+    folder.write("root/big.bin", "short");
+    BOOST_TEST(status_of(range()) == "416");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_client_that_leaves_in_mid_file, Served) {
     wire::ScriptedStream stream(wire::all("GET /big.bin HTTP/1.1\r\nHost: files\r\n\r\n"));
     stream.leave_after(100'000);

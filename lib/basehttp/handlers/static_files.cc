@@ -36,6 +36,12 @@ bool is_hidden(std::string_view path) {
 // Bytes of a file that are read into memory before they are sent: its last.
 constexpr std::uint64_t kLast = 4096;
 
+// Whether all that is asked for is a range that one read brings.
+bool is_one_read(const Representation& what, const RangeSet& ranges) {
+    return !what.content() && ranges.kind() == RangeSet::Kind::satisfiable && ranges.ranges().size() == 1 &&
+           ranges.ranges().front().length <= kLast;
+}
+
 Task<> wait_for(Task<IoResult<void>> sending) {
     [[maybe_unused]] const auto sent = co_await sending;
 }
@@ -137,14 +143,13 @@ Task<> StaticFiles::answer_file() {
         refuse_precondition(what);
         return {};
     }
-    if (command() == "GET" && !looked_again_ && !is_current(what)) return answer_file_as_it_is_now();
     return send_file_or_ranges(what, now);
 }
 
 // Within the time that the cache trusts it, a file was written over or replaced: what would be sent is not what the
 // validators were made of. Once: a file that changes all the time is served as it was when it was looked at.
 Task<> StaticFiles::answer_file_as_it_is_now() {
-    looked_again_ = true;
+    look_ = Look::anew;
     file_->stale = true;
     const auto found = find_file(index_);
     if (found) return answer_file();
@@ -154,6 +159,10 @@ Task<> StaticFiles::answer_file_as_it_is_now() {
 
 Task<> StaticFiles::send_file_or_ranges(const Representation& what, std::time_t now) {
     const RangeSet ranges = wanted_ranges(what, now);
+    if (command() == "GET" && look_ == Look::none && !is_one_read(what, ranges)) {
+        look_ = Look::before;
+        if (!is_current(what)) return answer_file_as_it_is_now();
+    }
     switch (ranges.kind()) {
         case RangeSet::Kind::ignored:
             return send_whole(what);
@@ -251,17 +260,27 @@ Task<> StaticFiles::send_open_file(const Representation& what, ByteRange range) 
     return range.length > kLast ? send_long_file(what, range) : send_last_bytes(what, range);
 }
 
-// What one read brings is of the state that the validators were made of, if the file still is in it afterwards.
+// What one read brings is of the state that the validators were made of, if the file still is in it afterwards. Where
+// nobody has looked before, nothing of the response was sent: there can be another.
 Task<> StaticFiles::send_one_read(const Representation& what, ByteRange range) {
-    if (!read_last_bytes(what, range)) return {};
-    if (is_current(what)) return without_outcome(write(last_bytes_));
+    const auto read = read_last_bytes(what, range);
+    const bool current = is_current(what);
+    if (!current && look_ == Look::none) {
+        response().discard();
+        return answer_file_as_it_is_now();
+    }
+    if (!read) {
+        give_up_reading(read.error());
+        return {};
+    }
+    if (current) return without_outcome(write(last_bytes_));
     note_state(what);
     return send_last_bytes(what, range);
 }
 
 // A file that is in the state in which it was opened has not to be looked at again.
 void StaticFiles::note_state(const Representation& what) {
-    if (what.as_opened() && !looked_again_) {
+    if (what.as_opened() && look_ != Look::anew) {
         sent_file_ = what.as_opened();
     } else {
         sent_file_.emplace(what.descriptor(), what.size());
@@ -282,7 +301,10 @@ Task<> StaticFiles::send_long_file(const Representation& what, ByteRange range) 
 }
 
 Task<> StaticFiles::send_last_bytes(const Representation& what, ByteRange range) {
-    if (!read_last_bytes(what, range)) return {};
+    if (const auto read = read_last_bytes(what, range); !read) {
+        give_up_reading(read.error());
+        return {};
+    }
     if (!sent_file_->intact()) {
         give_up_changed_file();
         return {};
@@ -290,13 +312,14 @@ Task<> StaticFiles::send_last_bytes(const Representation& what, ByteRange range)
     return without_outcome(write(last_bytes_));
 }
 
-bool StaticFiles::read_last_bytes(const Representation& what, ByteRange range) {
+IoResult<void> StaticFiles::read_last_bytes(const Representation& what, ByteRange range) {
     last_bytes_.resize(range.length);
-    const auto read = read_at(what.descriptor(), range.first, last_bytes_);
-    if (read) return true;
-    static_cast<void>(response().fail(read.error()));  // whoever reads on finds it there
+    return read_at(what.descriptor(), range.first, last_bytes_);
+}
+
+void StaticFiles::give_up_reading(const IoError& error) {
+    static_cast<void>(response().fail(error));  // whoever reads on finds it there
     note_failure();
-    return false;
 }
 
 void StaticFiles::give_up_changed_file() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -44,6 +45,13 @@ class StaticFiles final : public RequestHandler {
     std::string file_name() const override;
 
   private:
+    /// Whether the file on disk was compared with what the cache knows of it.
+    enum class Look : std::uint8_t {
+        none,
+        before,  ///< before the head of the response was made
+        anew,    ///< it was another, and was found anew
+    };
+
     IoResult<void> find_file(std::string_view name = {});
     Task<> answer_folder();
     Task<> list_folder();
@@ -60,7 +68,8 @@ class StaticFiles final : public RequestHandler {
     Task<> send_long_file(const Representation& what, ByteRange range);
     Task<> send_last_bytes(const Representation& what, ByteRange range);
     Task<> send_one_read(const Representation& what, ByteRange range);
-    bool read_last_bytes(const Representation& what, ByteRange range);
+    IoResult<void> read_last_bytes(const Representation& what, ByteRange range);
+    void give_up_reading(const IoError& error);
     void note_state(const Representation& what);
     RangeSet wanted_ranges(const Representation& what, std::time_t now) const;
     void answer_not_modified(const Representation& what);
@@ -80,7 +89,7 @@ class StaticFiles final : public RequestHandler {
     const StaticFilesOptions* options_;
     FileCache::File file_;    // that is asked for, once it is found
     std::string_view index_;  // the file that stands for the folder that is asked for, if one does
-    bool looked_again_ = false;
+    Look look_ = Look::none;
     std::optional<SentFile> sent_file_;  // once one that is not in memory is sent
     std::string last_bytes_;             // of that
 };
