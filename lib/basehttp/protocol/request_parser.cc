@@ -80,7 +80,8 @@ bool take_usual_request_line(std::string_view line, Request& request) {
     }
     const std::string_view method = line.substr(0, method_size);
     const std::string_view target = line.substr(method_size + 1, line.size() - method_size - 1 - kEnd.size());
-    if (target.front() != '/' || !is_uri_text(target) || !parse_target(target, method, request.target)) return false;
+    if (target.front() != '/' || !parse_target(target, method, request.target)) return false;
+    if (request.target.has_unescaped_bytes) return false;
     request.method = method;
     request.version = kHttp11;
     return true;
@@ -132,6 +133,11 @@ std::expected<ParseProgress, Refusal> RequestParser::parse(std::string_view rece
             scanned_ +=
                 take_usual_field_lines(received.substr(scanned_), most_lines, limits_.header_bytes - so_far, request);
             line_start_ = scanned_;
+            if (has_line_end_at(scanned_, received)) {  // that of the head
+                scanned_ = line_start_ += 2;
+                if (auto finished = finish(request); !finished) return std::unexpected(finished.error());
+                break;
+            }
         }
         std::string_view line;
         const auto ended = next_line(received, line, request);
