@@ -16,7 +16,8 @@ std::string_view first_line(std::string_view bytes) {
         bytes.remove_prefix(1);
     bytes = bytes.substr(0, RequestsInFlight::kLongestLine + 1);
     bytes = bytes.substr(0, bytes.find('\n'));
-    return bytes.substr(0, bytes.find('\r'));
+    if (bytes.ends_with('\r')) bytes.remove_suffix(1);
+    return bytes;
 }
 
 }  // namespace
