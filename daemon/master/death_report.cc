@@ -6,23 +6,19 @@
 #include <fmt/format.h>
 
 #include "basehttp/io/wall_clock.h"
+#include "basehttp/server/lost_requests.h"
 
 namespace basehttpd {
 namespace {
 
+using basehttp::count_of;
+using basehttp::name_of;
 using basehttp::Severity;
+using basehttp::what_of;
 using Request = basehttp::RequestsInFlight::Found;
 
 // Where a worker had very many requests under way, the access log has them all.
 constexpr std::size_t kMostLines = 20;
-
-std::string what(const Request& request) {
-    return fmt::format("\"{}\"{}{}", request.line, request.host.empty() ? "" : " for ", request.host);
-}
-
-std::string name(const Request& request) {
-    return fmt::format("{} from {}", what(request), request.client.text());
-}
 
 // Whether the worker has come so far that the request has its line in the access log.
 bool is_logged(const Request& request, const WorkerSlot& board) {
@@ -45,28 +41,14 @@ std::string_view site_of(const Request& request, const SiteNames& sites) {
 }
 
 basehttp::AccessRecord record_of(const Request& request, ChildExit how, std::string_view site) {
-    basehttp::AccessRecord record;
-    const std::int64_t now = basehttp::wall_clock_ns();
-    record.arrival_ns = std::clamp<std::int64_t>(request.arrival_ns, 0, now);
-    record.duration_ns = now - record.arrival_ns;
-    record.client = record.peer = request.client;
-    record.ending = basehttp::Ending::worker_died;
-    record.signal = how.by_signal ? static_cast<std::uint8_t>(how.value) : std::uint8_t{0};
-    record.id = request.id;
-    record.request_line = request.line;
-    record.host = request.host;
+    basehttp::AccessRecord record = basehttp::record_of(request, how.by_signal ? how.value : 0);
     record.site = site;
     return record;
 }
 
 std::optional<DeadlyRequest> deadly_of(const std::vector<Request>& requests) {
     if (requests.empty() || !requests.front().at_work || requests.front().fingerprint == 0) return std::nullopt;
-    return DeadlyRequest{requests.front().fingerprint, what(requests.front())};
-}
-
-std::string count_of(std::size_t requests) {
-    if (requests == 0) return "";
-    return requests == 1 ? " with a request in flight" : fmt::format(" with {} requests in flight", requests);
+    return DeadlyRequest{requests.front().fingerprint, what_of(requests.front())};
 }
 
 }  // namespace
@@ -82,7 +64,7 @@ std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& 
             logs.accesses.access(record_of(request, death.how, site_of(request, logs.sites)));
     }
     for (std::size_t i = 0; i < std::min(requests.size(), kMostLines); ++i) {
-        const std::string text = fmt::format("{} in the middle of {}{}", who, name(requests[i]),
+        const std::string text = fmt::format("{} in the middle of {}{}", who, name_of(requests[i]),
                                              requests[i].at_work ? ", which it was at work on" : "");
         logs.errors.error(basehttp::ErrorRecord{basehttp::wall_clock_ns(),
                                                 death.wanted ? Severity::notice : Severity::error, text,
@@ -98,7 +80,7 @@ std::optional<DeadlyRequest> deadly_request(const WorkerSlot& board) {
 std::string work_of(const WorkerSlot& board) {
     const std::vector<Request> requests = requests_of(board);
     if (requests.empty() || !requests.front().at_work) return "";
-    return fmt::format(", at work on {}, id {}", name(requests.front()), requests.front().id.text());
+    return fmt::format(", at work on {}, id {}", name_of(requests.front()), requests.front().id.text());
 }
 
 }  // namespace basehttpd

@@ -29,6 +29,7 @@ constexpr std::string_view kGet = "GET / HTTP/1.0\r\n\r\n";
 
 struct Handler : RequestHandler {
     Task<> do_GET() {
+        if (path() == "/deadly") ::kill(::getpid(), SIGKILL);
         while (path() == "/stuck")
             ::pause();
         send_content(200, "text/plain", std::to_string(::getpid()));
@@ -52,12 +53,15 @@ struct Pipe {
     UniqueFd writing;
 };
 
-// Error texts, one a line, through a pipe: other processes log as well.
+// Error texts and lost requests, one a line, through a pipe: other processes log as well.
 struct PipeLog final : basehttp::Log {
-    void access(const basehttp::AccessRecord&) override {}
+    void access(const basehttp::AccessRecord& record) override {
+        if (record.ending == basehttp::Ending::worker_died) put("lost: " + std::string(record.request_line));
+    }
     using Log::error;
-    void error(const basehttp::ErrorRecord& record) override {
-        const std::string line = std::string(record.text) + "\n";
+    void error(const basehttp::ErrorRecord& record) override { put(record.text); }
+    void put(std::string_view text) const {
+        const std::string line = std::string(text) + "\n";
         BOOST_REQUIRE(::write(pipe.writing.get(), line.data(), line.size()) == static_cast<ssize_t>(line.size()));
     }
     std::string next_line() const {
@@ -183,14 +187,35 @@ BOOST_AUTO_TEST_CASE(a_worker_that_cannot_begin_ends_the_start) {
     BOOST_TEST(::waitpid(-1, nullptr, WNOHANG) == -1);
 }
 
+BOOST_AUTO_TEST_CASE(requests_that_are_lost_with_a_worker_are_logged) {
+    PipeLog log;
+    Supervised server({.processes = 1}, log);
+    const std::string worker = server.ask();
+    const Client half(server.port);
+    half.send("GET /half HTTP/1.1\r\nHost: h\r\nX: ");
+    BOOST_TEST(server.ask() == worker);  // and has read that by now
+    BOOST_TEST(Client(server.port).ask("GET /deadly HTTP/1.1\r\nHost: example.org\r\n\r\n").empty());
+    const std::string how = "worker " + worker + " was killed by signal 9";
+    BOOST_TEST(log.next_line() == how + " with 2 requests in flight\n");
+    BOOST_TEST(log.next_line() == "lost: GET /deadly HTTP/1.1\n");
+    BOOST_TEST(log.next_line() == "lost: GET /half HTTP/1.1\n");
+    BOOST_TEST(log.next_line() == how +
+                                      " in the middle of \"GET /deadly HTTP/1.1\" for example.org from 127.0.0.1, " +
+                                      "which it was at work on\n");
+    BOOST_TEST(log.next_line() == how + " in the middle of \"GET /half HTTP/1.1\" from 127.0.0.1\n");
+    server.stop();
+}
+
 BOOST_AUTO_TEST_CASE(a_worker_that_stands_still_is_replaced) {
     PipeLog log;
     const auto as_in_programs = [] { std::signal(SIGABRT, SIG_DFL); };  // Boost has a handler
     Supervised server({.processes = 1, .in_worker = as_in_programs, .watchdog = 500ms}, log);
     const std::string stuck = server.ask();
     BOOST_TEST(Client(server.port).ask("GET /stuck HTTP/1.0\r\n\r\n").empty());
-    BOOST_TEST(log.next_line() == "worker " + stuck + " has stood still for more than 500 ms and is aborted\n");
-    BOOST_TEST(log.next_line() == "worker " + stuck + " was killed by signal 6\n");
+    BOOST_TEST(log.next_line() == "worker " + stuck +
+                                      " has stood still for more than 500 ms and is aborted, at work on " +
+                                      "\"GET /stuck HTTP/1.0\" from 127.0.0.1\n");
+    BOOST_TEST(log.next_line() == "worker " + stuck + " was killed by signal 6 with a request in flight\n");
     BOOST_TEST(server.ask() != stuck);
     server.stop();
 }

@@ -51,7 +51,7 @@ struct HttpServer::Parts {
     }
 
     void serve();
-    void serve_as_worker(int stop_pipe, LifeSigns& signs);
+    void serve_as_worker(const WorkerProcesses::Ties& ties);
     void supervise();
 
     ServerOptions options;
@@ -77,21 +77,22 @@ void HttpServer::Parts::serve() {
 }
 
 // The parent alone reads stop requests: this process hears of them through the pipe.
-void HttpServer::Parts::serve_as_worker(int stop_pipe, LifeSigns& signs) {
+void HttpServer::Parts::serve_as_worker(const WorkerProcesses::Ties& ties) {
     loop.renew();
     notices.leave_to_parent();
+    context.in_flight = &ties.in_flight;
     context.instance = std::random_device{}();
     if (options.in_worker) options.in_worker();
     Serving serving(loop, context, listeners, options.stop_timeout);
     ParentWatch watch(serving);
-    if (const auto added = loop.add(stop_pipe, EPOLLIN, watch); !added)
+    if (const auto added = loop.add(ties.stop_pipe, EPOLLIN, watch); !added)
         throw std::system_error(added.error().code, std::generic_category(), added.error().operation);
-    serving.run([&signs] { signs.begin(); });
+    serving.run([&ties] { ties.signs.begin(); });
 }
 
 void HttpServer::Parts::supervise() {
     WorkerProcesses workers(loop, context.log, {options.processes, options.stop_timeout, options.watchdog},
-                            [this](int stop_pipe, LifeSigns& signs) { serve_as_worker(stop_pipe, signs); });
+                            [this](const WorkerProcesses::Ties& ties) { serve_as_worker(ties); });
     const auto watch = stops.watch(loop, [this, &workers](Stop how) {
         notices.stopping();
         listeners.close();  // workers take what waits in them; nothing new may come that none would take

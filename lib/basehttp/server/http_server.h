@@ -65,7 +65,8 @@ class HttpServer {
     /// Serves until it is told to stop. A server that was stopped does not serve again. SIGPIPE is blocked in this
     /// thread meanwhile, and thereby in the programs and threads that handlers start: see io/sigpipe.h.
     ///
-    /// With `processes` this process only supervises: it replaces workers that end. Workers end within this call, so
+    /// With `processes` this process only supervises: it replaces workers that end, and logs the requests that they
+    /// were in the middle of. Workers end within this call, so
     /// that what follows it happens once. If one of the first ends before it serves, as it does when `in_worker`
     /// throws, all are ended, and this throws std::runtime_error.
     void serve_forever();

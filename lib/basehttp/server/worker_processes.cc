@@ -1,6 +1,7 @@
 #include "basehttp/server/worker_processes.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,13 +11,29 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "basehttp/io/wall_clock.h"
+#include "basehttp/server/lost_requests.h"
+
 namespace basehttp {
+namespace {
+
+// Those that count as requests, the one that it was at work on first.
+std::vector<RequestsInFlight::Found> requests_of(const RequestsInFlight& table) {
+    auto requests = table.read();
+    std::erase_if(requests, [](const RequestsInFlight::Found& request) { return request.line.empty(); });
+    std::ranges::stable_partition(requests, &RequestsInFlight::Found::at_work);
+    return requests;
+}
+
+}  // namespace
 
 WorkerProcesses::WorkerProcesses(EventLoop& loop, Log& log, Plan plan, Work work)
     : loop_(loop), log_(log), plan_(plan), work_(std::move(work)) {}
@@ -51,11 +68,14 @@ WorkerProcesses::Pipe WorkerProcesses::make_pipe(int flags) {
 }
 
 IoResult<void> WorkerProcesses::start() {
+    auto table = share_table();
+    if (!table) return std::unexpected(table.error());
     const pid_t pid = ::fork();
     if (pid < 0) return io_failure("fork");
-    if (pid == 0) be_worker();
+    if (pid == 0) be_worker(**table);
     Worker& worker = workers_.emplace_back(*this);
     worker.pid = pid;
+    worker.in_flight = std::move(*table);
     worker.started = Clock::now();
     worker.end.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     auto watched = worker.end ? loop_.add(worker.end.get(), EPOLLIN, worker) : io_failure("pidfd_open");
@@ -67,8 +87,20 @@ IoResult<void> WorkerProcesses::start() {
     return watched;
 }
 
+// What is never touched of it costs nothing.
+IoResult<std::unique_ptr<RequestsInFlight, WorkerProcesses::Unmapping>> WorkerProcesses::share_table() {
+    void* const memory = ::mmap(nullptr, sizeof(RequestsInFlight), PROT_READ | PROT_WRITE,
+                                MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) return io_failure("mmap");
+    return std::unique_ptr<RequestsInFlight, Unmapping>(new (memory) RequestsInFlight);
+}
+
+void WorkerProcesses::Unmapping::operator()(RequestsInFlight* table) const {
+    ::munmap(table, sizeof *table);
+}
+
 // Nothing of the program that runs around the server is to happen in a worker: it ends here.
-void WorkerProcesses::be_worker() {
+void WorkerProcesses::be_worker(RequestsInFlight& in_flight) {
     int code = EXIT_SUCCESS;
     try {
         stop_.writing.reset();
@@ -76,7 +108,7 @@ void WorkerProcesses::be_worker() {
         for (Timer* const parents : {&pause_, &patience_, &look_})
             parents->cancel();
         LifeSigns signs(loop_, life_.writing.get(), interval());
-        work_(stop_.reading.get(), signs);
+        work_({stop_.reading.get(), signs, in_flight});
     } catch (const std::exception& error) {
         code = EXIT_FAILURE;
         log_.error(Severity::critical, fmt::format("worker {}: {}", ::getpid(), error.what()));
@@ -88,10 +120,10 @@ void WorkerProcesses::on_end(Worker& worker) {
     constexpr std::chrono::seconds kYoung{1};
     int status = 0;
     ::waitpid(worker.pid, &status, 0);
-    const std::string text = text_of(worker.pid, status);
-    if (WIFSIGNALED(status) || wanted_ != 0) log_.error(Severity::critical, text);
+    if (WIFSIGNALED(status) || wanted_ != 0) report(worker, status);
     const bool young = Clock::now() - worker.started < kYoung;
-    if (on_ready_ && !worker.heard && wanted_ != 0) start_failure_ = text + " before it served";
+    if (on_ready_ && !worker.heard && wanted_ != 0)
+        start_failure_ = text_of(worker.pid, status) + " before it served";
     loop_.remove(worker.end.get(), worker);
     workers_.remove_if([&worker](const Worker& each) { return &each == &worker; });
     if (!start_failure_.empty() || (wanted_ == 0 && workers_.empty())) loop_.stop();
@@ -107,6 +139,22 @@ void WorkerProcesses::on_end(Worker& worker) {
 std::string WorkerProcesses::text_of(pid_t pid, int status) {
     return WIFSIGNALED(status) ? fmt::format("worker {} was killed by signal {}", pid, WTERMSIG(status))
                                : fmt::format("worker {} ended with code {}", pid, WEXITSTATUS(status));
+}
+
+// The access log is not told again of one that it was being told of.
+void WorkerProcesses::report(const Worker& worker, int status) {
+    constexpr std::size_t kMostLines = 20;
+    const std::string who = text_of(worker.pid, status);
+    const auto requests = requests_of(*worker.in_flight);
+    log_.error(Severity::critical, who + count_of(requests.size()));
+    for (const auto& request : requests) {
+        if (!request.was_to_be_logged) log_.access(record_of(request, WIFSIGNALED(status) ? WTERMSIG(status) : 0));
+    }
+    for (std::size_t i = 0; i < std::min(requests.size(), kMostLines); ++i) {
+        const std::string text = fmt::format("{} in the middle of {}{}", who, name_of(requests[i]),
+                                             requests[i].at_work ? ", which it was at work on" : "");
+        log_.error(ErrorRecord{wall_clock_ns(), Severity::error, text, requests[i].id});
+    }
 }
 
 void WorkerProcesses::hear() {
@@ -151,8 +199,11 @@ void WorkerProcesses::end_silent(Worker& worker) {
         ::kill(worker.pid, SIGKILL);
         return;
     }
-    log_.error(Severity::critical, fmt::format("worker {} has stood still for more than {} ms and is aborted",
-                                               worker.pid, plan_.watchdog.count()));
+    const auto requests = requests_of(*worker.in_flight);
+    const bool at_work = !requests.empty() && requests.front().at_work;
+    log_.error(Severity::critical, fmt::format("worker {} has stood still for more than {} ms and is aborted{}{}",
+                                               worker.pid, plan_.watchdog.count(), at_work ? ", at work on " : "",
+                                               at_work ? name_of(requests.front()) : ""));
     ::kill(worker.pid, SIGABRT);
 }
 

@@ -1,7 +1,8 @@
 // WorkerProcesses: the processes of an HttpServer that has several, as its parent sees them: it forks them, replaces
 // those that end or stand still, and has them stop. Each holds the reading end of a pipe whose writing end only the
 // parent has: its end of file means stop, and also comes when the parent is gone, so that no worker keeps the port.
-// Through another pipe they give signs of life: see LifeSigns.
+// Through another pipe they give signs of life: see LifeSigns. In memory that it shares with its parent each names
+// the requests that it is in the middle of: where it dies, both logs are told of them.
 #pragma once
 
 #include <sys/types.h>
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <list>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -16,6 +18,7 @@
 #include "basehttp/io/timer.h"
 #include "basehttp/log/log.h"
 #include "basehttp/server/life_signs.h"
+#include "basehttp/server/requests_in_flight.h"
 #include "basehttp/server/stop_requests.h"
 
 namespace basehttp {
@@ -28,9 +31,16 @@ class WorkerProcesses {
         std::chrono::milliseconds watchdog;      ///< how long one may give no sign of life; 0: as long as it likes
     };
 
-    /// What a worker does: give signs of life and serve until `stop_pipe` ends. Called in the child, which then ends
-    /// without returning.
-    using Work = std::function<void(int stop_pipe, LifeSigns& signs)>;
+    /// What a worker has of its parent.
+    struct Ties {
+        int stop_pipe;
+        LifeSigns& signs;
+        RequestsInFlight& in_flight;
+    };
+
+    /// What a worker does: give signs of life, name its requests and serve until `stop_pipe` ends. Called in the
+    /// child, which then ends without returning.
+    using Work = std::function<void(const Ties& ties)>;
 
     WorkerProcesses(EventLoop& loop, Log& log, Plan plan, Work work);
     ~WorkerProcesses();
@@ -45,6 +55,9 @@ class WorkerProcesses {
     void stop(Stop how);
 
   private:
+    struct Unmapping {
+        void operator()(RequestsInFlight* table) const;
+    };
     struct Worker final : EventTarget {
         explicit Worker(WorkerProcesses& owner) : processes(owner) {}
         void on_events(std::uint32_t) override { processes.on_end(*this); }
@@ -52,6 +65,7 @@ class WorkerProcesses {
         WorkerProcesses& processes;
         pid_t pid = -1;
         UniqueFd end;  // a pidfd
+        std::unique_ptr<RequestsInFlight, Unmapping> in_flight;
         Clock::time_point started;
         std::optional<Clock::time_point> heard;  // when it gave its latest sign of life
         bool aborted = false;
@@ -69,9 +83,11 @@ class WorkerProcesses {
 
     static Pipe make_pipe(int flags);
     IoResult<void> start();
-    [[noreturn]] void be_worker();
+    static IoResult<std::unique_ptr<RequestsInFlight, Unmapping>> share_table();
+    [[noreturn]] void be_worker(RequestsInFlight& in_flight);
     void on_end(Worker& worker);
     static std::string text_of(pid_t pid, int status);
+    void report(const Worker& worker, int status);
     void hear();
     void note_ready();
     std::chrono::milliseconds interval() const;
