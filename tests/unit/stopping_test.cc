@@ -32,6 +32,7 @@ HttpServer* serving = nullptr;
 struct Handler : RequestHandler {
     Task<> do_GET() {
         if (path() == "/stop") serving->stop();
+        if (path() == "/none") co_return send_error(404);
         while (path() == "/careless") {
             co_await sleep(1h);  // and does not look at what that says
         }
@@ -52,7 +53,8 @@ struct Handler : RequestHandler {
 struct EndingsLog final : basehttp::Log {
     void access(const basehttp::AccessRecord& record) override { endings.push_back(record.ending); }
     using Log::error;
-    void error(const basehttp::ErrorRecord&) override {}
+    void error(const basehttp::ErrorRecord&) override { ++messages; }
+    int messages = 0;
     std::vector<basehttp::Ending> endings;
 };
 
@@ -135,6 +137,16 @@ BOOST_AUTO_TEST_CASE(a_handler_that_sleeps_again_and_again_holds_up_no_stop) {
     running.until_busy();
     running.server.stop_now();
     running.join();
+}
+
+BOOST_AUTO_TEST_CASE(the_log_is_given_what_is_severe_enough) {
+    for (const auto& [level, messages] : {std::pair{basehttp::Severity::debug, 1}, {basehttp::Severity::info, 0}}) {
+        Running running({.log_level = level});
+        BOOST_TEST(Client(running.port).ask("GET /none HTTP/1.0\r\n\r\n").starts_with("HTTP/1.1 404"));
+        running.server.stop();
+        running.join();
+        BOOST_TEST(running.log.messages == messages);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_stop_that_comes_first_counts) {

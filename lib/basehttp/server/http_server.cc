@@ -47,8 +47,12 @@ struct HttpServer::Parts {
         context.loop = &loop;
         context.threads = &threads;
         context.captures = context.log.captures();
+        context.log_level = options.log_level;
         context.server_version = options.version;
     }
+
+    // How long a stop can take, with the grace that WorkerProcesses give.
+    std::chrono::milliseconds longest_stop() const { return options.stop_timeout + 2 * WorkerProcesses::kGrace; }
 
     void serve();
     void serve_as_worker(const WorkerProcesses::Ties& ties);
@@ -70,7 +74,7 @@ struct HttpServer::Parts {
 void HttpServer::Parts::serve() {
     Serving serving(loop, context, listeners, options.stop_timeout);
     const auto watch = stops.watch(loop, [this, &serving](Stop how) {
-        notices.stopping();
+        notices.stopping(longest_stop());
         serving.stop(how);
     });
     serving.run([this] { notices.ready("serves " + listeners.text()); });
@@ -94,7 +98,7 @@ void HttpServer::Parts::supervise() {
     WorkerProcesses workers(loop, context.log, {options.processes, options.stop_timeout, options.watchdog},
                             [this](const WorkerProcesses::Ties& ties) { serve_as_worker(ties); });
     const auto watch = stops.watch(loop, [this, &workers](Stop how) {
-        notices.stopping();
+        notices.stopping(longest_stop());
         listeners.close();  // workers take what waits in them; nothing new may come that none would take
         workers.stop(how);
     });

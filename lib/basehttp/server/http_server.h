@@ -21,6 +21,7 @@
 #include "basehttp/io/listen.h"
 #include "basehttp/io/service_manager.h"
 #include "basehttp/log/log.h"
+#include "basehttp/log/severity.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/server/counters.h"
 #include "basehttp/server/function_handler.h"
@@ -49,8 +50,9 @@ struct ServerOptions {
 
     std::size_t threads = 8;  ///< most threads of one process for RequestHandler::run_blocking()
     Limits limits{};
-    Log* log = nullptr;                 ///< must outlive the server; nullptr: combined lines on standard error
-    std::string version = "basehttpd";  ///< the Server field; empty: not sent
+    Log* log = nullptr;                    ///< must outlive the server; nullptr: combined lines on standard error
+    Severity log_level = Severity::debug;  ///< the least severe messages that it is given; debug: each 404 is one
+    std::string version = "basehttpd";     ///< the Server field; empty: not sent
 };
 
 class HttpServer {

@@ -13,8 +13,8 @@ void ServiceNotices::ready(std::string_view status) {
     if (wanted_) tell_alive();
 }
 
-void ServiceNotices::stopping() {
-    tell("STOPPING=1");
+void ServiceNotices::stopping(std::chrono::milliseconds longest) {
+    tell(fmt::format("STOPPING=1\nEXTEND_TIMEOUT_USEC={}", std::chrono::microseconds(longest).count()));
 }
 
 void ServiceNotices::leave_to_parent() {

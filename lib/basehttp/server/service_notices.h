@@ -2,7 +2,7 @@
 // Owned by an HttpServer; in use in the process that called serve_forever().
 #pragma once
 
-#include <string>
+#include <chrono>
 #include <string_view>
 
 #include "basehttp/io/event_loop.h"
@@ -19,7 +19,8 @@ class ServiceNotices {
     /// It serves; `status` says what, for people. From now on it says that it is alive, if that is waited for.
     void ready(std::string_view status);
 
-    void stopping();
+    /// It stops, and is not to be taken for stuck before `longest` is over.
+    void stopping(std::chrono::milliseconds longest);
 
     /// In a worker process: its parent says all there is to say.
     void leave_to_parent();

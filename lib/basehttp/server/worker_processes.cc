@@ -220,7 +220,6 @@ void WorkerProcesses::replace() {
 }
 
 void WorkerProcesses::stop(Stop how) {
-    constexpr std::chrono::seconds kGrace{5};
     wanted_ = 0;
     on_ready_ = nullptr;
     pause_.cancel();

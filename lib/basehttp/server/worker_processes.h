@@ -25,6 +25,9 @@ namespace basehttp {
 
 class WorkerProcesses {
   public:
+    /// What workers get beyond `stop_timeout` before they are killed.
+    static constexpr std::chrono::seconds kGrace{5};
+
     struct Plan {
         unsigned count;
         std::chrono::milliseconds stop_timeout;  ///< how long workers may take to stop before they are killed
