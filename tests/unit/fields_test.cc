@@ -56,6 +56,21 @@ BOOST_AUTO_TEST_CASE(a_list_may_span_lines) {
     BOOST_TEST(!fields.lists("Connection", "keep"));
     BOOST_TEST(!fields.lists("Connection", ""));
     BOOST_TEST(!fields.lists("Host", "close"));
+    BOOST_TEST(fields.lists("Host", "example.org"));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_one_or_of_none) {
+    Fields fields;
+    fields.add("Connection", "Close");
+    fields.add("Expect", "");
+    fields.add("X-One", "a b");
+    fields.add("X-Blank", " ");
+    for (const std::string_view name : {"Expect", "X-Blank", "Connection", "X-Absent"})
+        BOOST_TEST(!fields.lists(name, ""), name);
+    BOOST_TEST(fields.lists(KnownField::connection, "close"));
+    BOOST_TEST(!fields.lists(KnownField::connection, "clos"));
+    BOOST_TEST(fields.lists("x-one", "A B"));
+    BOOST_TEST(!fields.lists("x-one", "a"));
 }
 
 BOOST_AUTO_TEST_CASE(clear_forgets_all_lines) {

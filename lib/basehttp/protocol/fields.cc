@@ -24,6 +24,14 @@ std::size_t end_of_quoting_member(std::string_view list) {
     return end;
 }
 
+bool has_member(std::string_view list, std::string_view token) {
+    list = trim_white_space(list);
+    if (!list.contains(',')) return !list.empty() && equals_ignoring_case(list, token);
+    bool found = false;
+    for_each_member(list, [&](std::string_view member) { found = found || equals_ignoring_case(member, token); });
+    return found;
+}
+
 }  // namespace
 
 std::optional<std::string_view> Fields::find(std::string_view name) const {
@@ -42,10 +50,12 @@ std::size_t Fields::count(std::string_view name) const {
 
 bool Fields::lists(std::string_view name, std::string_view token) const {
     bool found = false;
-    for_each(name, [&](std::string_view value) {
-        for_each_member(value,
-                        [&](std::string_view member) { found = found || equals_ignoring_case(member, token); });
-    });
+    const auto look = [&](std::string_view value) { found = found || has_member(value, token); };
+    if (const KnownField field = known_field(name); field != KnownField::other) {
+        for_each(field, look);
+    } else {
+        for_each(name, look);
+    }
     return found;
 }
 

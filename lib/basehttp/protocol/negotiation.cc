@@ -92,6 +92,7 @@ MediaPreference media_preference(const Fields& fields, std::string_view media_ty
 }
 
 bool prefers_json(const Fields& fields, std::string_view json_type) {
+    if (fields.count(KnownField::accept) == 0) return false;
     const auto html = media_preference(fields, "text/html");
     const auto json = std::max(media_preference(fields, "application/json"), media_preference(fields, json_type));
     return json.quality > 0 && json > html;
