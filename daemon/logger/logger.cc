@@ -155,7 +155,7 @@ void Logger::tell_losses(std::size_t slot) {
     const std::uint64_t lost = scoreboard_.slot(slot).ring.lost();
     if (lost <= read.losses_told) return;
     say(Severity::error,
-        fmt::format("{}: {} log lines lost, since its ring was full", origin_name(slot), lost - read.losses_told));
+        fmt::format("{}: {} log lines lost because its ring was full", origin_name(slot), lost - read.losses_told));
     read.losses_told = lost;
 }
 
@@ -291,8 +291,8 @@ bool Logger::sinks_are_full() const {
 }
 
 void Logger::on_failing(Sink& sink) {
-    say(Severity::error, fmt::format("cannot write to {}: {}; lines wait for it as long as there is room, and are "
-                                     "lost and counted then",
+    say(Severity::error, fmt::format("cannot write to {}: {}; lines are kept while there is room for them, then "
+                                     "dropped and counted",
                                      sink.name(), sink.failure()));
 }
 
@@ -301,7 +301,7 @@ void Logger::on_recovered(Sink& sink, std::uint64_t lost, milliseconds after) {
                               : lost == 1 ? "1 line was"
                                           : basehttp::in_groups(lost) + " lines were";
     say(Severity::notice,
-        fmt::format("{} takes lines again, after {}; {} lost", sink.name(), in_seconds(after), lines));
+        fmt::format("{} accepts lines again after {}; {} lost", sink.name(), in_seconds(after), lines));
 }
 
 // A line of the logger's own; it goes out with the next round.

@@ -65,7 +65,7 @@ std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& 
     }
     for (std::size_t i = 0; i < std::min(requests.size(), kMostLines); ++i) {
         const std::string text = fmt::format("{} in the middle of {}{}", who, name_of(requests[i]),
-                                             requests[i].at_work ? ", which it was at work on" : "");
+                                             requests[i].at_work ? ", which it was working on" : "");
         logs.errors.error(basehttp::ErrorRecord{basehttp::wall_clock_ns(),
                                                 death.wanted ? Severity::notice : Severity::error, text,
                                                 requests[i].id, site_of(requests[i], logs.sites)});
@@ -80,7 +80,7 @@ std::optional<DeadlyRequest> deadly_request(const WorkerSlot& board) {
 std::string work_of(const WorkerSlot& board) {
     const std::vector<Request> requests = requests_of(board);
     if (requests.empty() || !requests.front().at_work) return "";
-    return fmt::format(", at work on {}, id {}", name_of(requests.front()), requests.front().id.text());
+    return fmt::format(", working on {}, id {}", name_of(requests.front()), requests.front().id.text());
 }
 
 }  // namespace basehttpd

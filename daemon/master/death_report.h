@@ -38,7 +38,7 @@ std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& 
 /// The request that a worker that stands still is at work on, if that is known.
 std::optional<DeadlyRequest> deadly_request(const WorkerSlot& board);
 
-/// `, at work on "GET / HTTP/1.1" ...`, or nothing where the worker waits or nobody knows.
+/// `, working on "GET / HTTP/1.1" ...`, or nothing where the worker waits or nobody knows.
 std::string work_of(const WorkerSlot& board);
 
 }  // namespace basehttpd

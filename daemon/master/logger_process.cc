@@ -74,11 +74,11 @@ void LoggerProcess::look_after_files() {
     LogFiles::Reopened opened = setup_.files.remake();
     const bool first = !std::exchange(told_of_deleted_, !opened.problems.empty());
     for (const std::string& problem : opened.problems) {
-        if (first) log_.error(Severity::error, "a log was deleted and cannot be made again: " + problem);
+        if (first) log_.error(Severity::error, "a log was deleted and cannot be re-created: " + problem);
     }
     if (opened.made.empty()) return;
     for (const std::string& path : opened.made)
-        log_.error(Severity::warning, "log file " + path + " was deleted; it was made again");
+        log_.error(Severity::warning, "log file " + path + " was deleted and has been re-created");
     use({setup_.plan, std::move(opened.files), setup_.identity, setup_.sandbox});
 }
 
@@ -110,9 +110,9 @@ void LoggerProcess::end_hung(std::chrono::milliseconds longest_silence) {
     hung_ = true;
     const auto killed = child_.kill();
     const std::string text =
-        fmt::format("the logger (pid {}) stands still for longer than workers.watchdog ({} ms) and {}", child_.pid(),
+        fmt::format("the logger (pid {}) has hung for longer than workers.watchdog ({} ms) and {}", child_.pid(),
                     longest_silence.count(),
-                    killed ? "is killed" : "cannot be ended: " + killed.error().text() + "; it is told to end");
+                    killed ? "is killed" : "cannot be killed: " + killed.error().text() + "; it is told to exit");
     complain(Severity::error, "basehttpd: " + text);  // now; the log has it once there is another logger
     log_.error(Severity::error, text);
 }
@@ -144,15 +144,16 @@ void LoggerProcess::on_logger_stopped() {
 void LoggerProcess::run_out_of_patience() {
     last_try_ = true;
     if (auto killed = child_.kill(); !killed) {
-        complain(Severity::error, fmt::format("basehttpd: the logger (pid {}) is not done and was told to end: {}",
-                                              child_.pid(), killed.error().text()));
+        complain(Severity::error,
+                 fmt::format("basehttpd: the logger (pid {}) has not finished and was told to exit: {}", child_.pid(),
+                             killed.error().text()));
     }
     stop_timer_ = processes_.after(kLastPatience, [this] { leave_behind(); });
 }
 
 void LoggerProcess::leave_behind() {
     complain(Severity::error,
-             fmt::format("basehttpd: the logger (pid {}) has not ended and is left behind", child_.pid()));
+             fmt::format("basehttpd: the logger (pid {}) does not exit and is left running", child_.pid()));
     child_.forget();
     on_logger_stopped();
 }
@@ -179,8 +180,8 @@ void LoggerProcess::take_up_next() {
     programs_.take_up(setup_.plan, setup_.identity);
     for (const LogMemory::Leftover& left : memory_.keep_queues(setup_.plan.sink_names())) {
         log_.error(Severity::error,
-                   fmt::format("{} log lines for {} are lost: it took none, and is configured no more", left.lines,
-                               left.sink));
+                   fmt::format("{} log lines for {} are lost: it accepted none and is no longer configured",
+                               left.lines, left.sink));
     }
 }
 
@@ -194,8 +195,7 @@ bool LoggerProcess::fork_logger() {
         hung_ = false;
         alive_ms_ = processes_.now_ms();
     } else if (respawn_.retry()) {
-        const std::string text =
-            "cannot start a logger: " + forked.error().text() + "; it is tried again twice a second";
+        const std::string text = "cannot start a logger: " + forked.error().text() + "; trying again every 500 ms";
         complain(Severity::error, "basehttpd: " + text);  // now; the log has it once there is a logger
         log_.error(Severity::error, text);
     }

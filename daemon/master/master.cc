@@ -100,8 +100,8 @@ void Master::note_refused_calls() {
     const int refusal = basehttp::openat2_refusal();
     if (refusal == 0) return;
     log_.error(Severity::notice,
-               fmt::format("openat2(2) is refused here ({}): each directory on a file's path is opened by "
-                           "itself, which is slower; allow the call in the container's or the "
+               fmt::format("openat2(2) is not permitted here ({}): the directories of a path are opened one by one, "
+                           "which is slower; allow the call in the container's or the "
                            "service's system call filter",
                            std::generic_category().message(refusal)));
 }
@@ -152,10 +152,11 @@ void Master::on_reloaded() {
 }
 
 void Master::on_crashed() {
-    log_.error(Severity::critical, fmt::format("gave up: {} workers died young, one after the other; the lines above "
-                                               "say of what",
-                                               crews_.serving().config().workers.crash_limit));
-    complain(service_manager_, "gave up: worker after worker died young; the error log says of what");
+    log_.error(
+        Severity::critical,
+        fmt::format("gave up: {} workers in a row crashed within a second of starting; the lines above say why",
+                    crews_.serving().config().workers.crash_limit));
+    complain(service_manager_, "gave up: workers crash as soon as they are started; the error log says why");
     exit_code_ = kExitGaveUp;
     stop_now();
 }

@@ -66,9 +66,9 @@ void PipeProgram::fork_program(std::size_t skip) {
         {pipe_.read.get()}, [this, skip]() -> int { execute(skip); }, [this](ChildProcess::End end) { on_end(end); });
     if (!forked) {
         if (respawn_.retry())
-            log_.error(Severity::error, fmt::format("log program '{}' cannot be started: {}; it is tried again twice "
-                                                    "a second",
-                                                    command_.text, forked.error().text()));
+            log_.error(Severity::error,
+                       fmt::format("log program '{}' cannot be started: {}; trying again every 500 ms", command_.text,
+                                   forked.error().text()));
         return;
     }
     respawn_.started();
@@ -122,10 +122,9 @@ void PipeProgram::on_end(ChildProcess::End end) {
 void PipeProgram::end_leftovers(pid_t leader) {
     const auto ended = processes_.kill(-leader, SIGTERM);
     if (ended || ended.error().code == ESRCH) return;
-    log_.error(Severity::warning,
-               fmt::format("what log program '{}' (pid {}) has left behind cannot be ended, and may take lines from "
-                           "the next one: {}",
-                           command_.text, leader, ended.error().text()));
+    log_.error(Severity::warning, fmt::format("processes that log program '{}' (pid {}) has started cannot be "
+                                              "killed, and may take lines from the next one: {}",
+                                              command_.text, leader, ended.error().text()));
 }
 
 // Nobody can write any more: the logger from before an upgrade has left, and its exit has not been looked at yet.
@@ -138,8 +137,8 @@ bool PipeProgram::input_has_ended() const {
 void PipeProgram::tell_death(ChildProcess::End end) {
     if (respawn_.young_deaths() > 2) return;
     const std::string_view then = respawn_.young_deaths() == 2
-                                      ? "; it dies again and again, and is started after delays that grow to 30 s"
-                                      : "; it is started again";
+                                      ? "; it keeps failing, so it is restarted after delays of up to 30 s"
+                                      : "; it is restarted";
     log_.error(Severity::error,
                fmt::format("log program '{}' (pid {}) {}{}", command_.text, end.pid, end.how.text(), then));
 }
@@ -172,7 +171,7 @@ void PipeProgram::run_out_of_patience() {
     }
     const auto told = child_.signal_group(SIGTERM);
     const std::string then = told ? "" : ", and cannot be told to: " + told.error().text();
-    log_.error(Severity::warning, fmt::format("log program '{}' (pid {}) does not end at the end of its input{}",
+    log_.error(Severity::warning, fmt::format("log program '{}' (pid {}) does not exit at the end of its input{}",
                                               command_.text, child_.pid(), then));
     end_timer_ = processes_.after(kProgramTermPatience, [this] {
         [[maybe_unused]] const auto killed = child_.signal_group(SIGKILL);
@@ -181,7 +180,7 @@ void PipeProgram::run_out_of_patience() {
 }
 
 void PipeProgram::leave_behind() {
-    log_.error(Severity::error, fmt::format("log program '{}' (pid {}) has not ended and is left behind",
+    log_.error(Severity::error, fmt::format("log program '{}' (pid {}) does not exit and is left running",
                                             command_.text, child_.pid()));
     child_.forget();
     finish();
@@ -189,7 +188,7 @@ void PipeProgram::leave_behind() {
 
 void PipeProgram::finish() {
     if (const std::size_t left = pipe_.unread(); left > 0) {
-        log_.error(Severity::error, fmt::format("{} bytes of log lines are lost: log program '{}' has not read them",
+        log_.error(Severity::error, fmt::format("{} bytes of log lines are lost: log program '{}' did not read them",
                                                 left, command_.text));
     }
     const auto on_ended = std::move(on_ended_);

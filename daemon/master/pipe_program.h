@@ -73,7 +73,7 @@ class PipeProgram {
     Command command_;
     LogPipe pipe_;
     std::function<void()> on_ended_;
-    bool given_up_ = false;  // it was told to end
+    bool given_up_ = false;  // it was told to exit
     ChildProcess child_;
     Respawn respawn_;
     EventSource alignment_timer_;

@@ -27,7 +27,7 @@ void PoisonLedger::note(const DeadlyRequest& request, unsigned limit, std::int64
     if (!is_new) return;
     log_.error(
         Severity::critical,
-        fmt::format("{} workers have died of {} within a minute: it is answered 503 for {} s, or until a reload",
+        fmt::format("{} workers have crashed on {} within a minute: it is answered 503 for {} s, or until a reload",
                     deaths, request.name, kQuarantine.count() / 1000));
 }
 

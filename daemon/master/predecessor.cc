@@ -119,7 +119,7 @@ void Predecessor::close_idle(milliseconds left) {
 void Predecessor::kill() {
     for (const ChildProcess& worker : workers_) {
         if (auto killed = worker.kill(); !killed) {
-            log_.error(Severity::warning, fmt::format("worker (pid {}) from before the upgrade was told to end: {}",
+            log_.error(Severity::warning, fmt::format("worker (pid {}) from before the upgrade was told to exit: {}",
                                                       worker.pid(), killed.error().text()));
         }
     }
@@ -127,8 +127,8 @@ void Predecessor::kill() {
 
 void Predecessor::leave_behind() {
     for (const ChildProcess& worker : workers_) {
-        log_.error(Severity::error, fmt::format("worker (pid {}) from before the upgrade has not ended and is left "
-                                                "behind; it keeps its sockets until it ends",
+        log_.error(Severity::error, fmt::format("worker (pid {}) from before the upgrade does not exit and is left "
+                                                "running; it keeps its sockets until it exits",
                                                 worker.pid()));
     }
 }

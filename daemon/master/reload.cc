@@ -95,10 +95,9 @@ void Reload::read_file() {
 
 void Reload::start(Config config) {
     if (const std::size_t room = parts_.crews.room(); config.workers.count > room) {
-        return refuse(kExitUnavailable,
-                      fmt::format("workers.count is {}, and there is room for {} more workers beside those that run; "
-                                  "a restart makes room",
-                                  config.workers.count, room));
+        return refuse(kExitUnavailable, fmt::format("workers.count is {}, but only {} more workers fit beside the "
+                                                    "running ones; restart the daemon to change it",
+                                                    config.workers.count, room));
     }
     if (const auto refusal = sandbox_refusal(config.sandbox)) return refuse(kExitUnavailable, *refusal);
     auto listeners = Listeners::open(config.listen, &parts_.crews.serving().listeners());

@@ -103,7 +103,7 @@ std::uint64_t StatusReport::lost_lines() const {
 }
 
 std::string StatusReport::log_text() const {
-    return fmt::format("{}{} log lines lost{}{}", sources_.logger.hangs() ? "the logger stands still, " : "",
+    return fmt::format("{}{} log lines lost{}{}", sources_.logger.hangs() ? "the logger has hung, " : "",
                        lost_lines(), last_reload_.empty() ? "" : "; last reload ", last_reload_);
 }
 

@@ -73,7 +73,8 @@ void Upgrade::execute(const Reply& reply) {
 // No reason to refuse: it is of use only if the logger dies.
 void Upgrade::start_standby() {
     if (auto started = parts_.logger.start_standby(standby_); !started) {
-        parts_.log.error(Severity::warning, "no second logger stands by for the upgrade: " + started.error().text());
+        parts_.log.error(Severity::warning,
+                         "cannot start a standby logger for the upgrade: " + started.error().text());
     }
 }
 

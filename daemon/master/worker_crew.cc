@@ -150,8 +150,10 @@ void WorkerCrew::replace(bool died_young) {
     ++missing_;
     const milliseconds delay = respawn_.delay();
     if (delay.count() > 0) {
-        context_.log.error(Severity::warning, fmt::format("{} workers died young in a row; the next starts in {} ms",
-                                                          deaths, delay.count()));
+        context_.log.error(
+            Severity::warning,
+            fmt::format("{} workers in a row crashed within a second of starting; the next one starts in {} ms",
+                        deaths, delay.count()));
     }
     respawn_.schedule();
 }
@@ -175,7 +177,7 @@ bool WorkerCrew::has_proven_worker() const {
 void WorkerCrew::fork_later(const std::string& reason) {
     ++missing_;
     if (respawn_.retry())
-        context_.log.error(Severity::error, "cannot fork a worker: " + reason + "; it is tried again twice a second");
+        context_.log.error(Severity::error, "cannot fork a worker: " + reason + "; trying again every 500 ms");
 }
 
 void WorkerCrew::spawn_missing() {
@@ -219,11 +221,11 @@ void WorkerCrew::close_idle(milliseconds left) {
 }
 
 void WorkerCrew::kill_late() {
-    const std::string late = fmt::format("{} workers are not done after shutdown_timeout ({} ms) and ",
+    const std::string late = fmt::format("{} workers have not finished within shutdown_timeout ({} ms) and ",
                                          workers_.size(), config_.shutdown_timeout.count());
     const auto killed = kill_all();
     context_.log.error(Severity::warning,
-                       killed ? late + "are killed" : late + "were told to end: " + killed.error().text());
+                       killed ? late + "are killed" : late + "were told to exit: " + killed.error().text());
 }
 
 void WorkerCrew::kill() {
@@ -231,7 +233,7 @@ void WorkerCrew::kill() {
     missing_ = 0;
     respawn_.cancel();
     if (auto killed = kill_all(); !killed)
-        context_.log.error(Severity::warning, "workers were told to end: " + killed.error().text());
+        context_.log.error(Severity::warning, "workers were told to exit: " + killed.error().text());
     if (workers_.empty()) callbacks_.on_empty();
 }
 
@@ -247,10 +249,10 @@ basehttp::IoResult<void> WorkerCrew::kill_all() {
 
 void WorkerCrew::leave_behind() const {
     for (const WorkerProcess& worker : workers_) {
-        context_.log.error(Severity::error,
-                           fmt::format("worker {} (pid {}) has not ended and is left behind; it keeps its sockets "
-                                       "until it ends",
-                                       worker.slot, worker.child.pid()));
+        context_.log.error(
+            Severity::error,
+            fmt::format("worker {} (pid {}) does not exit and is left running; it keeps its sockets until it exits",
+                        worker.slot, worker.child.pid()));
     }
 }
 

@@ -64,7 +64,7 @@ class WorkerCrew {
     /// Ends all workers now.
     void kill();
 
-    /// Says which workers have not ended although they were killed, or told to end where that is refused: the master
+    /// Says which workers have not ended although they were killed, or told to exit where that is refused: the master
     /// leaves without them.
     void leave_behind() const;
 

@@ -63,7 +63,7 @@ std::string_view WorkerCrew::lie_of(const WorkerProcess& worker) const {
 
 // It does not come to last words: whatever it says is worth nothing.
 void WorkerCrew::condemn(WorkerProcess& worker, std::string_view why) {
-    context_.log.error(Severity::critical, fmt::format("worker {} (pid {}) {}, and is killed: it does not work, or "
+    context_.log.error(Severity::critical, fmt::format("worker {} (pid {}) {}, and is killed: it is broken or "
                                                        "somebody else has taken it over",
                                                        worker.slot, worker.child.pid(), why));
     kill(worker);
@@ -76,10 +76,10 @@ void WorkerCrew::abort(WorkerProcess& worker) {
     const WorkerSlot& board = context_.scoreboard.slot(worker.slot);
     const auto sent = worker.child.signal(SIGABRT);
     const std::string verdict =
-        sent ? "is killed" : "cannot be ended: " + sent.error().text() + "; another takes its place";
+        sent ? "is killed" : "cannot be killed: " + sent.error().text() + "; another takes its place";
     context_.log.error(
         Severity::error,
-        fmt::format("worker {} (pid {}) stands still for longer than workers.watchdog ({} ms) and {}{}", worker.slot,
+        fmt::format("worker {} (pid {}) has hung for longer than workers.watchdog ({} ms) and {}{}", worker.slot,
                     worker.child.pid(), config_.workers.watchdog.count(), verdict, work_of(board)));
     if (sent) {
         worker.state = WorkerProcess::State::aborting;
@@ -139,10 +139,11 @@ bool WorkerCrew::is_used_up(const WorkerProcess& worker) const {
     const std::uint64_t most = config_.workers.max_memory;
     const std::uint64_t memory = most == 0 ? 0 : own_memory(worker);
     if (most == 0 || memory <= most) return false;
-    context_.log.error(Severity::warning,
-                       fmt::format("worker {} (pid {}) has {} KiB for itself, more than workers.max_memory, and is "
-                                   "replaced",
-                                   worker.slot, worker.child.pid(), memory / 1024));
+    context_.log.error(
+        Severity::warning,
+        fmt::format("worker {} (pid {}) has {} KiB of private memory, more than workers.max_memory, and is "
+                    "replaced",
+                    worker.slot, worker.child.pid(), memory / 1024));
     return true;
 }
 
@@ -164,7 +165,7 @@ void WorkerCrew::retire_replaced() {
 
 void WorkerCrew::kill(WorkerProcess& worker) const {
     if (auto killed = worker.child.kill(); !killed) {
-        context_.log.error(Severity::warning, fmt::format("worker {} (pid {}) was told to end: {}", worker.slot,
+        context_.log.error(Severity::warning, fmt::format("worker {} (pid {}) was told to exit: {}", worker.slot,
                                                           worker.child.pid(), killed.error().text()));
     }
 }

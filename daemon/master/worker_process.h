@@ -15,7 +15,7 @@ struct WorkerProcess {
         serving,   ///< said that it accepts
         draining,  ///< told to retire or to stop
         aborting,  ///< its loop stood still: it was sent SIGABRT, and SIGKILL follows
-        killed,    ///< sent SIGKILL, or told to end where that is refused: nobody waits for it any longer
+        killed,    ///< sent SIGKILL, or told to exit where that is refused: nobody waits for it any longer
         hopeless,  ///< its loop stood still and no signal may be sent: another took its place, and it is to end later
     };
 

@@ -13,7 +13,7 @@ inline constexpr std::chrono::milliseconds kStopPatience{1000};
 /// end.
 inline constexpr std::chrono::milliseconds kLastMoment{400};
 
-/// How long after they were killed, or told to end where that is refused, workers are left behind.
+/// How long after they were killed, or told to exit where that is refused, workers are left behind.
 inline constexpr std::chrono::milliseconds kWorkersLastPatience{2000};
 
 /// The same for the logger and for each log program.

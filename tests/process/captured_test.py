@@ -72,7 +72,7 @@ class Captured(DaemonTest):
             let_pass(1)
             idle = [processes.cpu_ticks(pid) - before for pid, before in zip((daemon.pid, logger), busy)]
             self.assertLess(max(idle), os.sysconf("SC_CLK_TCK") / 2, "master or logger spins")
-            killed = len([line for line in daemon.error_lines() if "it does not work, or somebody" in line])
+            killed = len([line for line in daemon.error_lines() if "it is broken or somebody" in line])
             print(f"    {load.answered} good answers beside; {killed} workers were found out", flush=True)
             return daemon.error_lines()
 

@@ -36,9 +36,9 @@ class Deadly(DaemonTest):
             daemon.expect(r"was killed by SIGSEGV.* with 2 requests in flight")
             first, second = daemon.expect(r"was killed by SIGSEGV.* in the middle of")
             self.assertIn("/fault-SEGV?q=1", first)
-            self.assertIn("which it was at work on", first)
+            self.assertIn("which it was working on", first)
             self.assertIn("/big", second)
-            self.assertNotIn("which it was at work on", second)
+            self.assertNotIn("which it was working on", second)
             lines = [json.loads(line) for line in daemon.wait_for_access(2)]
             self.assertEqual(sorted(line["request"] for line in lines),
                              ["GET /big HTTP/1.1", "GET /fault-SEGV?q=1 HTTP/1.1"])
@@ -52,7 +52,7 @@ class Deadly(DaemonTest):
             began = time.monotonic()
             self.kill_by(daemon, "/fault-hang", [worker])
             print(f"    replaced {time.monotonic() - began:.2f} s after it stood still (watchdog: 1s)", flush=True)
-            line, = daemon.expect(r"stands still for longer than workers.watchdog \(1000 ms\) and is killed, at work on")
+            line, = daemon.expect(r"has hung for longer than workers.watchdog \(1000 ms\) and is killed, working on")
             self.assertIn("/fault-hang", line)
             daemon.expect(r"worker 1: SIGABRT, sent by process \d+; the stack")
             daemon.expect(r"was killed by SIGABRT.* in the middle of .*fault-hang")
@@ -64,14 +64,14 @@ class Deadly(DaemonTest):
                 workers = daemon.wait_for_workers(2)
                 for query in range(2):
                     workers = self.kill_by(daemon, f"/fault-{fault}?{query}", workers)
-                said, = daemon.expect(r"\[critical\].* 2 workers have died of .* within a minute: it is answered 503")
+                said, = daemon.expect(r"\[critical\].* 2 workers have crashed on .* within a minute: it is answered 503")
                 self.assertIn(f"GET /fault-{fault}?1 HTTP/1.1", said)
                 for _ in range(3):
                     answer = curl(daemon.url(f"/fault-{fault}"))
                     self.assertEqual(answer.status, 503)
                     self.assertLessEqual(int(answer.fields["retry-after"]), 300)
                     self.assertGreater(int(answer.fields["retry-after"]), 200)
-                daemon.tolerate("code 503|SIG|died young")
+                daemon.tolerate("code 503|SIG|crashed within a second")
                 self.assertEqual(daemon.workers(), workers)
                 self.assertEqual(curl(daemon.url("/")).status, 200)
                 self.assertEqual(curl(daemon.url(f"/fault-{fault}"), "-H", "Host: other", "-I").status, 0)
@@ -84,8 +84,8 @@ class Deadly(DaemonTest):
             workers = daemon.wait_for_workers(1)
             for _ in range(5):
                 workers = self.kill_by(daemon, "/fault-SEGV", workers)
-            daemon.tolerate("SIGSEGV|died young")
-            self.assertEqual([line for line in daemon.error_lines() if "have died of" in line], [])
+            daemon.tolerate("SIGSEGV|crashed within a second")
+            self.assertEqual([line for line in daemon.error_lines() if "have crashed on" in line], [])
 
     def test_a_kill_from_outside_is_not_the_requests_fault(self):
         """Whoever sends SIGKILL, an operator or the kernel, means the process."""
@@ -100,8 +100,8 @@ class Deadly(DaemonTest):
                     os.kill(busy, signal.SIGKILL)
                     workers = daemon.wait_for_workers(2, but=[busy])
                 said = "\n".join(daemon.expect(rf"pid {busy}\) was killed by SIGKILL"))
-                blamed += re.findall("in the middle of .*fault-hang.*, which it was at work on", said)
-            daemon.tolerate("SIGKILL|died young")
+                blamed += re.findall("in the middle of .*fault-hang.*, which it was working on", said)
+            daemon.tolerate("SIGKILL|crashed within a second")
             self.assertEqual([line for line in daemon.error_lines() if "[critical]" in line], [])
 
     def test_one_that_stands_still_again_and_again_is_not_served_for_a_while(self):
@@ -109,8 +109,8 @@ class Deadly(DaemonTest):
             workers = daemon.wait_for_workers(1)
             for _ in range(2):
                 workers = self.kill_by(daemon, "/fault-hang", workers)
-            daemon.expect(r"\[critical\].* 2 workers have died of .*fault-hang")
-            daemon.tolerate("stands still|SIGABRT|died young|code 503")
+            daemon.expect(r"\[critical\].* 2 workers have crashed on .*fault-hang")
+            daemon.tolerate("has hung|SIGABRT|crashed within a second|code 503")
             self.assertEqual(curl(daemon.url("/fault-hang")).status, 503)
 
     def test_requests_that_only_were_under_way_are_not_blamed(self):
@@ -123,7 +123,7 @@ class Deadly(DaemonTest):
                     other.sendall(b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
                     other.recv(1000)
                     workers = self.kill_by(daemon, f"/fault-SEGV-{number}", workers)
-            daemon.tolerate("SIGSEGV|died young")
+            daemon.tolerate("SIGSEGV|crashed within a second")
             self.assertEqual(curl(daemon.url("/big"), "-I", "-H", "Host: x").status, 200)
 
 

@@ -96,7 +96,7 @@ class Rows:
 
     def send_timeout(self, client):
         def ends(one):
-            until(lambda: "the client took no more for" in "".join(one.daemon.error_lines()), "an end")
+            until(lambda: "the client accepted nothing for" in "".join(one.daemon.error_lines()), "an end")
             return len(one.rest()) < BIG
         yield "200ms", lambda: ends(client(4096).send(ask(target=b"/big"))), True
         def waits():

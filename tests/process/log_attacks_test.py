@@ -135,7 +135,7 @@ class Stopped(DaemonTest):
             for kind, (sink, receiver) in kinds.items():
                 log = f"access: [{{{sink}, format: combined}}]\nerror: [{{file: FOLDER/error.log}}, {{{sink}}}]"
                 with self.subTest(kind), self.daemon(log=log) as daemon:
-                    daemon.tolerate(r"takes nothing|No space left|lost|not written|takes lines again")
+                    daemon.tolerate(r"takes nothing|No space left|lost|dropped|not written|accepts lines again")
                     # As much as the sockets of the kernel hold, and more.
                     act = lambda: exchange(daemon.address, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 49
                                            + b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -162,7 +162,7 @@ class Stopped(DaemonTest):
                             os.kill(pid, signal.SIGCONT)
 
                 beside.check(self, daemon, f"a {who} that is stopped", attack)
-                daemon.tolerate("stands still|SIGKILL")
+                daemon.tolerate("has hung|SIGKILL")
                 self.assertEqual(daemon.workers(), workers)
                 daemon.send(signal.SIGUSR1)
                 daemon.expect("the logs were reopened")
@@ -179,7 +179,7 @@ class Stopped(DaemonTest):
             os.kill(victim, signal.SIGSTOP)
             stopped = beside.p99(daemon)
             daemon.wait_for_workers(2, but=[victim])
-            daemon.tolerate("stands still|SIGKILL")
+            daemon.tolerate("has hung|SIGKILL")
             beside.say(f"good client: p99 {alone:.1f} ms alone, {stopped:.1f} ms beside a worker that is stopped, watchdog 1 s")
 
 

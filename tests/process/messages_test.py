@@ -82,7 +82,7 @@ class Journal(DaemonTest):
             self.assertRegex(ctl(daemon, "status").stdout, f"log {self.name}: failing since .*it accepts no data")
             lost = until(lambda: lost_of(daemon, self.name), "a loss")
             targets = [target_of(journal.take()) for _ in range(answered - lost)]
-            said = daemon.expect(f"{self.name} takes lines again, after .*; [0-9 ]+ lines were lost")
+            said = daemon.expect(f"{self.name} accepts lines again after .*; [0-9 ]+ lines were lost")
             self.assertEqual(int(re.search(r"; ([0-9 ]+) lines", said[0])[1].replace(" ", "")), lost)
             self.assertRegex(ctl(daemon, "status").stdout, f"log {self.name}: good, {lost} lines lost")
             self.assertEqual([t for t, count in Counter(targets).items() if count > 1], [])
@@ -124,7 +124,7 @@ class Journal(DaemonTest):
             daemon.expect(f"cannot write to {self.name}: No such file or directory")
             with Datagrams(self.path) as journal:
                 self.assertEqual([target_of(journal.take()) for _ in range(20)], [f"/{n}" for n in range(20)])
-                daemon.expect(f"{self.name} takes lines again, after .*; no line was lost")
+                daemon.expect(f"{self.name} accepts lines again after .*; no line was lost")
 
 
 if __name__ == "__main__":

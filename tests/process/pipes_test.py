@@ -60,7 +60,7 @@ class PipeTest(DaemonTest):
             out = daemon.folder / "out"
             out.mkdir()
             out.chmod(0o777)
-            daemon.tolerate("it accepts no data; lines wait")  # a machine that stands still for half a second is enough
+            daemon.tolerate("it accepts no data; lines are kept")  # a machine that stands still for half a second is enough
             self.use(daemon, command, more, line, errors)
             yield daemon
 
@@ -161,7 +161,7 @@ class Dying(PipeTest):
 
     def test_one_that_died_within_a_line_leaves_none_of_it_to_the_next(self):
         with self.piping("sh -c 'test -e FOLDER/out/part && exec cat >> FOLDER/out/log; head -c 9 > FOLDER/out/part'") as daemon:
-            daemon.tolerate(r"log program '.*' \(pid \d+\) exited with 0; it is started again")
+            daemon.tolerate(r"log program '.*' \(pid \d+\) exited with 0; it is restarted")
             for number in range(5):
                 get(daemon.address, f"/{number}")
             until(lambda: len(lines_of(daemon, "log")) == 4, "four lines")
@@ -227,11 +227,11 @@ class Failing(PipeTest):
                 self.assertGreater(gap, least, gaps)
             told = daemon.expect(r"log program '.*' \(pid \d+\) exited with 3; it ")
             self.assertEqual([re.search("; it (.*)", line)[1] for line in told],
-                             ["is started again", "dies again and again, and is started after delays that grow to 30 s"])
+                             ["is restarted", "keeps failing, so it is restarted after delays of up to 30 s"])
 
     def test_one_that_is_good_again_is_told(self):
         with self.piping("sh -c 'test -e FOLDER/good || exit 1; exec cat >> FOLDER/out/log'") as daemon:
-            daemon.expect(r"dies again and again")
+            daemon.expect(r"keeps failing")
             get(daemon.address)
             (daemon.folder / "good").touch()
             daemon.expect(r"log program '.*' \(pid \d+\) runs again")
@@ -258,9 +258,9 @@ class Failing(PipeTest):
             os.kill(program, signal.SIGSTOP)
             with Counting(daemon.address, count=40) as load:  # more than the pipe holds
                 load.join()
-            daemon.expect("it accepts no data; lines wait")
+            daemon.expect("it accepts no data; lines are kept")
             os.kill(program, signal.SIGCONT)
-            daemon.expect("takes lines again, after .*; no line was lost")
+            daemon.expect("accepts lines again after .*; no line was lost")
             daemon.stop()
             self.assertEqual(sorted(lines_of(daemon)), sorted(f"?n={number}" + "x" * 60_000 for number in range(40)))
 

@@ -66,7 +66,7 @@ class Recycling(DaemonTest):
             first = daemon.wait_for_workers(2)
             with Load(daemon.address) as load:
                 self.assertEqual(get(daemon.address, "/fault-grow")[0], 404)
-                grown = re.search(r"pid (\d+)\) has \d+ KiB for itself, more than workers.max_memory, and is replaced",
+                grown = re.search(r"pid (\d+)\) has \d+ KiB of private memory, more than workers.max_memory, and is replaced",
                                   daemon.expect("more than workers.max_memory")[0])[1]
                 now = daemon.wait_for_workers(2, but=[int(grown)])
                 load.wait(50)
@@ -79,7 +79,7 @@ class Recycling(DaemonTest):
             os.kill(daemon.wait_for_workers(1)[0], signal.SIGKILL)
             daemon.wait()
             daemon.tolerate("")
-            self.assertIn("gave up: 2 workers died young", "\n".join(daemon.error_lines()))
+            self.assertIn("gave up: 2 workers in a row crashed", "\n".join(daemon.error_lines()))
 
 
 STACK = r"worker 1: SIG(SEGV|BUS), sent by process \d+; the stack, for addr2line\(1\): "
@@ -98,7 +98,7 @@ class Death(DaemonTest):
                 daemon.expect(STACK)
                 daemon.expect(rf"worker 1 \(pid {worker}\) was killed by SIGSEGV.* with a request in flight")
                 line, = daemon.expect(r"was killed by SIGSEGV.* in the middle of")
-            self.assertRegex(line, r'GET /big\?x=1 HTTP/1\.1.* for x from 127\.0\.0\.1(, which it was at work on)?, id [0-9a-f]{8}-1-1$')
+            self.assertRegex(line, r'GET /big\?x=1 HTTP/1\.1.* for x from 127\.0\.0\.1(, which it was working on)?, id [0-9a-f]{8}-1-1$')
             daemon.wait_for_workers(1, but=[worker])
             self.assertEqual(get(daemon.address)[0], 200)
             died, answered = daemon.wait_for_access(2)

@@ -33,7 +33,7 @@ class RefusedCalls(DaemonTest):
         for error in (errno.EPERM, errno.ENOSYS, errno.EACCES):
             with self.subTest(error=error), self.daemon(through=refusing.command({"openat2": error})) as daemon:
                 self.check_files(daemon)
-                said = [line for line in daemon.error_lines() if "openat2(2) is refused" in line]
+                said = [line for line in daemon.error_lines() if "openat2(2) is not permitted" in line]
                 self.assertEqual(len(said), 1)
                 self.assertIn(os.strerror(error), said[0])
 

@@ -34,7 +34,7 @@ class Fork(DaemonTest):
             self.allow_processes(daemon, 1)
             for worker in workers:
                 os.kill(worker, signal.SIGKILL)
-            daemon.expect(r"cannot fork a worker: fork: Resource temporarily unavailable; it is tried again twice a second")
+            daemon.expect(r"cannot fork a worker: fork: Resource temporarily unavailable; trying again every 500 ms")
             used, since = processes.cpu_ticks(daemon.pid), len(daemon.notify.messages)
             daemon.notify.wait("STATUS=", since)  # comes every five seconds
             used = processes.cpu_ticks(daemon.pid) - used

@@ -109,7 +109,7 @@ class Rights(DaemonTest):
         with self.as_service(HIDING, workers="{count: 2, max_memory: 32M}", environment=FAULT) as daemon:
             daemon.write("fault-grow", "x")
             self.assertEqual(get(daemon.address, "/fault-grow")[0], 200)
-            daemon.expect("KiB for itself, more than workers.max_memory, and is replaced")
+            daemon.expect("KiB of private memory, more than workers.max_memory, and is replaced")
 
 
 DONE, REFUSED = 99, 100  # mischief.cc's exit codes

@@ -221,7 +221,7 @@ class Stop(DaemonTest):
             connection, _ = slow_download(daemon)
             with connection:
                 self.assertEqual(daemon.stop(signal.SIGTERM, 5), 0)
-            daemon.expect("1 workers are not done after shutdown_timeout")
+            daemon.expect("1 workers have not finished within shutdown_timeout")
 
     def test_idle_connections_do_not_hold_it_up(self):
         with self.daemon() as daemon:

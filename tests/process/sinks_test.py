@@ -60,13 +60,13 @@ class KilledLoggers(DaemonTest):
             paths = numbered(0, 200)
             for path in paths:
                 get(daemon.address, path)
-            told = "the logger stands still, 0 log lines lost"
+            told = "the logger has hung, 0 log lines lost"
             until(lambda: any(told in text for text in daemon.notify.texts(0)), "a status that says so")
             until(lambda: daemon.logger() != logger, "another logger")
-            daemon.expect(rf"the logger \(pid {logger}\) stands still .*\(1000 ms\) and is killed")
+            daemon.expect(rf"the logger \(pid {logger}\) has hung .*\(1000 ms\) and is killed")
             self.assertEqual(sorted(requests_in(daemon.wait_for_access(len(paths)))), sorted(paths))
             self.assertIn("\n0 log lines lost", ctl(daemon, "status").stdout)
-        self.assertIn(f"the logger (pid {logger}) stands still", daemon.output)
+        self.assertIn(f"the logger (pid {logger}) has hung", daemon.output)
 
     def test_no_line_is_lost_and_none_is_there_twice(self):
         with self.daemon(log=TWO_ACCESS_LOGS.replace("/other/", "/other-")) as daemon:
@@ -115,12 +115,12 @@ class FullDisk(DaemonTest):
                 fill(filler)
                 for target in numbered(0, 300):
                     get(daemon.address, target)
-                daemon.expect(f"cannot write to {full}: No space left on device; lines wait")
+                daemon.expect(f"cannot write to {full}: No space left on device; lines are kept")
                 # The other log has all lines as if nothing was.
                 self.assertEqual(requests_in(daemon.wait_for_access(300)), numbered(0, 300))
                 self.assertRegex(ctl(daemon, "status").stdout, f"log {full}: failing since .*No space left on device")
                 filler.unlink()
-                daemon.expect(f"{full} takes lines again, after .*; no line was lost")
+                daemon.expect(f"{full} accepts lines again after .*; no line was lost")
                 until(lambda: len(full.read_text().splitlines()) == 300, "all lines")
                 self.assertEqual(requests_in(full.read_text().splitlines()), numbered(0, 300))
                 self.assertRegex(ctl(daemon, "status").stdout, f"log {full}: good, 0 lines lost")
@@ -166,7 +166,7 @@ class Stalled(DaemonTest):
             with os.fdopen(reader) as file:
                 while len(lines) < answered:
                     lines.append(file.readline())
-                daemon.expect(f"{fifo} takes lines again, after .*; no line was lost")
+                daemon.expect(f"{fifo} accepts lines again after .*; no line was lost")
                 self.assertEqual([line.rstrip("\n") for line in lines], daemon.access_lines())
                 daemon.stop()
 
@@ -176,7 +176,7 @@ class Deleted(DaemonTest):
         with self.daemon() as daemon:
             daemon.access_log.chmod(0o604)
             daemon.access_log.unlink()
-            daemon.expect(f"log file {daemon.access_log} was deleted; it was made again")
+            daemon.expect(f"log file {daemon.access_log} was deleted and has been re-created")
             get(daemon.address)
             daemon.wait_for_access(1)
             self.assertEqual(daemon.access_log.stat().st_mode & 0o777, 0o604)
@@ -190,7 +190,7 @@ class Deleted(DaemonTest):
             daemon.configure(log=TWO_ACCESS_LOGS.replace("FOLDER/other", str(folder)))
             daemon.reload_logs()
             shutil.rmtree(folder.parent)
-            daemon.expect(f"log file {folder}/access.log was deleted; it was made again")
+            daemon.expect(f"log file {folder}/access.log was deleted and has been re-created")
             get(daemon.address)
             until(lambda: (folder / "access.log").read_text().count("\n") == 1, "a line")
             self.assertEqual(folder.stat().st_mode & 0o777, 0o711)
@@ -203,10 +203,10 @@ class Deleted(DaemonTest):
             daemon.reload_logs()
             shutil.rmtree(folder)
             folder.write_text("in the way")
-            daemon.expect(f"a log was deleted and cannot be made again: log file {folder}/access.log: ")
+            daemon.expect(f"a log was deleted and cannot be re-created: log file {folder}/access.log: ")
             folder.unlink()
-            daemon.expect(f"log file {folder}/access.log was deleted; it was made again")
-            self.assertEqual(len(daemon.expect("cannot be made again")), 1)
+            daemon.expect(f"log file {folder}/access.log was deleted and has been re-created")
+            self.assertEqual(len(daemon.expect("cannot be re-created")), 1)
 
 
 class Reopening(DaemonTest):

@@ -85,7 +85,7 @@ class SlowClients(DaemonTest):
             client.settimeout(20)
             client.connect(("127.0.0.1", daemon.port))
             client.sendall(b"GET /big HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-            given_up = "the client took no more for 1 s, or less than 1048576 bytes a second"
+            given_up = "the client accepted nothing for 1 s, or less than 1048576 bytes a second"
             self.assertLess(sip(client, lambda: any(given_up in line for line in daemon.error_lines())), 32 << 20)
             daemon.expect(given_up)
 

@@ -145,7 +145,7 @@ class Kills(DaemonTest):
                 failed = kept.failed + closed.failed
                 say(f"{name}: {len(kept.answered) + len(closed.answered)} answered, {len(failed)} failed")
                 self.assertLessEqual(len(failed), 6)  # each client waits for one answer
-                daemon.tolerate("stands still|SIG|code 404")
+                daemon.tolerate("has hung|SIG|code 404")
 
     def test_the_master_killed_ten_times(self):
         gone_after = []
@@ -326,7 +326,7 @@ class Draining(DaemonTest):
                     daemon.send(number)
                     until(lambda: processes.gone(old), "its end")
                     say(f"{number.name}: gone {time.monotonic() - began:.2f} s after it, with shutdown_timeout: 1s")
-                daemon.expect("not done after shutdown_timeout")
+                daemon.expect("not finished within shutdown_timeout")
                 line, = daemon.expect(r"\[notice\].* in the middle of")
                 self.assertIn("GET /big HTTP/1.1", line)
 

@@ -158,7 +158,7 @@ class RealSyslog(DaemonTest):
             daemon.expect("cannot write to syslog tcp:")
             rsyslog.start()
             daemon.beside.add(rsyslog.process.pid)
-            daemon.expect("takes lines again, after .*; no line was lost")
+            daemon.expect("accepts lines again after .*; no line was lost")
             until(lambda: len(rsyslog.messages()) == 21, "all lines")
             self.assertEqual(targets_of(rsyslog.messages()), ["/?before"] + [f"/?{n}" for n in range(20)])
 
@@ -200,7 +200,7 @@ class Stalled(DaemonTest):
             self.assertRegex(ctl(daemon, "status").stdout, f"log {name}: failing since .*it accepts no data")
             lost = until(lambda: lost_of(daemon, name), "a loss")
             requests = [re.search(rb"GET (\S+) ", message)[1] for message in messages(answered - lost)]
-            said = daemon.expect(f"{name} takes lines again, after .*; [0-9 ]+ lines were lost")
+            said = daemon.expect(f"{name} accepts lines again after .*; [0-9 ]+ lines were lost")
             self.assertEqual(int(re.search(r"; ([0-9 ]+) lines", said[0])[1].replace(" ", "")), lost)
             self.assertEqual([r for r, count in Counter(requests).items() if count > 1], [])
             get(daemon.address, "/?after")
@@ -229,7 +229,7 @@ class Udp(DaemonTest):
             daemon.expect(f"cannot write to {name}: Connection refused")
             with Datagrams(port=port) as receiver:
                 texts = [receiver.take().decode() for _ in range(20)]
-                daemon.expect(f"{name} takes lines again, after .*; no line was lost")
+                daemon.expect(f"{name} accepts lines again after .*; no line was lost")
             self.assertEqual([re.search(r"GET (\S+)", text)[1] for text in texts], [f"/?{n}" for n in range(20)])
             self.assertEqual(len(daemon.expect(f"cannot write to {name}")), 1)
 

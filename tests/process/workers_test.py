@@ -38,7 +38,7 @@ class Workers(DaemonTest):
             victim, other = daemon.wait_for_workers(2)
             os.kill(victim, signal.SIGSTOP)
             self.assertIn(other, daemon.wait_for_workers(2, but=[victim]))
-            daemon.expect(rf"pid {victim}\) stands still for longer than workers.watchdog \(1000 ms\) and is killed")
+            daemon.expect(rf"pid {victim}\) has hung for longer than workers.watchdog \(1000 ms\) and is killed")
             daemon.expect(rf"pid {victim}\) was killed by SIG")
             self.assertEqual(get(daemon.address)[0], 200)
 
@@ -59,7 +59,7 @@ class Workers(DaemonTest):
             daemon.wait()
             daemon.tolerate("")
             text = "\n".join(daemon.error_lines())
-            delays = [int(ms) for ms in re.findall(r"the next starts in (\d+) ms", text)]
+            delays = [int(ms) for ms in re.findall(r"the next one starts in (\d+) ms", text)]
             self.assertGreaterEqual(len(delays), 3)
             self.assertEqual(delays, sorted(set(delays)))
             self.assertIn("exited with 1 before it was ready", text)
@@ -81,7 +81,7 @@ class Workers(DaemonTest):
             self.assertEqual(get(daemon.address, "/")[0], 404)
             self.assertEqual(get(daemon.address, "/index.html")[0], 404)
             self.assertEqual(curl(daemon.url("/other/page")).body, b"there")
-            daemon.tolerate("SIGKILL|died young|code 404|No such file|does not exist")
+            daemon.tolerate("SIGKILL|crashed within a second|code 404|No such file|does not exist")
             daemon.reload("refused")
             self.assertEqual(curl(daemon.url("/other/page")).body, b"there")
             (daemon.folder / "away").rename(daemon.root)
@@ -100,7 +100,7 @@ class Workers(DaemonTest):
             daemon.wait_for_workers(2, but=workers)
             daemon.expect(r"root .*/root: open: Permission denied")
             self.assertEqual(get(daemon.address, "/")[0], 403)
-            daemon.tolerate("SIGKILL|died young|code 403|Permission denied")
+            daemon.tolerate("SIGKILL|crashed within a second|code 403|Permission denied")
 
     def test_they_leave_when_the_master_is_killed(self):
         with self.daemon(exits_with=-signal.SIGKILL) as daemon:

@@ -381,7 +381,7 @@ void Scenario::check_line(const std::string& path, std::string_view line) {
     lines.path = path;
 }
 
-// `12 log lines lost`, `12 log lines for FILE are lost`, `takes lines again, after 1.0 s; 1 line was lost`.
+// `12 log lines lost`, `12 log lines for FILE are lost`, `accepts lines again after 1.0 s; 1 line was lost`.
 // Those that are `known` already do not count again: the error log and standard error may tell of the same ones.
 void Scenario::note_losses(std::string_view line, const std::set<std::string>& known) {
     if (line.find("lost") == std::string_view::npos) return;

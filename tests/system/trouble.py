@@ -96,7 +96,7 @@ class Stop(Scenario):
             self.assert_gone()  # by itself: had it come to TimeoutStopSec=, the result would be `timeout`
             download.finish()
             self.assertLess(download.got, SIZE)
-        self.assertIn("not done after shutdown_timeout", self.error_log())
+        self.assertIn("not finished within shutdown_timeout", self.error_log())
         self.assertRegex(self.error_log(), r"in the middle of .*GET /big HTTP/1\.1")
         self.machine.run("systemctl", "start", UNIT)
 

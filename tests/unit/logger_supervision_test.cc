@@ -124,8 +124,7 @@ BOOST_FIXTURE_TEST_CASE(one_that_stands_still_is_killed_and_replaced, Logging) {
     BOOST_TEST(watch());
     BOOST_TEST(logger.hangs());
     BOOST_TEST((processes.signals_sent == basehttpd_test::Signals{{1000, SIGKILL}}));
-    BOOST_TEST(
-        log.have("the logger (pid 1000) stands still for longer than workers.watchdog (1000 ms) and is killed"));
+    BOOST_TEST(log.have("the logger (pid 1000) has hung for longer than workers.watchdog (1000 ms) and is killed"));
     BOOST_TEST(forks() == 1U);
     processes.end(1000, kCrash);
     BOOST_TEST(forks() == 2U);
@@ -144,7 +143,7 @@ BOOST_FIXTURE_TEST_CASE(one_that_stands_still_and_cannot_be_killed_is_told_to_en
     processes.refuse_kill = EPERM;
     BOOST_TEST(watch());
     BOOST_TEST(processes.heard(1000) == std::string(1, message::kEnd));
-    BOOST_TEST(log.have("and cannot be ended: "));
+    BOOST_TEST(log.have("and cannot be killed: "));
     BOOST_TEST(logger.hangs());
     processes.end(1000);
     BOOST_TEST(forks() == 2U);

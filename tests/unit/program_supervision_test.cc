@@ -42,7 +42,7 @@ BOOST_FIXTURE_TEST_CASE(a_program_that_dies_is_started_again_after_growing_delay
         processes.pass(milliseconds(1));
         BOOST_TEST(forks() == i + 2);
     }
-    BOOST_TEST(log.have("it dies again and again"));
+    BOOST_TEST(log.have("it keeps failing"));
     processes.pass(kYoung);
     BOOST_TEST(log.have("runs again"));
 }
@@ -63,7 +63,7 @@ BOOST_FIXTURE_TEST_CASE(a_program_that_does_not_end_is_told_killed_and_left_behi
     BOOST_TEST(ended == 0U);
     processes.pass(kLastPatience);
     BOOST_TEST(ended == 1U);
-    BOOST_TEST(log.have("(pid 1000) has not ended and is left behind"));
+    BOOST_TEST(log.have("(pid 1000) does not exit and is left running"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_program_that_may_not_be_told_is_left_behind, Piped) {
@@ -164,9 +164,9 @@ BOOST_FIXTURE_TEST_CASE(its_workers_that_may_not_be_killed_are_told_to_end, Upgr
     processes.refuse_kill = EPERM;
     predecessor->kill();
     BOOST_TEST(workers[0].heard() == std::string(1, message::kEnd));
-    BOOST_TEST(log.have("worker (pid 10) from before the upgrade was told to end: kill: Operation not permitted"));
+    BOOST_TEST(log.have("worker (pid 10) from before the upgrade was told to exit: kill: Operation not permitted"));
     predecessor->leave_behind();
-    BOOST_TEST(log.have("worker (pid 11) from before the upgrade has not ended"));
+    BOOST_TEST(log.have("worker (pid 11) from before the upgrade does not exit"));
 }
 
 }  // namespace

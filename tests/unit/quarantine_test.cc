@@ -66,9 +66,10 @@ BOOST_AUTO_TEST_CASE(the_limit_within_a_minute) {
     BOOST_TEST(quarantine.until_ms(7, 60'000).value_or(0) == 60'000 + 300'000);
     BOOST_TEST(!quarantine.until_ms(8, 60'000).has_value());
     BOOST_TEST_REQUIRE(log.lines.size() == 1U);
-    BOOST_TEST(log.lines[0] ==
-               "critical: 3 workers have died of \"GET /\" for x within a minute: it is answered 503 for 300 s, or "
-               "until a reload");
+    BOOST_TEST(
+        log.lines[0] ==
+        "critical: 3 workers have crashed on \"GET /\" for x within a minute: it is answered 503 for 300 s, or "
+        "until a reload");
     BOOST_TEST(ledger.text(61'000) == "answered 503 for 299 s more: \"GET /\" for x\n");
 }
 

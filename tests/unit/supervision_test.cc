@@ -188,7 +188,7 @@ BOOST_FIXTURE_TEST_CASE(a_worker_that_hangs_and_cannot_be_killed_is_replaced_onc
     processes.pass(milliseconds(0));
     BOOST_TEST(processes.heard(1000) == std::string(1, message::kEnd));
     BOOST_TEST(forks() == 3U);
-    BOOST_TEST(log.have("cannot be ended: kill: Operation not permitted; another takes its place"));
+    BOOST_TEST(log.have("cannot be killed: kill: Operation not permitted; another takes its place"));
     BOOST_TEST(!log.have("is killed"));
     processes.pass(milliseconds(1000));
     beat(2);
@@ -244,7 +244,7 @@ BOOST_FIXTURE_TEST_CASE(a_stop_retires_closes_and_kills, Crew) {
     processes.end(1001);
     processes.pass(config.shutdown_timeout - kStopPatience);
     BOOST_TEST((processes.signals_sent == Signals{{1000, SIGKILL}}));
-    BOOST_TEST(log.have("1 workers are not done after shutdown_timeout (5000 ms) and are killed"));
+    BOOST_TEST(log.have("1 workers have not finished within shutdown_timeout (5000 ms) and are killed"));
     BOOST_TEST(empty == 0U);
     processes.end(1000, {.by_signal = true, .dumped_core = false, .value = SIGKILL});
     BOOST_TEST(empty == 1U);
@@ -257,12 +257,12 @@ BOOST_FIXTURE_TEST_CASE(a_stop_that_may_not_kill_tells_to_end, Crew) {
     crew->stop();
     processes.pass(config.shutdown_timeout);
     BOOST_TEST(processes.heard(1000) == (std::string{message::kRetire, message::kStop, message::kEnd}));
-    BOOST_TEST(log.have("were told to end: kill: Operation not permitted"));
+    BOOST_TEST(log.have("were told to exit: kill: Operation not permitted"));
     BOOST_TEST(!log.have("killed"));
     processes.end(1001);
     crew->leave_behind();
-    BOOST_TEST(log.have("worker 1 (pid 1000) has not ended and is left behind"));
-    BOOST_TEST(!log.have("worker 2 (pid 1001) has not ended"));
+    BOOST_TEST(log.have("worker 1 (pid 1000) does not exit and is left running"));
+    BOOST_TEST(!log.have("worker 2 (pid 1001) does not exit"));
 }
 
 }  // namespace

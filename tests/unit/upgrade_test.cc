@@ -192,7 +192,7 @@ BOOST_FIXTURE_TEST_CASE(its_predecessor_is_killed_with_it, Adopting) {
     upgrade.kill();
     BOOST_TEST((processes.signals_sent == Signals{{10, SIGKILL}}));
     upgrade.leave_behind();
-    BOOST_TEST(log.have("worker (pid 10) from before the upgrade has not ended"));
+    BOOST_TEST(log.have("worker (pid 10) from before the upgrade does not exit"));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 
 // What Limits::send_timeout and Limits::min_rate make of a client that does not take a response.
 std::string slow_client_text(const Limits& limits) {
-    std::string text = fmt::format(": the client took no more for {} s",
+    std::string text = fmt::format(": the client accepted nothing for {} s",
                                    std::chrono::ceil<std::chrono::seconds>(limits.send_timeout).count());
     if (limits.min_rate != 0) text += fmt::format(", or less than {} bytes a second", limits.min_rate);
     return text;
@@ -135,7 +135,7 @@ void Dispatcher::answer_unhandled() {
     answer_error(405, "This resource does not answer that method", {&field, 1});
 }
 
-// A request that other workers have died of. False: it is none.
+// A request that other workers have crashed on. False: it is none.
 bool Dispatcher::answer_quarantined() {
     if (context_.quarantine == nullptr || context_.quarantine->empty()) return false;
     const std::int64_t now_ms = monotonic_ms();

@@ -152,7 +152,7 @@ void WorkerProcesses::report(const Worker& worker, int status) {
     }
     for (std::size_t i = 0; i < std::min(requests.size(), kMostLines); ++i) {
         const std::string text = fmt::format("{} in the middle of {}{}", who, name_of(requests[i]),
-                                             requests[i].at_work ? ", which it was at work on" : "");
+                                             requests[i].at_work ? ", which it was working on" : "");
         log_.error(ErrorRecord{wall_clock_ns(), Severity::error, text, requests[i].id});
     }
 }
@@ -201,8 +201,8 @@ void WorkerProcesses::end_silent(Worker& worker) {
     }
     const auto requests = requests_of(*worker.in_flight);
     const bool at_work = !requests.empty() && requests.front().at_work;
-    log_.error(Severity::critical, fmt::format("worker {} has stood still for more than {} ms and is aborted{}{}",
-                                               worker.pid, plan_.watchdog.count(), at_work ? ", at work on " : "",
+    log_.error(Severity::critical, fmt::format("worker {} has hung for more than {} ms and is aborted{}{}",
+                                               worker.pid, plan_.watchdog.count(), at_work ? ", working on " : "",
                                                at_work ? name_of(requests.front()) : ""));
     ::kill(worker.pid, SIGABRT);
 }
