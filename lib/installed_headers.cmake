@@ -75,6 +75,8 @@ set(basehttp_included
     basehttp/protocol/body_framing.h
     basehttp/protocol/chunked.h
     basehttp/protocol/known_field.h
+    basehttp/protocol/parse_progress.h
+    basehttp/protocol/received_response.h
     basehttp/protocol/request_parser.h
     basehttp/protocol/response_framing.h
     basehttp/server/body_reader.h

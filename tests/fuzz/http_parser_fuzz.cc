@@ -230,7 +230,7 @@ constexpr Known kKnown[] = {
     {"needs more", "good"},
     {"needs more", "needs more content"},
     {"Bad field line: it takes a name", ""},
-    {"Bad request: a CR that no LF follows", ""},
+    {"Bad head: a CR that no LF follows", ""},
     // They take HTTP/0.9 for a head with fields behind it.
     {"good, HTTP/0.9", ""},
     {"Bad HTTP/0.9 request", ""},

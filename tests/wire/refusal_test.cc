@@ -71,7 +71,7 @@ const std::vector<Row> kRows{
     ended("client_left", refused("cut short", all("GET / HTTP/1.1\r\nHos"), "GET / HTTP/1.1", 400, kCut)),
     ended("client_left", refused("cut short in the request line", all("GET / HT"), "GET / HT", 400, kCut)),
     refused("what a strict site does not take: lone LFs", all("GET / HTTP/1.1\nHost: strict.example\r\n\r\n"),
-            "GET / HTTP/1.1", 400, "Bad request: a line that ends without CR"),
+            "GET / HTTP/1.1", 400, "Bad head: a line that ends without CR"),
     refused("what a strict site does not take: spaces", all("GET  / HTTP/1.1\r\nHost: strict.example\r\n\r\n"),
             "GET  / HTTP/1.1", 400, kBadLine),
     refused("what a strict site does not take: HTTP/0.9", all("GET http://strict.example/\r\n"),

@@ -1,5 +1,6 @@
 // Refusal: why a request is not served, as found by the protocol's rules alone. Each has the status that answers it
-// and a message that tells the client's author what to mend.
+// and a message that tells the client's author what to mend. A response of another server is refused by the same
+// rules; whatever the reason, its client gets 502.
 #pragma once
 
 #include <array>
@@ -51,6 +52,7 @@ enum class Refusal : std::uint8_t {
     not_a_form,
     bad_json,
     not_json,
+    bad_status_line,
 };
 
 struct RefusalInfo {
@@ -69,8 +71,8 @@ struct Row {
 inline constexpr std::array kRows = std::to_array<Row>({
     {Refusal::bad_request_line,
      {400, "Bad request line: it takes a method, a target and a version with one space between them"}},
-    {Refusal::bare_carriage_return, {400, "Bad request: a CR that no LF follows"}},
-    {Refusal::bare_line_feed, {400, "Bad request: a line that ends without CR"}},
+    {Refusal::bare_carriage_return, {400, "Bad head: a CR that no LF follows"}},
+    {Refusal::bare_line_feed, {400, "Bad head: a line that ends without CR"}},
     {Refusal::control_byte, {400, "Bad request line: it holds a control byte"}},
     {Refusal::bad_method, {400, "Bad method: it is not a token"}},
     {Refusal::bad_simple_request, {400, "Bad HTTP/0.9 request: only GET goes without a version"}},
@@ -110,6 +112,7 @@ inline constexpr std::array kRows = std::to_array<Row>({
     {Refusal::not_a_form, {415, "Unsupported media type: a form is wanted"}},
     {Refusal::bad_json, {400, "Bad JSON"}},
     {Refusal::not_json, {415, "Unsupported media type: application/json is wanted"}},
+    {Refusal::bad_status_line, {502, "Bad status line: it takes a version, a status of three digits and a reason"}},
 });
 
 constexpr bool in_order() {

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 
-#include "basehttp/protocol/field_scan.h"
+#include "basehttp/protocol/field_lines.h"
 #include "basehttp/protocol/host.h"
 #include "basehttp/text/ascii.h"
 
@@ -38,12 +37,6 @@ Words split_words(std::string_view line, bool at_tabs) {
 
 Refusal what_is_wrong_with(std::string_view line) {
     return line.find('\r') != std::string_view::npos ? Refusal::bare_carriage_return : Refusal::control_byte;
-}
-
-Refusal what_is_wrong_with_name(std::string_view field_line) {
-    const auto colon = field_line.find(':');
-    if (colon == std::string_view::npos || colon == 0) return Refusal::bad_field_line;
-    return is_white_space(field_line[colon - 1]) ? Refusal::space_before_colon : Refusal::bad_field_line;
 }
 
 bool parse_number(std::string_view digits, std::uint32_t& number) {
@@ -87,31 +80,6 @@ bool take_usual_request_line(std::string_view line, Request& request) {
     return true;
 }
 
-bool has_line_end_at(std::size_t at, std::string_view text) {
-    return at + 1 < text.size() && text[at] == '\r' && text[at + 1] == '\n';
-}
-
-// Takes whole field lines of the usual kind from the front of `received`, each in one step, and gives their size. At
-// the first that is anything else, cut short, past a limit or the end of the fields, it leaves off: that one is
-// next_line()'s and take_line()'s.
-std::size_t take_usual_field_lines(std::string_view received, std::size_t most_lines, std::size_t most_bytes,
-                                   Request& request) {
-    std::size_t taken = 0;
-    while (request.fields.size() < most_lines) {
-        const std::string_view rest = received.substr(taken);
-        const std::size_t name_size = field_name_size(rest);
-        if (name_size == 0 || name_size == rest.size() || rest[name_size] != ':') break;
-        const std::string_view after_colon = rest.substr(name_size + 1);
-        const std::size_t value_size = size_before_control_byte(after_colon);
-        if (!has_line_end_at(value_size, after_colon)) break;
-        const std::size_t end = taken + name_size + 1 + value_size + 2;
-        if (end > most_bytes) break;
-        request.fields.add(rest.substr(0, name_size), trim_white_space(after_colon.substr(0, value_size)));
-        taken = end;
-    }
-    return taken;
-}
-
 }  // namespace
 
 void RequestParser::restart(bool first_on_connection) {
@@ -125,13 +93,11 @@ std::expected<ParseProgress, Refusal> RequestParser::parse(std::string_view rece
         request.clear();
         request.version = kHttp11;  // what a refusal is answered in until the version is known
     }
-    const std::size_t most_lines =
-        limits_.header_fields != 0 ? limits_.header_fields : std::numeric_limits<std::size_t>::max();
     while (state_ != State::complete) {
         const std::size_t so_far = scanned_ - fields_start_;
         if (state_ == State::fields && scanned_ == line_start_ && so_far <= limits_.header_bytes) {
-            scanned_ +=
-                take_usual_field_lines(received.substr(scanned_), most_lines, limits_.header_bytes - so_far, request);
+            scanned_ += take_usual_field_lines(received.substr(scanned_), limits_.header_fields,
+                                               limits_.header_bytes - so_far, request.fields);
             line_start_ = scanned_;
             if (has_line_end_at(scanned_, received)) {  // that of the head
                 scanned_ = line_start_ += 2;
@@ -196,7 +162,7 @@ std::expected<void, Refusal> RequestParser::take_line(std::string_view line, Req
             request.line = line;
             return take_request_line(line, request);
         case State::fields:
-            return line.empty() ? finish(request) : take_field_line(line, request);
+            return line.empty() ? finish(request) : take_field_line(line, limits_.header_fields, request.fields);
         case State::complete:
             break;
     }
@@ -265,24 +231,6 @@ std::expected<void, Refusal> RequestParser::take_simple_request(std::string_view
     auto finished = finish(request);
     if (!finished) request.version = kHttp11;
     return finished;
-}
-
-std::expected<void, Refusal> RequestParser::take_field_line(std::string_view line, Request& request) {
-    if (line.front() == ' ' || line.front() == '\t') return std::unexpected(Refusal::folded_field_line);
-    const std::size_t name_size = token_size(line);
-    if (name_size == 0 || name_size == line.size() || line[name_size] != ':') {
-        return std::unexpected(what_is_wrong_with_name(line));
-    }
-    const std::string_view name = line.substr(0, name_size);
-    const std::string_view value = trim_white_space(line.substr(name_size + 1));
-    if (!is_field_text(value)) {
-        const bool bare_cr = value.find('\r') != std::string_view::npos;
-        return std::unexpected(bare_cr ? Refusal::bare_carriage_return : Refusal::bad_field_value);
-    }
-    const bool limited = limits_.header_fields != 0;
-    if (limited && request.fields.size() >= limits_.header_fields) return std::unexpected(Refusal::too_many_fields);
-    request.fields.add(name, value);
-    return {};
 }
 
 std::expected<void, Refusal> RequestParser::finish(Request& request) {

@@ -16,12 +16,11 @@
 #include <string_view>
 
 #include "basehttp/protocol/limits.h"
+#include "basehttp/protocol/parse_progress.h"
 #include "basehttp/protocol/refusal.h"
 #include "basehttp/protocol/request.h"
 
 namespace basehttp {
-
-enum class ParseProgress : std::uint8_t { need_more, complete };
 
 class RequestParser {
   public:
@@ -56,7 +55,6 @@ class RequestParser {
                                                      Request& request);
     std::expected<void, Refusal> take_version(std::string_view text, Request& request) const;
     std::expected<void, Refusal> take_target(std::string_view raw, Request& request) const;
-    std::expected<void, Refusal> take_field_line(std::string_view line, Request& request);
     std::expected<void, Refusal> finish(Request& request);
 
     std::expected<void, Refusal> tolerate(Leniency leniency, Request& request) const;
