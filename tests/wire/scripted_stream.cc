@@ -160,6 +160,7 @@ IoResult<void> ScriptedStream::wait_result() {
 void ScriptedStream::end_wait() {
     switch (waits_for_) {
         case Direction::read:
+        case Direction::either:
             end_read_wait();
             return;
         case Direction::write:

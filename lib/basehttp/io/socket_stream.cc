@@ -118,6 +118,8 @@ bool SocketStream::is_ready(Direction direction) const {
             return may_read_;
         case Direction::write:
             return may_write_;
+        case Direction::either:
+            return may_read_ || may_write_;
         case Direction::departure:
             return peer_finished_;
     }

@@ -34,6 +34,7 @@ class SocketStream final : public Stream, private EventTarget, private Deadline 
     bool is_ready(Direction direction) const override;
     bool wait(Direction direction, std::coroutine_handle<> waiter) override;
     IoResult<void> wait_result() override;
+    void forget_waiter() override { waiter_ = nullptr; }
     bool watch();
 
     void on_events(std::uint32_t events) override;

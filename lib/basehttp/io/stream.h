@@ -20,8 +20,9 @@ namespace basehttp {
 
 class Stream {
   public:
-    /// What a coroutine waits for: bytes to read, room for bytes to write, or the peer's departure.
-    enum class Direction : std::uint8_t { read, write, departure };
+    /// What a coroutine waits for: bytes to read, room for bytes to write, whichever of both comes first, or the
+    /// peer's departure.
+    enum class Direction : std::uint8_t { read, write, either, departure };
 
     /// Whether more will be written at once, so that a half-filled packet may wait for it.
     enum class More : std::uint8_t { no, yes };
@@ -74,9 +75,36 @@ class Stream {
     /// Awaitable: IoResult<void>, an error with ETIMEDOUT or ECANCELED.
     Readiness until_readable() { return {*this, Direction::read}; }
     Readiness until_writable() { return {*this, Direction::write}; }
+    Readiness until_either() { return {*this, Direction::either}; }
 
     /// The same for the peer's departure; see peer_left().
     Readiness until_peer_leaves() { return {*this, Direction::departure}; }
+
+    /// Awaitable: waits for two streams at once, and gives the same as above: the error of the first that has failed.
+    /// Both must be able to forget a coroutine that waits.
+    class AnyReady {
+      public:
+        AnyReady(Stream& one, Direction of_one, Stream& other, Direction of_other)
+            : one_(one), other_(other), of_one_(of_one), of_other_(of_other) {}
+        bool await_ready() const { return one_.is_ready(of_one_) || other_.is_ready(of_other_); }
+        bool await_suspend(std::coroutine_handle<> waiter) {
+            one_.note_focus(0);
+            return one_.wait(of_one_, waiter) && other_.wait(of_other_, waiter);
+        }
+        IoResult<void> await_resume() const {
+            one_.forget_waiter();
+            other_.forget_waiter();
+            one_.note_focus(one_.subject_);
+            const auto result = one_.wait_result();
+            return result ? other_.wait_result() : result;
+        }
+
+      private:
+        Stream& one_;
+        Stream& other_;
+        Direction of_one_;
+        Direction of_other_;
+    };
 
     /// Whether the peer has closed or reset the connection. TCP does not tell a peer that only has nothing more to
     /// send from one that is gone: both count.
@@ -91,12 +119,20 @@ class Stream {
         note_focus(subject);
     }
 
+    /// Waiting for this stream is from now on a part of the same work as waiting for `other`.
+    void share_focus(const Stream& other) {
+        focus_ = other.focus_;
+        subject_ = other.subject_;
+    }
+
   protected:
     /// Whether an attempt may succeed or the wait has already failed.
     virtual bool is_ready(Direction direction) const = 0;
     /// False: it cannot be waited for, and wait_result() says why.
     virtual bool wait(Direction direction, std::coroutine_handle<> waiter) = 0;
     virtual IoResult<void> wait_result() = 0;
+    /// Drops what wait() was given, if it waits still.
+    virtual void forget_waiter() {}
 
   private:
     void note_focus(std::uint32_t subject) {

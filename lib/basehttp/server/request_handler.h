@@ -259,6 +259,9 @@ class RequestHandler : public Pooled {
   protected:
     ResponseWriter& response() { return exchange_->response; }
 
+    /// The client's connection, for handlers that wait for it and for something else at once.
+    Stream& stream() { return *exchange_->stream; }
+
     /// Where log_message() and log_error() end: the seed's log_message(), overridable as there. Writes the error log.
     virtual void write_log(Severity severity, std::string_view text);
 

@@ -49,6 +49,7 @@ bool MemoryStream::is_ready(Direction direction) const {
     if (failure_ != 0) return true;
     switch (direction) {
         case Direction::read:
+        case Direction::either:
             return true;
         case Direction::write:
             return !gave_way_;
@@ -67,7 +68,7 @@ bool MemoryStream::wait(Direction direction, std::coroutine_handle<> waiter) {
 void MemoryStream::end_wait(Direction direction) {
     gave_way_ = false;
     if (direction == Direction::departure && failure_ == 0) failure_ = ETIMEDOUT;
-    std::exchange(waiter_, nullptr).resume();
+    if (waiter_) std::exchange(waiter_, nullptr).resume();
 }
 
 IoResult<void> MemoryStream::wait_result() {

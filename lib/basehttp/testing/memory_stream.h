@@ -35,6 +35,7 @@ class MemoryStream final : public Stream {
     bool is_ready(Direction direction) const override;
     bool wait(Direction direction, std::coroutine_handle<> waiter) override;
     IoResult<void> wait_result() override;
+    void forget_waiter() override { waiter_ = nullptr; }
     void end_wait(Direction direction);
     IoResult<std::size_t> take(std::string_view bytes);
 
