@@ -1,0 +1,140 @@
+#include "basehttp/upstream/origin_connection.h"
+
+#include "basehttp/protocol/response_parser.h"
+
+namespace basehttp {
+namespace {
+
+constexpr int kBadGateway = 502;
+constexpr int kGatewayTimeout = 504;
+
+// What content comes in at most at once.
+constexpr std::size_t kContentRoom = 32 * 1024;
+
+OriginFailure left_by_client() {
+    return {0, "the client has left"};
+}
+
+// Waits until the origin has sent something, or the client is gone.
+Task<OriginResult<void>> until_readable(SocketStream& origin, std::chrono::milliseconds timeout, Stream& client) {
+    constexpr std::chrono::milliseconds kLater{1000};
+    origin.set_deadline(timeout);
+    client.set_deadline(timeout + kLater);  // no matter: the origin's comes first
+    Stream::AnyReady any(origin, Stream::Direction::read, client, Stream::Direction::departure);
+    const auto ready = co_await any;
+    if (client.peer_left()) co_return std::unexpected(left_by_client());
+    if (!ready) co_return std::unexpected(origin_failure(ready.error()));
+    co_return OriginResult<void>();
+}
+
+}  // namespace
+
+OriginFailure origin_failure(const IoError& error) {
+    if (error.code == ETIMEDOUT) return {kGatewayTimeout, std::string(error.operation) + ": timed out"};
+    return {kBadGateway, error.text()};
+}
+
+const Limits& origin_limits() {
+    static const Limits limits{.request_line = 4096, .header_bytes = 64 * 1024, .header_fields = 200};
+    return limits;
+}
+
+void OriginConnection::serve(const Stream& client) {
+    stream_->share_focus(client);
+    sent_ = 0;
+    ended_ = false;
+}
+
+void OriginConnection::expect_content() {
+    if (input_.capacity() < kContentRoom) input_.grow(kContentRoom);
+}
+
+void OriginConnection::rest() {
+    was_kept_ = true;
+    if (input_.capacity() > InputBuffer::kFirstCapacity) input_ = InputBuffer();
+}
+
+// True: something has come. The buffer has room.
+IoResult<bool> OriginConnection::read_what_is_there() {
+    const auto got = stream_->read_some(input_.space());
+    if (!got && got.error().would_block()) return false;
+    if (!got) return std::unexpected(got.error());
+    ended_ = *got == 0;
+    input_.commit(*got);
+    return true;
+}
+
+Task<OriginResult<OriginConnection::Sent>> OriginConnection::send(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const iovec piece{const_cast<char*>(bytes.data()), bytes.size()};  // sendmsg(2) only reads it
+        const auto written = stream_->write_some({&piece, 1}, Stream::More::no);
+        if (written) {
+            sent_ += *written;
+            bytes.remove_prefix(*written);
+            continue;
+        }
+        if (!written.error().would_block()) co_return sent_ == 0 ? Sent::nothing : Sent::some;
+        const auto came = read_what_is_there();
+        if (!came || *came) co_return sent_ == 0 && input_.empty() ? Sent::nothing : Sent::some;
+        stream_->set_deadline(timeout_);
+        const auto ready = co_await stream_->until_either();
+        if (!ready) co_return std::unexpected(origin_failure({ready.error().code, "send"}));
+    }
+    co_return Sent::all;
+}
+
+void OriginConnection::make_room() {
+    if (!input_.space().empty()) return;
+    if (input_.unread().size() < input_.capacity()) {
+        input_.compact();
+    } else {
+        input_.grow(2 * input_.capacity());
+    }
+}
+
+Task<OriginResult<void>> OriginConnection::read_head(ReceivedResponse& response, Stream& client) {
+    ResponseParser parser(origin_limits());
+    for (;;) {
+        const auto progress = parser.parse(input_.unread(), response);
+        if (!progress) {
+            const std::string what = "bad response: " + std::string(describe(progress.error()).message);
+            co_return std::unexpected(OriginFailure{kBadGateway, what});
+        }
+        if (*progress == ParseProgress::complete) break;
+        if (input_.space().empty()) {
+            make_room();
+            parser.restart();
+        }
+        const auto came = co_await receive(client);
+        if (!came) co_return std::unexpected(came.error());
+        if (!*came) {
+            const char* what = input_.empty() ? "the connection was closed without a response"
+                                              : "the connection was closed within the head of the response";
+            co_return std::unexpected(OriginFailure{kBadGateway, what});
+        }
+    }
+    // The views stay: consumed bytes are overwritten by receive() alone.
+    input_.consume(parser.head_size());
+    co_return OriginResult<void>();
+}
+
+OriginResult<std::optional<bool>> OriginConnection::receive_now() {
+    if (ended_) return false;
+    make_room();
+    const auto came = read_what_is_there();
+    if (!came) return std::unexpected(origin_failure(came.error()));
+    if (!*came) return std::nullopt;
+    return !ended_;
+}
+
+Task<OriginResult<bool>> OriginConnection::receive(Stream& client) {
+    for (;;) {
+        const auto now = receive_now();
+        if (!now) co_return std::unexpected(now.error());
+        if (now->has_value()) co_return **now;
+        const auto ready = co_await until_readable(*stream_, timeout_, client);
+        if (!ready) co_return std::unexpected(ready.error());
+    }
+}
+
+}  // namespace basehttp
