@@ -78,8 +78,8 @@ def squeezed(text):
 
 # What examples run, and what stands in for the rest: it does nothing.
 RUN = {"basehttpd", "basehttpctl", "curl", "grep", "gzip", "head", "jq", "mv", "sort", "tail", "uniq"}
-STAND_IN = {"apt", "cmake", "cp", "fail2ban-client", "goaccess", "journalctl", "lnav", "logrotate", "podman", "systemctl",
-            "systemd-sysusers", "systemd-tmpfiles"}
+STAND_IN = {"addr2line", "apt", "cmake", "cp", "fail2ban-client", "goaccess", "journalctl", "lnav", "logrotate", "podman",
+            "systemctl", "systemd-sysusers", "systemd-tmpfiles"}
 
 # basehttpd as it is found on the PATH: with the configuration of the test. What would run until it is stopped is tried
 # with an end: `serve` and a daemon of its own are in other tests, here their command lines count.

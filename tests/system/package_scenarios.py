@@ -98,6 +98,13 @@ class Packaging(Scenario):
                                                 "--no-legend").stdout.strip(), what="a systemd that has forgotten it")
 
 
+class Autopkgtest(Scenario):
+    def test_what_debian_runs_after_an_upload(self):
+        self.machine.put(ROOT / "packaging/debian/tests/serves", "/var/tmp/serves")
+        self.machine.run("chmod", "755", "/var/tmp/serves")
+        self.machine.run("/var/tmp/serves")
+
+
 @unittest.skipUnless((BUILD / "packaging/basehttpd.schema.json").exists(), "no build for /usr/local")
 class Local(Scenario):
     """What `cmake --install` leaves below /usr/local, without any package."""

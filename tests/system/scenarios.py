@@ -11,7 +11,7 @@ from client import Load, get
 from log_scenarios import Journal
 from machine import wait_until
 from scenario import CONFIG, PAGE, UNIT, Scenario, get_or_none, load_runs, newer_package
-from package_scenarios import Local, Packaging
+from package_scenarios import Autopkgtest, Local, Packaging
 from trouble import NamedSockets, Refused, Stop  # which unittest finds here
 
 
