@@ -12,6 +12,7 @@
 
 #include "basehttp/text/ascii.h"
 #include "daemon/config/config_value.h"
+#include "daemon/config/try_key.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -254,6 +255,11 @@ constexpr std::array kFiles{
         "index", "The files that are served for a directory; the first one that exists is used."),
     key_of<FilesConfig, &FilesConfig::listing, Switch{}>("listing",
                                                          "Whether a directory without an index file is listed."),
+    key_of<FilesConfig, &FilesConfig::tries, Tries{}>(
+        "try", "Where the file for a path is looked for, in order: for single-page sites and paths without '.html'.")
+        .unless_set("$path, then $path/"),
+    key_of<FilesConfig, &FilesConfig::try_suffixed, Switch{}>(
+        "try_suffixed", "Whether the last place of 'try', if it is a file, answers for paths with a suffix too."),
     key<&FilesConfig::listing_template, Page{}>("listing_template", "A page that replaces the built-in listing."),
     key_of<FilesConfig, &FilesConfig::hidden_files, Switch{}>(
         "hidden_files", "Whether names that begin with a dot are served and listed."),

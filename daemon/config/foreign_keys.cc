@@ -36,6 +36,8 @@ constexpr std::string_view kNoVariables = "basehttpd has no variables";
 constexpr std::string_view kNoRewriting =
     "basehttpd rewrites no paths; a route with handler: redirect sends clients on";
 
+constexpr std::string_view kTry = "here it is 'try: [$path, $path/, /index.html]', in a site or a route";
+
 constexpr auto kWords = std::to_array<ForeignWord>({
     {"server_name", kHost},
     {"server_names", kHost},
@@ -92,8 +94,10 @@ constexpr auto kWords = std::to_array<ForeignWord>({
     {"rewrite", kNoRewriting},
     {"rewriterule", kNoRewriting},
     {"rewriteengine", kNoRewriting},
-    {"try_files", kNoRewriting},
-    {"fallbackresource", kNoRewriting},
+    {"try_files", kTry},
+    {"fallbackresource", kTry},
+    {"fallback", kTry},
+    {"spa", kTry},
     {"port", kListen},
     {"ports", kListen},
     {"bind", kListen},

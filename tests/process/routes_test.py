@@ -107,5 +107,85 @@ routes:
             self.assertEqual(answer.fields["cache-control"], "no-store")
 
 
+class Tries(DaemonTest):
+    """`try`: a single-page site, clean URLs."""
+
+    def pages(self, **more):
+        daemon = self.daemon(site="try: [$path, $path.html, $path/, /index.html]\nlisting: true", **more)
+        return daemon
+
+    def write(self, daemon):
+        for name in ("index.html", "about.html", "docs/index.html", "docs/a.html", "both", "both.html", "bare/x"):
+            (daemon.root / name).parent.mkdir(exist_ok=True)
+            daemon.write(name, name)
+
+    def test_where_a_file_is_found(self):
+        with self.pages() as daemon:
+            self.write(daemon)
+            for target, body in [("/", "index.html"), ("/about", "about.html"), ("/about.html", "about.html"),
+                                 ("/docs/", "docs/index.html"), ("/docs/a", "docs/a.html"), ("/both", "both"),
+                                 ("/login", "index.html"), ("/login/", "index.html"), ("/user/5/edit?x=y.z", "index.html"),
+                                 ("/both/more", "index.html"), ("/" + "x" * 300, "index.html"), ("/a.b/c", "index.html")]:
+                answer = curl(daemon.url(target))
+                self.assertEqual((answer.status, answer.body.decode()), (200, body), target)
+            moved = curl(daemon.url("/docs?a"))
+            self.assertEqual((moved.status, moved.fields["location"]), (301, "/docs/?a"))
+            self.assertIn(b"Index of", curl(daemon.url("/bare/")).body)
+            self.assertEqual(curl(daemon.url("/about")).fields["content-type"], "text/html; charset=utf-8")
+
+    def test_what_has_a_suffix_stays_missing(self):
+        with self.pages() as daemon:
+            self.write(daemon)
+            for target in ("/app.js", "/docs/a.png", "/a.b/", "/.git/config", "/.git", "/a%2Fb", "/index.html/x.js"):
+                self.assertEqual(curl(daemon.url(target)).status, 404, target)
+        with self.daemon(site="try: [$path, /index.html]\ntry_suffixed: true") as daemon:
+            self.write(daemon)
+            self.assertEqual(curl(daemon.url("/john.doe")).body, b"index.html")
+            self.assertEqual(curl(daemon.url("/docs/")).body, b"index.html")
+            self.assertEqual(curl(daemon.url("/.git/config")).status, 404)
+
+    def test_conditions_ranges_and_compressed_files(self):
+        with self.pages() as daemon:
+            self.write(daemon)
+            daemon.write("about.html.gz", "compressed")
+            etag = curl(daemon.url("/login")).fields["etag"]
+            self.assertEqual(curl(daemon.url("/other"), "-H", "If-None-Match: " + etag).status, 304)
+            self.assertEqual(curl(daemon.url("/login"), "-H", "Range: bytes=0-4").body, b"index")
+            packed = curl(daemon.url("/about"), "-H", "Accept-Encoding: gzip")
+            self.assertEqual((packed.body, packed.fields["content-encoding"]), (b"compressed", "gzip"))
+            self.assertEqual(curl(daemon.url("/login"), "-I").fields["content-length"], "10")
+
+    def test_absence_is_remembered(self):
+        with self.pages(settings="file_cache: {valid: 1h}") as daemon:
+            self.write(daemon)
+            self.assertEqual(curl(daemon.url("/login")).body, b"index.html")
+            daemon.write("login.html", "later")
+            self.assertEqual(curl(daemon.url("/login")).body, b"index.html")
+        with self.pages(settings="file_cache: {valid: 0}") as daemon:
+            self.write(daemon)
+            self.assertEqual(curl(daemon.url("/login")).body, b"index.html")
+            daemon.write("login.html", "later")
+            self.assertEqual(curl(daemon.url("/login")).body, b"later")
+
+    def test_what_cannot_be_served_ends_the_search(self):
+        with self.pages() as daemon:
+            self.write(daemon)
+            daemon.tolerate("code 403, ")
+            (daemon.root / "away").symlink_to("/etc/passwd")
+            self.assertEqual(curl(daemon.url("/away")).status, 403)
+
+    def test_nothing_is_found(self):
+        with self.daemon(site="try: [$path, $path.html]") as daemon:
+            self.write(daemon)
+            for target in ("/", "/docs/", "/docs", "/login"):
+                self.assertEqual(curl(daemon.url(target)).status, 404, target)
+
+    def test_below_a_route(self):
+        with self.daemon(site="routes: [{path: /app/, handler: files, root: root, try: [$path, /docs/index.html]}]") as daemon:
+            self.write(daemon)
+            self.assertEqual(curl(daemon.url("/app/x/y")).body, b"docs/index.html")
+            self.assertEqual(curl(daemon.url("/x/y")).status, 404)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -130,6 +130,10 @@ SiteConfig make_site() {
     site.allow = {basehttp::AddressRange::parse("::1").value(), basehttp::AddressRange::parse("10.0.0.0/8").value()};
     site.deny = {basehttp::AddressRange::parse("2001:db8::/32").value()};
     site.index = {"true", "null", "~", "- a", "{b}", "\xC3\xBC.html", " padded "};
+    site.tries = {{basehttp::TryStep::Kind::path, ".html"},
+                  {basehttp::TryStep::Kind::folder},
+                  {basehttp::TryStep::Kind::file, "a/app.html"}};
+    site.try_suffixed = true;
     site.hidden_files = true;
     site.precompressed = false;
     site.symlinks = basehttp::Symlinks::never;
@@ -213,6 +217,7 @@ sites:
     root: /srv/www
     index: [index.html]
     listing: false
+    try_suffixed: false
     hidden_files: false
     symlinks: within
     precompressed: true
@@ -329,6 +334,8 @@ BOOST_FIXTURE_TEST_CASE(a_site_survives, Survivors) {
     BOOST_TEST(read.sites[0].hosts == wanted.sites[0].hosts, boost::test_tools::per_element());
     BOOST_TEST(read.sites[0].root == wanted.sites[0].root);
     BOOST_TEST(read.sites[0].index == wanted.sites[0].index, boost::test_tools::per_element());
+    BOOST_TEST((read.sites[0].tries == wanted.sites[0].tries));
+    BOOST_TEST(read.sites[0].try_suffixed);
     BOOST_TEST(read.sites[0].hidden_files);
     BOOST_TEST(!read.sites[0].precompressed);
     BOOST_TEST((read.sites[0].symlinks == basehttp::Symlinks::never));

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "basehttp/handlers/try_step.h"
+
 namespace basehttp {
 
 /// Whether `name.br`, `name.zst` and `name.gz` stand for `name` where they exist, unless it is set.
@@ -15,6 +17,9 @@ struct FilesSettings {
     bool listing = false;                          ///< for a folder without index: its list instead of 403
     bool hidden_files = false;                     ///< whether names that start with a dot exist
     std::vector<std::pair<std::string, std::string>> headers{};  ///< further fields of the responses
+    /// Where the file for a path is looked for, in order; none: at the path itself, and in `index`.
+    std::vector<TryStep> tries{};
+    bool try_suffixed = false;  ///< whether a TryStep::Kind::file is also for paths with a suffix
 };
 
 }  // namespace basehttp

@@ -73,7 +73,7 @@ std::string_view StaticFiles::relative_path() const {
 std::string StaticFiles::file_name() const {
     std::string name = options_->folder;
     if (!name.ends_with('/')) name += '/';
-    return name.append(relative_path()).append(index_);
+    return name.append(looked_up()).append(name_);
 }
 
 Task<> StaticFiles::do_GET() {
@@ -83,6 +83,10 @@ Task<> StaticFiles::do_GET() {
         refuse_hidden();
         return {};
     }
+    return options_->settings.tries.empty() ? answer_path() : answer_first_of_tries();
+}
+
+Task<> StaticFiles::answer_path() {
     if (path().ends_with('/')) return answer_folder();
     const auto found = find_file();
     if (found) return answer_file();
@@ -101,9 +105,35 @@ Task<> StaticFiles::do_OPTIONS() {
     return {};
 }
 
-// Finds the file that is asked for, or `name` in the folder that is.
+Task<> StaticFiles::answer_first_of_tries() {
+    for (const TryStep& step : options_->settings.tries) {
+        if (auto answer = answer_try(step)) return *std::move(answer);
+    }
+    instead_ = {};
+    name_ = {};
+    refuse({ENOENT, "openat2"});
+    return {};
+}
+
+// Nothing where there is nothing at this step. What is there and cannot be served ends the search.
+std::optional<Task<>> StaticFiles::answer_try(const TryStep& step) {
+    const bool is_file = step.kind != TryStep::Kind::folder;
+    if (step.kind == TryStep::Kind::path && path().ends_with('/')) return std::nullopt;
+    if (step.kind == TryStep::Kind::file && !options_->settings.try_suffixed && has_suffix(path()))
+        return std::nullopt;
+    instead_ = step.kind == TryStep::Kind::file ? std::string_view(step.text) : std::string_view();
+    name_ = step.kind == TryStep::Kind::path ? std::string_view(step.text) : std::string_view();
+    const auto found = find_file(name_);
+    if (found) return is_file ? std::optional(answer_file()) : std::nullopt;
+    if (found.error().code == EISDIR && !is_file) return answer_path();
+    if (FileRefusal::of(found.error().code).status == 404) return std::nullopt;
+    refuse(found.error());
+    return Task<>();
+}
+
+// Finds the file that is asked for, or the one whose name has `name` appended to that.
 IoResult<void> StaticFiles::find_file(std::string_view name) {
-    auto file = options_->cache->find(options_->source, relative_path(), name);
+    auto file = options_->cache->find(options_->source, looked_up(), name);
     if (!file) return std::unexpected(file.error());
     file_ = *std::move(file);
     return {};
@@ -113,7 +143,7 @@ Task<> StaticFiles::answer_folder() {
     for (const std::string& name : options_->settings.index) {
         const auto found = find_file(name);
         if (!found && (found.error().code == ENOENT || found.error().code == EISDIR)) continue;
-        index_ = name;
+        name_ = name;
         if (found) return answer_file();
         refuse(found.error());
         return {};
@@ -151,7 +181,7 @@ Task<> StaticFiles::answer_file() {
 Task<> StaticFiles::answer_file_as_it_is_now() {
     look_ = Look::anew;
     file_->stale = true;
-    const auto found = find_file(index_);
+    const auto found = find_file(name_);
     if (found) return answer_file();
     refuse(found.error());
     return {};
@@ -404,8 +434,8 @@ void StaticFiles::refuse_hidden() {
 // Which component refuses, and how its permissions are.
 std::string StaticFiles::obstacle() const {
     const FileRoot& root = options_->source.root;
-    std::string path(relative_path());
-    path += index_;
+    std::string path(looked_up());
+    path += name_;
     while (path.ends_with('/'))
         path.pop_back();
     const std::string_view part = refusing_part(root, path);

@@ -53,6 +53,9 @@ class StaticFiles final : public RequestHandler {
     };
 
     IoResult<void> find_file(std::string_view name = {});
+    Task<> answer_path();
+    Task<> answer_first_of_tries();
+    std::optional<Task<>> answer_try(const TryStep& step);
     Task<> answer_folder();
     Task<> list_folder();
     void redirect_to_its_slash();
@@ -86,9 +89,13 @@ class StaticFiles final : public RequestHandler {
     /// The path below the route's, without a slash at its start.
     std::string_view relative_path() const;
 
+    /// What is looked up in the root: that, or what stands in its place.
+    std::string_view looked_up() const { return instead_.empty() ? relative_path() : instead_; }
+
     const StaticFilesOptions* options_;
-    FileCache::File file_;    // that is asked for, once it is found
-    std::string_view index_;  // the file that stands for the folder that is asked for, if one does
+    FileCache::File file_;      // that is asked for, once it is found
+    std::string_view instead_;  // of the relative path: the file that answers for it, if one does
+    std::string_view name_;     // appended to that: the file that stands for a folder, or a suffix
     Look look_ = Look::none;
     std::optional<SentFile> sent_file_;  // once one that is not in memory is sent
     std::string last_bytes_;             // of that
