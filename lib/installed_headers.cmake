@@ -27,6 +27,7 @@ set(basehttp_interface
     basehttp/pages/error_pages.h
     basehttp/protocol/credentials.h
     basehttp/protocol/date.h
+    basehttp/protocol/field_rules.h
     basehttp/protocol/fields.h
     basehttp/protocol/form_data.h
     basehttp/protocol/limits.h

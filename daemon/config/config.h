@@ -13,6 +13,7 @@
 
 #include "basehttp/handlers/file_cache_limits.h"
 #include "basehttp/log/severity.h"
+#include "basehttp/protocol/field_rules.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/server/client_rules.h"
 #include "daemon/config/config_position.h"
@@ -144,6 +145,7 @@ struct RouteConfig : basehttp::ClientRules {
     std::string path;  ///< begins with '/', or `= /` for that alone; the longest one that a request lies in wins
     std::vector<std::string> methods;   ///< none: all that the handler has
     std::optional<std::uint64_t> body;  ///< bytes; nothing: that of `limits`
+    basehttp::FieldRules headers;
     HandlerConfig handler;
     ConfigPosition where;
 };
@@ -176,6 +178,7 @@ struct SiteConfig : FilesConfig, basehttp::ClientRules {
     std::string root;                ///< absolute; empty where only routes serve
     basehttp::Strictness strictness = basehttp::Strictness::standard;  ///< that of `limits` where it is left out
     std::vector<RouteConfig> routes;
+    basehttp::FieldRules headers;
     std::vector<ErrorPageConfig> error_pages;
     SiteLogConfig log;
     ConfigPosition where;       ///< the site

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "basehttp/handlers/file_root.h"
@@ -33,8 +32,6 @@ struct TypeConfig {
 /// Of a site, and of each of its routes, which starts from what the site says. What the handler itself can be told is
 /// in the base class.
 struct FilesConfig : basehttp::FilesSettings {
-    using Pairs = std::vector<std::pair<std::string, std::string>>;
-
     PageConfig listing_template;
     bool precompressed = basehttp::kPrecompressed;
     basehttp::Symlinks symlinks = basehttp::Symlinks::within;

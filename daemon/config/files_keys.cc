@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "basehttp/text/ascii.h"
+#include "daemon/config/config_pairs.h"
 #include "daemon/config/config_value.h"
 #include "daemon/config/try_key.h"
 #include "daemon/text/words.h"
@@ -18,86 +19,11 @@
 namespace basehttpd {
 namespace {
 
-// Written by the server itself, from what it knows: two of them would contradict each other.
-constexpr std::array<std::string_view, 16> kOwnFields{"Accept-Ranges",
-                                                      "Connection",
-                                                      "Content-Encoding",
-                                                      "Content-Length",
-                                                      "Content-Range",
-                                                      "Content-Type",
-                                                      "Date",
-                                                      "ETag",
-                                                      "Keep-Alive",
-                                                      "Last-Modified",
-                                                      "Location",
-                                                      "Server",
-                                                      "Transfer-Encoding",
-                                                      "Trailer",
-                                                      "Upgrade",
-                                                      "Vary"};
-
-// Puts `value` in the place of the one with the same name, or at the end.
-template <typename T>
-void set(std::vector<T>& all, std::type_identity_t<T> value, std::string T::*name) {
-    const auto same = [&](const T& other) { return basehttp::equals_ignoring_case(other.*name, value.*name); };
-    const auto found = std::ranges::find_if(all, same);
-    if (found == all.end()) {
-        all.push_back(std::move(value));
-    } else {
-        *found = std::move(value);
-    }
-}
-
-// Names of fields and endings are compared without case: the second of two would silently win.
-bool is_repeated(ConfigMap& map, const ConfigNode& pairs, const ConfigNode& key) {
-    for (const ConfigNode::Entry& entry : pairs.entries) {
-        if (&entry.key == &key) return false;
-        if (entry.key.text == key.text || !basehttp::equals_ignoring_case(entry.key.text, key.text)) continue;
-        map.report(key, fmt::format("duplicate {}: case does not count", in_quotes(key.text)),
-                   fmt::format("it is already on line {}", entry.key.line));
-        return true;
-    }
-    return false;
-}
-
-// Calls `accept(pairs, entry)` for each entry of the map that stands at `key`, with that map.
-template <typename Accept>
-void read_entries(ConfigMap& map, std::string_view key, Accept accept) {
-    const ConfigNode* node = map.find(key);
-    if (node == nullptr) return;
-    ConfigMap pairs(*node, fmt::format("'{}'", key), map.errors());
-    for (const ConfigNode::Entry& entry : node->entries) {
-        if (entry.key.kind != ConfigNode::Kind::scalar || is_repeated(map, *node, entry.key)) continue;
-        accept(pairs, entry);
-    }
-}
-
-// Calls `accept(value, entry)` for each that has a text.
-template <typename Accept>
-void read_pairs(ConfigMap& map, std::string_view key, Accept accept) {
-    read_entries(map, key, [&](ConfigMap& pairs, const ConfigNode::Entry& entry) {
-        if (auto value = pairs.text_of(entry.value, entry.key.text)) accept(*std::move(value), entry);
-    });
-}
-
 bool is_media_type(std::string_view type) {
     const std::string_view bare = basehttp::trim_white_space(type.substr(0, type.find(';')));
     const auto slash = bare.find('/');
     return slash != std::string_view::npos && basehttp::is_token(bare.substr(0, slash)) &&
            basehttp::is_token(bare.substr(slash + 1));
-}
-
-Document schema_of_texts() {
-    return schema_of_type("object").add("additionalProperties",
-                                        schema_of_any({schema_of_type("string"), schema_of_type("number")}));
-}
-
-std::optional<Document> write_pairs(const FilesConfig::Pairs& pairs) {
-    if (pairs.empty()) return std::nullopt;
-    Document map = Document::map();
-    for (const auto& [name, value] : pairs)
-        map.add(name, Document::of_text(value));
-    return map;
 }
 
 // `index.html index.htm`, as nginx and Apache take it: blanks between words each of which has an ending.
@@ -243,7 +169,7 @@ struct Types {
                 map.report(entry.key, fmt::format("{} is not the ending of a name", in_quotes(entry.key.text)),
                            std::string(problem));
             } else if (auto type = read_type(pairs, entry)) {
-                set(types, *std::move(type), &TypeConfig::ending);
+                put(types, *std::move(type), &TypeConfig::ending);
             }
         });
         return map.find_bare(key);
@@ -268,8 +194,6 @@ constexpr std::array kFiles{
     key<&FilesConfig::precompressed, Switch{}>("precompressed",
                                                "Whether NAME.br, NAME.zst or NAME.gz is sent instead of NAME."),
     key<&FilesConfig::expires, WholeSeconds{}>("expires", "How long clients may keep a file without asking again."),
-    key_of<FilesConfig, &FilesConfig::headers, Headers{}>("headers",
-                                                          "Fields that are sent with files, listings and redirects."),
     key<&FilesConfig::types, Types{}>("types", "File name extensions and their media types."),
 };
 
@@ -285,33 +209,6 @@ const ConfigNode* MediaType::read(ConfigMap& map, std::string_view key, std::str
     if (!read) return nullptr;
     type = *std::move(read);
     return node;
-}
-
-Document Headers::schema() {
-    return schema_of_texts();
-}
-
-std::optional<Document> Headers::write(const FilesConfig::Pairs& headers) {
-    return write_pairs(headers);
-}
-
-const ConfigNode* Headers::read(ConfigMap& map, std::string_view key, FilesConfig::Pairs& headers) {
-    read_pairs(map, key, [&](std::string value, const ConfigNode::Entry& entry) {
-        const std::string& name = entry.key.text;
-        if (!basehttp::is_token(name)) {
-            map.report(entry.key, fmt::format("{} is not the name of a field", in_quotes(name)),
-                       "letters, digits and '-' make one, like Cache-Control");
-            return;
-        }
-        const auto same = [&](std::string_view own) { return basehttp::equals_ignoring_case(own, name); };
-        if (std::ranges::any_of(kOwnFields, same)) {
-            map.report(entry.key, fmt::format("{} is written by the server itself", in_quotes(name)),
-                       same("Content-Type") ? "write types: {ENDING: TYPE}" : "leave it out");
-            return;
-        }
-        set(headers, {name, std::move(value)}, &FilesConfig::Pairs::value_type::first);
-    });
-    return map.find_bare(key);
 }
 
 Document ErrorPageMap::schema() {

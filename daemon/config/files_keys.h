@@ -20,15 +20,6 @@ struct MediaType {
     static const ConfigNode* read(ConfigMap& map, std::string_view key, std::string& type);
 };
 
-/// Fields of responses. What is read is added to what is there, in the place of any of the same name.
-struct Headers {
-    static std::string_view word() { return "map"; }
-    static std::string bounds() { return {}; }
-    static Document schema();
-    static std::optional<Document> write(const FilesConfig::Pairs& headers);
-    static const ConfigNode* read(ConfigMap& map, std::string_view key, FilesConfig::Pairs& headers);
-};
-
 /// Files of templates, by status.
 struct ErrorPageMap {
     static std::string_view word() { return "map"; }

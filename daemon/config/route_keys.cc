@@ -11,6 +11,7 @@
 #include "basehttp/server/route_path.h"
 #include "daemon/config/client_keys.h"
 #include "daemon/config/config_kinds.h"
+#include "daemon/config/headers_key.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -135,6 +136,8 @@ constexpr std::array kRoute{
         .unless_set("all that the handler has"),
     key<&RouteConfig::body, Size{1, kTera}>("body", "The maximum length of the content; more is answered 413.")
         .unless_set("that of limits"),
+    key<&RouteConfig::headers, Headers{}>("headers", "Changes of the fields of responses.")
+        .unless_set("what the site says"),
     keys_of_base<RouteConfig, basehttp::ClientRules, client_keys>().unless_set("what the site says"),
     key<&RouteConfig::handler, HandlerName{}>("handler", "The handler of the route.").is_needed("files"),
 };
@@ -202,6 +205,7 @@ std::optional<RouteConfig> read_route(const ConfigNode& node, const SiteConfig& 
     if (node.kind != ConfigNode::Kind::map) return std::nullopt;
     RouteConfig route;
     static_cast<basehttp::ClientRules&>(route) = static_cast<const basehttp::ClientRules&>(site);
+    route.headers = site.headers;
     route.where = node.where();
     read_keys(map, KeyTable<RouteConfig>(kRoute), route);
     read_handler(map, site, route.handler);

@@ -18,6 +18,18 @@ std::size_t descriptors_to_keep() {
     return static_cast<std::size_t>(std::min<rlim_t>(limit.rlim_cur / kShare, 1'000'000));
 }
 
+std::optional<basehttp::HeadEditor> editor_of(const basehttp::FieldRules& rules) {
+    if (rules.empty()) return std::nullopt;
+    return basehttp::HeadEditor(rules);
+}
+
+// The status of a `respond` route is what the operator wants to see, be it that of an error.
+std::optional<basehttp::HeadEditor> editor_of(const RouteConfig& route) {
+    basehttp::FieldRules rules = route.headers;
+    rules.always = rules.always || std::holds_alternative<RespondHandler>(route.handler);
+    return editor_of(rules);
+}
+
 }  // namespace
 
 std::expected<Sites, std::string> Sites::open(const Config& config, MissingRoots missing_roots) {
@@ -35,6 +47,7 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
     site.hosts = config.hosts;
     site.canonical_host = config.canonical_host;
     site.strictness = config.strictness;
+    site.fields = editor_of(config.headers);
     for (const RouteConfig& route : config.routes) {
         auto handlers = std::visit([&](const auto& own) { return own.make(route.path, resources_); }, route.handler);
         if (!handlers) return std::unexpected(handlers.error());
@@ -42,7 +55,8 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
                                .handlers = *std::move(handlers),
                                .body_limit = route.body,
                                .methods = route.methods,
-                               .clients = static_cast<const basehttp::ClientRules&>(route)});
+                               .clients = static_cast<const basehttp::ClientRules&>(route),
+                               .fields = editor_of(route)});
     }
     // Behind the routes: of two for one path the first is found, and a route says more than the root.
     if (!config.root.empty()) {
@@ -52,7 +66,8 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
         if (!handlers) return std::unexpected(handlers.error());
         site.routes.push_back({.path = "/",
                                .handlers = *std::move(handlers),
-                               .clients = static_cast<const basehttp::ClientRules&>(config)});
+                               .clients = static_cast<const basehttp::ClientRules&>(config),
+                               .fields = editor_of(config.headers)});
     }
     for (const ErrorPageConfig& page : config.error_pages) {
         auto content = basehttp::ErrorPages::parse(page.page.text);

@@ -73,7 +73,7 @@ sites:
     routes:
       - {path: /a/, handler: files, root: /a, index: i.html, listing: false, listing_template: l.html, try: $path, try_suffixed: true,
          hidden_files: true, symlinks: follow, precompressed: false, expires: 0, headers: {X-A: c}, types: {a: a/b}}
-      - {path: /b/, handler: redirect, to: /c/, status: 308, headers: {X-A: d}}
+      - {path: /b/, handler: redirect, to: /c/, status: 308, headers: {set: {X-A: d}, add: {X-B: e, X-D: [f, g]}, remove: [X-C], always: true}}
       - {path: "= /c", handler: respond, status: 404, text: gone, type: text/plain, close: false, methods: [GET], body: 1K,
          allow: 10.0.0.0/8, deny: [10.1.0.0/16]}
       - {path: /d, handler: health}
@@ -123,8 +123,8 @@ class Table(unittest.TestCase):
         self.assertIn("Since 0.1. A reload is enough.", done.stdout)
         self.assertIn("Needs a restart.", basehttpd("explain", "control").stdout)
         self.assertIn("    request_line ", basehttpd("explain", "limits").stdout)
-        self.assertEqual(len(explained(basehttpd("explain", "sites[a.example].routes.headers").stdout)
-                             ["sites.routes.headers"]), 3)
+        self.assertEqual(len(explained(basehttpd("explain", "sites[a.example].routes.status").stdout)
+                             ["sites.routes.status"]), 2)
         for wrong, meant in [("limits.bdy", "limits.body"), ("ring_wait", "log.ring_wait"), ("lisen", "listen")]:
             done = basehttpd("explain", wrong)
             self.assertEqual((done.returncode, done.stdout), (64, ""))
@@ -165,6 +165,7 @@ class Table(unittest.TestCase):
                        lambda c: c["sites"][0].update(listing="maybe"), lambda c: c["sites"][0].update(error_pages={200: "a"}),
                        lambda c: c["sites"][0].update(types={"gz": {"coding": "gzip"}}),
                        lambda c: c["sites"][0]["types"]["js.gz"].update(coding="deflate"),
+                       lambda c: c["sites"][0].update(headers={"set": "a"}), lambda c: c["sites"][0].update(headers={"remove": []}),
                        lambda c: c["sites"][0]["routes"][0].update(to="/x"), lambda c: c["sites"][0]["routes"][1].pop("to"),
                        lambda c: c["sites"][0]["routes"][1].update(status=200)]:
             wrong = copy.deepcopy(load(EVERY_KEY))

@@ -107,6 +107,45 @@ routes:
             self.assertEqual(answer.fields["cache-control"], "no-store")
 
 
+class Headers(DaemonTest):
+    SITE = """headers: {set: {X-Set: site}, add: {Link: </a>}, remove: [Accept-Ranges, X-Absent]}
+expires: 1h
+routes:
+  - {path: /always/, handler: files, root: root, headers: {always: true, X-Set: route, set: {Cache-Control: no-store}}}
+  - {path: /moved/, handler: redirect, to: /new/, headers: {remove: [X-Set, Server]}}
+  - {path: /gone/, handler: respond, status: 410, headers: {X-Gone: "1"}}
+  - {path: /health, handler: health, headers: {add: {Link: </b>, Vary: Cookie}}}"""
+
+    def test_files_redirects_and_errors(self):
+        with self.daemon(site=self.SITE) as daemon:
+            daemon.tolerate("code 4")
+            page = curl(daemon.url("/"))
+            self.assertEqual((page.fields["x-set"], page.fields["link"], page.fields["cache-control"]), ("site", "</a>", "max-age=3600"))
+            self.assertNotIn("accept-ranges", page.fields)
+            self.assertEqual(curl(daemon.url("/"), "-H", "If-None-Match: *").fields["x-set"], "site")
+            for target in ("/missing", "/a%2Fb"):
+                self.assertNotIn("x-set", curl(daemon.url(target)).fields)
+            for target, status in [("/always/", 200), ("/always/missing", 404), ("/always", 301)]:
+                answer = curl(daemon.url(target))
+                self.assertEqual((answer.status, answer.fields["x-set"], answer.fields["cache-control"]), (status, "route", "no-store"))
+            refused = curl(daemon.url("/always/"), method="POST")
+            self.assertEqual((refused.status, refused.fields["x-set"], refused.fields["allow"]), (405, "route", "GET, HEAD, OPTIONS"))
+
+    def test_other_handlers(self):
+        with self.daemon(site=self.SITE) as daemon:
+            moved = curl(daemon.url("/moved/x"))
+            self.assertEqual((moved.status, moved.fields["location"], moved.fields["link"]), (301, "/new/x", "</a>"))
+            self.assertNotIn("x-set", moved.fields)
+            self.assertNotIn("server", moved.fields)
+            self.assertIn("date", moved.fields)
+            gone = curl(daemon.url("/gone/"))
+            self.assertEqual((gone.status, gone.fields["x-gone"], gone.fields["x-set"]), (410, "1", "site"))
+            with socket.create_connection(daemon.address, timeout=10) as client:
+                client.sendall(b"GET /health HTTP/1.0\r\n\r\n")
+                head = client.makefile("rb").read()
+            self.assertIn(b"\r\nLink: </a>\r\nLink: </b>\r\nVary: Cookie\r\n", head)
+
+
 class Tries(DaemonTest):
     """`try`: a single-page site, clean URLs."""
 

@@ -299,7 +299,7 @@ BOOST_AUTO_TEST_CASE(anchors_may_stand_under_keys_of_their_own) {
     const auto config =
         read_config(folder.write("a.yaml", "x-all: &all {X-A: b}\nsites: [{root: /srv, headers: *all}]\n"));
     BOOST_TEST_REQUIRE(config.has_value());
-    BOOST_TEST(config->sites.front().headers.size() == 1);
+    BOOST_TEST(config->sites.front().headers.set.size() == 1);
 }
 
 }  // namespace

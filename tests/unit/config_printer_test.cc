@@ -107,11 +107,15 @@ void add_routes(SiteConfig& site) {
     FilesHandler files(site);
     files.root = "/srv/@x";
     files.symlinks = basehttp::Symlinks::follow;
-    files.headers = {{"X-A", "b: c"}, {"X-B", "'d'"}};
     site.routes.resize(2);
     site.routes[0].path = "/files/";
+    site.routes[0].headers.set = {{"X-A", "b: c"}, {"X-B", "'d'"}};
     site.routes[0].handler = files;
     RedirectHandler redirect;
+    site.routes[1].headers = {.set = {{"set", "a"}},
+                              .add = {{"Vary", "Cookie"}, {"Link", "<a>"}, {"Link", "<b>"}},
+                              .remove = {"Server"},
+                              .always = true};
     redirect.to = "/new/?a=%20";
     redirect.status = 307;
     site.routes[1].path = "/old/";
@@ -351,7 +355,8 @@ BOOST_FIXTURE_TEST_CASE(routes_survive, Survivors) {
     BOOST_TEST_REQUIRE(read.sites[0].routes.size() == 2U);
     const auto& files = std::get<FilesHandler>(read.sites[0].routes[0].handler);
     const auto& wanted_files = std::get<FilesHandler>(wanted.sites[0].routes[0].handler);
-    BOOST_TEST((files.headers == wanted_files.headers));
+    for (std::size_t i : {0, 1})
+        BOOST_TEST((read.sites[0].routes[i].headers == wanted.sites[0].routes[i].headers));
     BOOST_TEST((files.symlinks == basehttp::Symlinks::follow));
     BOOST_TEST(files.root == wanted_files.root);
     BOOST_TEST(read.sites[0].routes[1].path == wanted.sites[0].routes[1].path);

@@ -51,6 +51,15 @@ const std::vector<WrongRow> kWrong{
     {"headers: {X-A: \"b\\r\\nSet-Cookie: c\"}", 34, "'X-A' has a control character in it"},
     {"headers: {X-A: [b]}", 34, ""},
     {"headers: {X-A: b, X-A: c}", 37, "duplicate key 'X-A'; it is already on line 1"},
+    {"headers: {set: x}", 34, "'set' takes keys with values, not the value 'x'"},
+    {"headers: {add: {Date: now}}", 35, "'Date' is written by the server itself; leave it out"},
+    {"headers: {set: {Vary: Cookie}}", 35, "'Vary' is written by the server itself; write it below 'add'"},
+    {"headers: {set: {ETag: x}}", 35, "'ETag' is written by the server itself; it can be left out only, by 'remove'"},
+    {"headers: {remove: [Connection]}", 38, "'Connection' is written by the server itself; leave it out"},
+    {"headers: {remove: a b}", 37, "'a b' is not the name of a field"},
+    {"headers: {remove: {X-A: b}}", 37, ""},
+    {"headers: {set: {X-A: b, x-a: c}}", 43, "duplicate 'x-a': case does not count; it is already on line 1"},
+    {"headers: {always: errors}", 37, "'always': 'errors' is neither true nor false"},
     {"types: {.md: text/markdown}", 27,
      "'.md' is not the ending of a name; write the ending alone, like html or js.gz"},
     {"types: {'*.md': text/markdown}", 27, "'*.md' is not the ending of a name; write the ending alone"},
@@ -113,10 +122,38 @@ sites:
     BOOST_TEST(route.listing);
     BOOST_TEST(route.index.size() == 2U);
     BOOST_TEST((route.expires == std::chrono::hours(1)));
-    const FilesConfig::Pairs headers{{"x-a", "route"}, {"Cache-Control", "no-cache"}, {"X-B", "more"}};
-    BOOST_TEST((route.headers == headers));
+    const basehttp::FieldRules::Pairs set{{"x-a", "route"}, {"Cache-Control", "no-cache"}, {"X-B", "more"}};
+    BOOST_TEST((site.routes[0].headers.set == set));
     const std::vector<TypeConfig> types{{"MD", "text/markdown"}, {"gz", "a/gz", "gzip"}, {"x.br", "a/x", "br"}};
     BOOST_TEST((route.types == types));
+}
+
+// What a route says of fields beside its site.
+BOOST_AUTO_TEST_CASE(headers_of_a_route_and_its_site) {
+    struct Row {
+        std::string route;
+        basehttp::FieldRules rules;
+    };
+    const std::vector<Row> rows{
+        {"{always: true}", {.set = {{"X-A", "a"}}, .add = {{"X-B", "b"}}, .remove = {"X-C"}, .always = true}},
+        {"{x-a: c}", {.set = {{"x-a", "c"}}, .add = {{"X-B", "b"}}, .remove = {"X-C"}}},
+        {"{set: {X-B: c}}", {.set = {{"X-A", "a"}, {"X-B", "c"}}, .remove = {"X-C"}}},
+        {"{add: {X-B: c, X-C: [d, e, d]}}",
+         {.set = {{"X-A", "a"}}, .add = {{"X-B", "b"}, {"X-B", "c"}, {"X-C", "d"}, {"X-C", "e"}}, .remove = {"X-C"}}},
+        {"{remove: [x-a, X-B], add: {X-B: c}}", {.add = {{"X-B", "c"}}, .remove = {"X-C", "x-a", "X-B"}}},
+    };
+    for (const Row& row : rows) {
+        BOOST_TEST_CONTEXT(row.route) {
+            const TemporaryFolder folder;
+            const auto config =
+                read_config(folder.write("a.yaml",
+                                         "sites: [{headers: {set: {X-A: a}, add: {X-B: b}, remove: X-C}, "
+                                         "routes: [{path: /, handler: health, headers: " +
+                                             row.route + "}]}]"));
+            BOOST_TEST_REQUIRE(config.has_value());
+            BOOST_TEST((config->sites[0].routes[0].headers == row.rules));
+        }
+    }
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include "basehttp/protocol/response_head.h"
 #include "basehttp/server/handler_factory.h"
 #include "basehttp/server/route_path.h"
-#include "basehttp/text/ascii.h"
 #include "daemon/config/config_kinds.h"
 #include "daemon/config/files_keys.h"
 #include "daemon/config/handlers/handler_resources.h"
@@ -27,12 +26,7 @@ constexpr std::array kKeys{
 // The field lines that each file of a route is sent with.
 std::string field_lines(const FilesConfig& config) {
     std::string lines;
-    bool says_cache_control = false;
-    for (const auto& [name, value] : config.headers) {
-        basehttp::append_field_line(lines, name, value);
-        says_cache_control = says_cache_control || basehttp::equals_ignoring_case(name, "Cache-Control");
-    }
-    if (config.expires && !says_cache_control) {
+    if (config.expires) {
         const auto age = std::chrono::duration_cast<std::chrono::seconds>(*config.expires);
         basehttp::append_field_line(lines, "Cache-Control", fmt::format("max-age={}", age.count()));
     }

@@ -13,7 +13,6 @@
 #include "daemon/config/config.h"
 #include "daemon/config/config_kinds.h"
 #include "daemon/config/config_value.h"
-#include "daemon/config/files_keys.h"
 #include "daemon/config/handlers/handler_resources.h"
 #include "daemon/text/words.h"
 
@@ -118,8 +117,6 @@ constexpr std::array kKeys{
                                         "The target, a path or URL; the rest of the request's path is appended.")
         .is_needed("/PATH/"),
     key<&RedirectOptions::status, RedirectStatus{}>("status", "The status of the redirect."),
-    key<&RedirectOptions::headers, Headers{}>("headers", "Fields that are sent with the redirect.")
-        .unless_set("what the site says"),
 };
 
 }  // namespace

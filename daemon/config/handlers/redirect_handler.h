@@ -28,8 +28,7 @@ struct RedirectHandler : basehttp::RedirectOptions {
     static KeyTable<basehttp::RedirectOptions> keys();
 
     RedirectHandler() = default;
-    /// With the headers that the site has for its files.
-    explicit RedirectHandler(const FilesConfig& site) { headers = site.headers; }
+    explicit RedirectHandler(const FilesConfig&) {}
 
     /// What is wrong with this redirect among the routes of its site: one that leads to itself.
     std::optional<std::string> problem_among(const std::vector<RouteConfig>& routes) const;

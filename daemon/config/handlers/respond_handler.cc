@@ -59,8 +59,6 @@ constexpr std::array kKeys{
         .unless_set("the page of the error, or no content"),
     key<&RespondOptions::type, MediaType{}>("type", "The media type of the text."),
     key<&RespondOptions::close, Switch{}>("close", "Whether the connection is closed without a response."),
-    key<&RespondOptions::headers, Headers{}>("headers", "Fields that are sent with the response.")
-        .unless_set("what the site says"),
 };
 
 }  // namespace

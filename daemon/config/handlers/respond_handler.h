@@ -25,8 +25,7 @@ struct RespondHandler : basehttp::RespondOptions {
     static KeyTable<basehttp::RespondOptions> keys();
 
     RespondHandler() = default;
-    /// With the headers that the site has for its files.
-    explicit RespondHandler(const FilesConfig& site) { headers = site.headers; }
+    explicit RespondHandler(const FilesConfig&) {}
 
     /// Which of its keys contradict each other: content for a status that has none.
     std::optional<std::string> problem() const;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "basehttp/handlers/try_step.h"
@@ -16,7 +15,6 @@ struct FilesSettings {
     std::vector<std::string> index{"index.html"};  ///< for a folder: the first of these that exists
     bool listing = false;                          ///< for a folder without index: its list instead of 403
     bool hidden_files = false;                     ///< whether names that start with a dot exist
-    std::vector<std::pair<std::string, std::string>> headers{};  ///< further fields of the responses
     /// Where the file for a path is looked for, in order; none: at the path itself, and in `index`.
     std::vector<TryStep> tries{};
     bool try_suffixed = false;  ///< whether a TryStep::Kind::file is also for paths with a suffix

@@ -10,10 +10,8 @@ Task<> Redirect::redirect() {
     std::string_view rest = path().substr(std::min(options_->from.size(), path().size()));
     if (rest.starts_with('/')) rest.remove_prefix(1);
     const std::string location = redirect_location(options_->to, rest, request().target.query);
-    std::vector<FieldLine> fields{{"Location", location}};
-    for (const auto& [name, value] : options_->headers)
-        fields.push_back({name, value});
-    send_status_page(options_->status, "See " + location, fields);
+    const FieldLine field{"Location", location};
+    send_status_page(options_->status, "See " + location, {&field, 1});
     co_return;
 }
 

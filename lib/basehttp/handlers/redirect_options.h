@@ -2,16 +2,13 @@
 #pragma once
 
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace basehttp {
 
 struct RedirectOptions {
-    std::string from;                                            ///< the route's path
-    std::string to;                                              ///< a path or an absolute URL
-    int status = 301;                                            ///< 301, 302, 303, 307 or 308
-    std::vector<std::pair<std::string, std::string>> headers{};  ///< further fields of the response
+    std::string from;  ///< the route's path
+    std::string to;    ///< a path or an absolute URL
+    int status = 301;  ///< 301, 302, 303, 307 or 308
 };
 
 }  // namespace basehttp

@@ -3,17 +3,14 @@
 
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace basehttp {
 
 struct RespondOptions {
     int status = 200;                   ///< 200 to 599
     std::optional<std::string> text{};  ///< the content; without it an error has its page, and others have none
-    std::string type = "text/plain; charset=utf-8";              ///< of the text
-    bool close = false;                                          ///< no response at all: the connection is closed
-    std::vector<std::pair<std::string, std::string>> headers{};  ///< further fields of the response
+    std::string type = "text/plain; charset=utf-8";  ///< of the text
+    bool close = false;                              ///< no response at all: the connection is closed
 };
 
 }  // namespace basehttp

@@ -91,7 +91,7 @@ Task<> StaticFiles::answer_path() {
     const auto found = find_file();
     if (found) return answer_file();
     if (found.error().code == EISDIR) {
-        redirect_to_its_slash();
+        redirect_to_folder();
     } else {
         refuse(found.error());
     }
@@ -149,13 +149,6 @@ Task<> StaticFiles::answer_folder() {
         return {};
     }
     return list_folder();
-}
-
-void StaticFiles::redirect_to_its_slash() {
-    std::vector<FieldLine> fields;
-    for (const auto& [name, value] : options_->settings.headers)
-        fields.push_back({name, value});
-    redirect_to_folder(fields);
 }
 
 Task<> StaticFiles::answer_file() {
@@ -396,8 +389,6 @@ Task<> StaticFiles::list_folder() {
     }
     send_response(200);
     listing.send_headers();
-    for (const auto& [name, value] : options_->settings.headers)
-        send_header(name, value);
     end_headers();
     if (command() != "HEAD") co_await listing.send_content();
 }

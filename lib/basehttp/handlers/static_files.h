@@ -58,7 +58,6 @@ class StaticFiles final : public RequestHandler {
     std::optional<Task<>> answer_try(const TryStep& step);
     Task<> answer_folder();
     Task<> list_folder();
-    void redirect_to_its_slash();
 
     Task<> answer_file();
     Task<> answer_file_as_it_is_now();

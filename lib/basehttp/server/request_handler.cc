@@ -89,6 +89,14 @@ void RequestHandler::send_response(int code, std::string_view message) {
     out.plain_field("Date", date_time_string());
 }
 
+void RequestHandler::end_headers() {
+    const Route* route = exchange_->route;
+    const Site* site = exchange_->site;
+    if (route != nullptr ? route->fields.has_value() : site != nullptr && site->fields)
+        response().edit(route != nullptr ? *route->fields : *site->fields);
+    response().end_fields();
+}
+
 void RequestHandler::send_error(int code, std::string_view message, std::span<const FieldLine> fields) {
     if (message.empty()) message = usual_message(code);
     // What is not there is asked for all day; the access log has it.

@@ -133,8 +133,8 @@ class RequestHandler : public Pooled {
     /// A field line with a date for its value, as Last-Modified has it.
     void send_date_header(std::string_view keyword, std::time_t time) { response().date_field(keyword, time); }
 
-    /// Ends the field lines.
-    void end_headers() { exchange_->response.end_fields(); }
+    /// Ends the field lines, with what the route changes in them.
+    void end_headers();
 
     /// A field line after the content, for what is known only then, like a checksum; the head had better name it in a
     /// Trailer field. Between end_headers() and the method's end. It makes the content chunked, and is left out for

@@ -167,6 +167,11 @@ void ResponseWriter::append_connection() {
     append_field_line(head_, "Connection", connection_options_);
 }
 
+void ResponseWriter::edit(const HeadEditor& editor) {
+    check_in_head();
+    editor.apply(head_, facts_.status);
+}
+
 void ResponseWriter::end_fields() {
     if (state_ != State::fields) throw std::logic_error("end_headers() belongs after send_response(), once");
     state_ = State::body;

@@ -17,6 +17,7 @@
 
 #include "basehttp/io/stream.h"
 #include "basehttp/io/task.h"
+#include "basehttp/protocol/field_rules.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/protocol/request.h"
 #include "basehttp/protocol/response_framing.h"
@@ -63,6 +64,9 @@ class ResponseWriter {
 
     /// A field line with a date for its value.
     void date_field(std::string_view name, std::time_t time);
+
+    /// Changes what was written of the head so far.
+    void edit(const HeadEditor& editor);
 
     /// Ends the head; it is held back until there is something to send with it.
     void end_fields();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "basehttp/pages/error_pages.h"
+#include "basehttp/protocol/field_rules.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/server/client_rules.h"
 #include "basehttp/server/handler_factory.h"
@@ -32,6 +33,8 @@ struct Route {
     std::vector<std::string> methods{};
     /// Whom it answers; others get 403.
     ClientRules clients{};
+    /// What is changed in the heads of its responses: FieldRules become such an editor by themselves.
+    std::optional<HeadEditor> fields{};
 
     /// The handlers' method `name`, or nullptr where they have none or this route does not answer it.
     const Method* find_method(std::string_view name) const;
@@ -53,7 +56,8 @@ struct Site {
     ErrorPages error_pages{};  ///< those of the default site are also for requests that cannot be read
     /// Refuses what the parser tolerated and a parser of this strictness would not have; `seed`: nothing more.
     Strictness strictness = Strictness::seed;
-    RouteTree tree{};  ///< of the routes; made by Router::add()
+    std::optional<HeadEditor> fields{};  ///< what is changed in the heads of responses that no route gives
+    RouteTree tree{};                    ///< of the routes; made by Router::add()
 
     /// Adds a route; the order does not matter.
     void add(Route route) { routes.push_back(std::move(route)); }
