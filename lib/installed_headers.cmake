@@ -40,6 +40,7 @@ set(basehttp_interface
     basehttp/protocol/target.h
     basehttp/protocol/version.h
     basehttp/server/client_rules.h
+    basehttp/server/cors.h
     basehttp/server/counters.h
     basehttp/server/forms.h
     basehttp/server/function_handler.h

@@ -16,6 +16,7 @@
 #include "basehttp/protocol/field_rules.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/server/client_rules.h"
+#include "basehttp/server/cors.h"
 #include "daemon/config/config_position.h"
 #include "daemon/config/files_config.h"
 #include "daemon/config/handlers/handler_config.h"
@@ -146,6 +147,7 @@ struct RouteConfig : basehttp::ClientRules {
     std::vector<std::string> methods;   ///< none: all that the handler has
     std::optional<std::uint64_t> body;  ///< bytes; nothing: that of `limits`
     basehttp::FieldRules headers;
+    std::optional<basehttp::CorsRules> cors;
     HandlerConfig handler;
     ConfigPosition where;
 };
@@ -179,6 +181,7 @@ struct SiteConfig : FilesConfig, basehttp::ClientRules {
     basehttp::Strictness strictness = basehttp::Strictness::standard;  ///< that of `limits` where it is left out
     std::vector<RouteConfig> routes;
     basehttp::FieldRules headers;
+    std::optional<basehttp::CorsRules> cors;
     std::vector<ErrorPageConfig> error_pages;
     SiteLogConfig log;
     ConfigPosition where;       ///< the site

@@ -67,6 +67,13 @@ Document Switch::schema() {
          schema_of_pattern("^([Tt]rue|TRUE|[Yy]es|YES|[Oo]n|ON|[Ff]alse|FALSE|[Nn]o|NO|[Oo]ff|OFF)$")});
 }
 
+const ConfigNode* WholeSeconds::read(ConfigMap& map, std::string_view key, std::chrono::milliseconds& age) {
+    const ConfigNode* node = kDuration.read(map, key, age);
+    if (node == nullptr || age.count() % kSecond == 0) return node;
+    map.report(*node, fmt::format("'{}' counts whole seconds", key), "write 1s or more, or 0");
+    return nullptr;
+}
+
 const ConfigNode* Path::read(ConfigMap& map, std::string_view key, std::string& value) {
     const ConfigNode* node = map.read_text(key, value);
     if (node != nullptr) value = node->source->resolve(value);

@@ -104,6 +104,17 @@ inline constexpr std::int64_t kHour = 60 * kMinute;
 inline constexpr std::uint64_t kMega = std::uint64_t{1} << 20;
 inline constexpr std::uint64_t kTera = std::uint64_t{1} << 40;
 
+/// A duration for a field of HTTP, which counts seconds.
+struct WholeSeconds {
+    static constexpr Duration kDuration{0, 366 * 24 * kHour};
+
+    static std::string_view word() { return kDuration.word(); }
+    static std::string bounds() { return "whole seconds, up to 366 days"; }
+    static Document schema() { return kDuration.schema(); }
+    static std::optional<Document> write(std::chrono::milliseconds age) { return kDuration.write(age); }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::chrono::milliseconds& age);
+};
+
 struct Switch {
     static std::string_view word() { return "switch"; }
     static std::string bounds() { return {}; }

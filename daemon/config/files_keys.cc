@@ -78,22 +78,6 @@ struct Page {
     }
 };
 
-// HTTP counts seconds.
-struct WholeSeconds {
-    static constexpr Duration kDuration{0, 366 * 24 * kHour};
-
-    static std::string_view word() { return kDuration.word(); }
-    static std::string bounds() { return "whole seconds, up to 366 days"; }
-    static Document schema() { return kDuration.schema(); }
-    static std::optional<Document> write(std::chrono::milliseconds age) { return kDuration.write(age); }
-    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::chrono::milliseconds& age) {
-        const ConfigNode* node = kDuration.read(map, key, age);
-        if (node == nullptr || age.count() % kSecond == 0) return node;
-        map.report(*node, fmt::format("'{}' counts whole seconds", key), "write 1s or more, or 0");
-        return nullptr;
-    }
-};
-
 std::optional<std::string> media_type_of(ConfigMap& map, const ConfigNode& node, std::string_view key) {
     auto type = map.text_of(node, key);
     if (!type || is_media_type(*type)) return type;

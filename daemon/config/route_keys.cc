@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <variant>
 
@@ -11,7 +10,9 @@
 #include "basehttp/server/route_path.h"
 #include "daemon/config/client_keys.h"
 #include "daemon/config/config_kinds.h"
+#include "daemon/config/cors_keys.h"
 #include "daemon/config/headers_key.h"
+#include "daemon/config/name_lists.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -81,30 +82,6 @@ struct RoutePath {
     }
 };
 
-// Methods are names in capitals, since case counts for them (RFC 9110, section 9.1).
-struct Methods {
-    static std::string_view word() { return "list of names"; }
-    static std::string bounds() { return {}; }
-    static Document schema() { return schema_of_list(schema_of_pattern("^[A-Z]+$")); }
-    static std::optional<Document> write(const std::vector<std::string>& methods) {
-        if (methods.empty()) return std::nullopt;
-        return Document::row(methods);
-    }
-    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<std::string>& methods) {
-        return map.for_each_text(key, [&](const ConfigNode& node) {
-            const auto name = map.text_of(node, key);
-            if (!name) return;
-            const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
-            if (!name->empty() && std::ranges::all_of(*name, is_capital)) return methods.push_back(*name);
-            std::string capitals = *name;
-            for (char& c : capitals)
-                c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-            map.report(node, fmt::format("'{}': {} is not a method", key, in_quotes(*name)),
-                       std::ranges::all_of(capitals, is_capital) && !capitals.empty() ? "write " + capitals : "");
-        });
-    }
-};
-
 // The name of the handler, which makes the route's variant one of that handler.
 struct HandlerName {
     static std::string_view word() { return "word"; }
@@ -137,6 +114,8 @@ constexpr std::array kRoute{
     key<&RouteConfig::body, Size{1, kTera}>("body", "The maximum length of the content; more is answered 413.")
         .unless_set("that of limits"),
     key<&RouteConfig::headers, Headers{}>("headers", "Changes of the fields of responses.")
+        .unless_set("what the site says"),
+    key<&RouteConfig::cors, CorsBlock{}>("cors", "What scripts of other origins may do.")
         .unless_set("what the site says"),
     keys_of_base<RouteConfig, basehttp::ClientRules, client_keys>().unless_set("what the site says"),
     key<&RouteConfig::handler, HandlerName{}>("handler", "The handler of the route.").is_needed("files"),
@@ -206,6 +185,7 @@ std::optional<RouteConfig> read_route(const ConfigNode& node, const SiteConfig& 
     RouteConfig route;
     static_cast<basehttp::ClientRules&>(route) = static_cast<const basehttp::ClientRules&>(site);
     route.headers = site.headers;
+    route.cors = site.cors;
     route.where = node.where();
     read_keys(map, KeyTable<RouteConfig>(kRoute), route);
     read_handler(map, site, route.handler);

@@ -7,6 +7,7 @@
 #include "daemon/config/client_keys.h"
 #include "daemon/config/config_kinds.h"
 #include "daemon/config/config_value.h"
+#include "daemon/config/cors_keys.h"
 #include "daemon/config/files_keys.h"
 #include "daemon/config/headers_key.h"
 #include "daemon/config/log_keys.h"
@@ -61,6 +62,7 @@ constexpr std::array kSite{
     key<&SiteConfig::root, Path{}, &SiteConfig::root_where>("root", "The directory to serve."),
     keys_of_base<SiteConfig, FilesConfig, files_keys>(),
     key<&SiteConfig::headers, Headers{}>("headers", "Changes of the fields of responses.").unless_set("none"),
+    key<&SiteConfig::cors, CorsBlock{}>("cors", "What scripts of other origins may do.").unless_set("nothing"),
     key<&SiteConfig::error_pages, ErrorPageMap{}>("error_pages",
                                                   "Pages that replace the built-in error pages, by status."),
     key<&SiteConfig::strictness, Choice<kStrictnessNames, &StrictnessName::strictness>{}>(

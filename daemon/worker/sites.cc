@@ -56,7 +56,8 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
                                .body_limit = route.body,
                                .methods = route.methods,
                                .clients = static_cast<const basehttp::ClientRules&>(route),
-                               .fields = editor_of(route)});
+                               .fields = editor_of(route),
+                               .cors = route.cors});
     }
     // Behind the routes: of two for one path the first is found, and a route says more than the root.
     if (!config.root.empty()) {
@@ -67,7 +68,8 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
         site.routes.push_back({.path = "/",
                                .handlers = *std::move(handlers),
                                .clients = static_cast<const basehttp::ClientRules&>(config),
-                               .fields = editor_of(config.headers)});
+                               .fields = editor_of(config.headers),
+                               .cors = config.cors});
     }
     for (const ErrorPageConfig& page : config.error_pages) {
         auto content = basehttp::ErrorPages::parse(page.page.text);

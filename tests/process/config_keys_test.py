@@ -60,6 +60,8 @@ sites:
     precompressed: true
     expires: 1h
     headers: {X-A: b}
+    cors: {origins: [https://a.example, "https://*.b.example:8443"], methods: [GET, PUT], headers: [X-A], expose: "*", max_age: 1h,
+      credentials: false}
     types: {md: text/markdown, js.gz: {type: text/javascript, coding: gzip}}
     error_pages: {404: a.html}
     strictness: strict
@@ -76,7 +78,7 @@ sites:
       - {path: /b/, handler: redirect, to: /c/, status: 308, headers: {set: {X-A: d}, add: {X-B: e, X-D: [f, g]}, remove: [X-C], always: true}}
       - {path: "= /c", handler: respond, status: 404, text: gone, type: text/plain, close: false, methods: [GET], body: 1K,
          allow: 10.0.0.0/8, deny: [10.1.0.0/16]}
-      - {path: /d, handler: health}
+      - {path: /d, handler: health, cors: {origins: "*", methods: GET, headers: X-A, expose: X-B, max_age: 0, credentials: no}}
 """
 
 
@@ -181,7 +183,7 @@ class Table(unittest.TestCase):
 # Where the manual has the keys of a part; a key of `Routes` is told there with its handler.
 SECTIONS = {"THE SERVER": "", "Unix sockets": "listen.", "WORKERS": "workers.", "LIMITS": "limits.", "THE FILE CACHE": "file_cache.", "LOGS": "log.",
             "CHOSEN REQUESTS": "log.access.when.", "SYSLOG": "log.access.syslog.", "SITES": "sites.",
-            "Routes": "sites.routes."}
+            "CORS": "sites.cors.", "Routes": "sites.routes."}
 OF_LOG = {"access", "error", "privacy", "resolve_hostnames", "ring_wait"}  # the others there are of an item
 AS_ABOVE = {"sites.strictness", "sites.routes.symlinks"}  # their words are listed once, at another key
 MACROS = {"Li", "Ic", "Em", "Pa", "Dv", "Ar", "Xr", "Ql", "Sx", "Ev", "Nm"}
@@ -219,7 +221,7 @@ def manual():
 
 
 INDEX = re.compile(r'(?<=--write from here\n).*?(?=\.\\" to here\n)', re.S)
-OF_ITEMS = re.compile(r"log\.error\.(?!level)|sites\.log\.")  # the index has them once, below log.access
+OF_ITEMS = re.compile(r"log\.error\.(?!level)|sites\.log\.|sites\.routes\.cors\.")  # the index has them once, below log.access or sites.cors
 
 
 def index():
@@ -241,7 +243,7 @@ class Manual(unittest.TestCase):
         keys = explained(basehttpd("explain").stdout)
         entries, sections = manual()
         section_of = {prefix: name for name, prefix in SECTIONS.items()}
-        repeated = re.compile(r"log\.error\.(file|stdout|stderr|pipe|journal|syslog)|sites\.log\.|log\.privacy\.|"
+        repeated = re.compile(r"log\.error\.(file|stdout|stderr|pipe|journal|syslog)|sites\.log\.|log\.privacy\.|sites\.routes\.cors\.|"
                               r"log\.\w+\.(stdout|stderr|journal)|log\.error\.syslog|include$")
         for path, rows in keys.items():
             if repeated.match(path) or any(kind == "keys" and "." not in path for kind, _, _ in rows) or path == "sites":

@@ -146,6 +146,54 @@ routes:
             self.assertIn(b"\r\nLink: </a>\r\nLink: </b>\r\nVary: Cookie\r\n", head)
 
 
+class Cors(DaemonTest):
+    SITE = """cors: {origins: ["https://a.example", "https://*.b.example"], headers: [X-Token], max_age: 10m, credentials: true}
+routes:
+  - {path: /api/, handler: respond, text: api, methods: [GET, PUT]}
+  - {path: /open/, handler: files, root: root, cors: {origins: "*", methods: [GET], expose: ETag}}
+  - {path: /mine/, handler: respond, text: mine, deny: 127.0.0.0/8}"""
+
+    def ask(self, daemon, target, origin, *more, method=None):
+        return curl(daemon.url(target), "-H", "Origin: " + origin, *more, **({"method": method} if method else {}))
+
+    def test_responses(self):
+        with self.daemon(site=self.SITE) as daemon:
+            daemon.tolerate("code 40")
+            for target, status in [("/api/", 200), ("/", 200), ("/missing", 404)]:
+                answer = self.ask(daemon, target, "https://x.b.example")
+                self.assertEqual((answer.status, answer.fields["access-control-allow-origin"]), (status, "https://x.b.example"))
+                self.assertEqual(answer.fields["access-control-allow-credentials"], "true")
+                self.assertIn("Origin", answer.fields["vary"])
+                for other in ("https://evil.example", "null"):
+                    answer = self.ask(daemon, target, other)
+                    self.assertEqual(answer.status, status)
+                    self.assertNotIn("access-control-allow-origin", answer.fields)
+            without = curl(daemon.url("/api/"))
+            self.assertEqual(without.fields["vary"], "Origin")
+            anyone = curl(daemon.url("/open/"))
+            self.assertEqual((anyone.fields["access-control-allow-origin"], anyone.fields["access-control-expose-headers"]),
+                             ("*", "ETag"))
+            self.assertNotIn("access-control-allow-credentials", anyone.fields)
+
+    def test_preflights(self):
+        preflight = ("-H", "Access-Control-Request-Method: PUT")
+        with self.daemon(site=self.SITE) as daemon:
+            daemon.tolerate("code 40")
+            yes = self.ask(daemon, "/api/x", "https://a.example", *preflight, method="OPTIONS")
+            self.assertEqual((yes.status, yes.body), (204, b""))
+            self.assertEqual(yes.fields["access-control-allow-origin"], "https://a.example")
+            self.assertEqual(yes.fields["access-control-allow-methods"], "GET, HEAD, PUT")
+            self.assertEqual(yes.fields["access-control-allow-headers"], "X-Token")
+            self.assertEqual(yes.fields["access-control-max-age"], "600")
+            no = self.ask(daemon, "/api/x", "https://evil.example", *preflight, method="OPTIONS")
+            self.assertEqual((no.status, [name for name in no.fields if name.startswith("access-control")]), (204, []))
+            self.assertEqual(self.ask(daemon, "/open/", "https://c", *preflight, method="OPTIONS")
+                             .fields["access-control-allow-methods"], "GET")
+            self.assertEqual(self.ask(daemon, "/mine/", "https://a.example", *preflight, method="OPTIONS").status, 403)
+            plain = self.ask(daemon, "/api/x", "https://a.example", method="OPTIONS")
+            self.assertEqual((plain.status, plain.fields["allow"]), (405, "GET, HEAD, PUT"))
+
+
 class Tries(DaemonTest):
     """`try`: a single-page site, clean URLs."""
 

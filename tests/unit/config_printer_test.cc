@@ -131,6 +131,12 @@ SiteConfig make_site() {
     site.hosts = {"example.org", "*.example.org", "[::1]"};
     site.root = "/srv/true";
     site.canonical_host = "www.example.org";
+    site.cors = {.origins = {"https://a.example", "https://*.b.example"},
+                 .methods = {"PUT"},
+                 .headers = {"X-A"},
+                 .expose = {"X-B", "X-C"},
+                 .max_age = milliseconds(3'600'000),
+                 .credentials = true};
     site.allow = {basehttp::AddressRange::parse("::1").value(), basehttp::AddressRange::parse("10.0.0.0/8").value()};
     site.deny = {basehttp::AddressRange::parse("2001:db8::/32").value()};
     site.index = {"true", "null", "~", "- a", "{b}", "\xC3\xBC.html", " padded "};
@@ -150,8 +156,10 @@ SiteConfig make_site() {
     site.error_pages[1].page.file = "/srv/500.html";
     site.strictness = basehttp::Strictness::seed;
     add_routes(site);
-    for (RouteConfig& route : site.routes)
+    for (RouteConfig& route : site.routes) {
         static_cast<basehttp::ClientRules&>(route) = site;
+        route.cors = site.cors;
+    }
     return site;
 }
 
@@ -336,6 +344,7 @@ BOOST_FIXTURE_TEST_CASE(logs_of_a_site_survive, Survivors) {
 BOOST_FIXTURE_TEST_CASE(a_site_survives, Survivors) {
     BOOST_TEST_REQUIRE(read.sites.size() == 2U);
     BOOST_TEST(read.sites[0].hosts == wanted.sites[0].hosts, boost::test_tools::per_element());
+    BOOST_TEST((read.sites[0].cors == wanted.sites[0].cors));
     BOOST_TEST(read.sites[0].root == wanted.sites[0].root);
     BOOST_TEST(read.sites[0].index == wanted.sites[0].index, boost::test_tools::per_element());
     BOOST_TEST((read.sites[0].tries == wanted.sites[0].tries));

@@ -78,7 +78,7 @@ const Method* Dispatcher::route() {
     }
     const Route* route = request.path().empty() ? nullptr : Router::find_route(*site, request.path());
     exchange_->route = route;
-    if (route != nullptr && refuses_client()) return nullptr;
+    if (route != nullptr && (refuses_client() || answers_preflight())) return nullptr;
     const Method* method = route != nullptr ? route->find_method(request.method) : nullptr;
     if (method == nullptr) answer_unhandled();
     return method;
@@ -100,6 +100,18 @@ bool Dispatcher::refuses_client() {
     const ClientRules& clients = exchange_->route->clients;
     if (clients.empty() || clients.admit(client_)) return false;
     answer_error(403, "This is not served to the client's address");
+    return true;
+}
+
+// A preflight asks in the name of a request that is to follow, and carries none of its credentials.
+bool Dispatcher::answers_preflight() {
+    const Route& route = *exchange_->route;
+    if (!route.cors || !Cors::is_preflight(exchange_->request)) return false;
+    RequestHandler plain;
+    plain.attach(context_, *exchange_, client_);
+    plain.send_response(204);
+    exchange_->response.prepared_fields(route.cors->preflight_lines(exchange_->request.fields, route.allow()));
+    plain.end_headers();
     return true;
 }
 

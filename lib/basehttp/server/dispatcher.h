@@ -57,6 +57,7 @@ class Dispatcher {
     bool answer_quarantined();
     bool redirects_to_canonical_host(const Site& site);
     bool refuses_client();
+    bool answers_preflight();
     void answer_asterisk();
     void redirect_to_folder();
     void answer_unhandled();

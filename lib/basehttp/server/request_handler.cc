@@ -92,6 +92,7 @@ void RequestHandler::send_response(int code, std::string_view message) {
 void RequestHandler::end_headers() {
     const Route* route = exchange_->route;
     const Site* site = exchange_->site;
+    if (route != nullptr && route->cors) response().prepared_fields(route->cors->field_lines(headers()));
     if (route != nullptr ? route->fields.has_value() : site != nullptr && site->fields)
         response().edit(route != nullptr ? *route->fields : *site->fields);
     response().end_fields();

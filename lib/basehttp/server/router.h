@@ -13,6 +13,7 @@
 #include "basehttp/protocol/field_rules.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/server/client_rules.h"
+#include "basehttp/server/cors.h"
 #include "basehttp/server/handler_factory.h"
 #include "basehttp/server/host_map.h"
 #include "basehttp/server/route_tree.h"
@@ -35,6 +36,8 @@ struct Route {
     ClientRules clients{};
     /// What is changed in the heads of its responses: FieldRules become such an editor by themselves.
     std::optional<HeadEditor> fields{};
+    /// What scripts of other origins may do with it; CorsRules become this by themselves. None: nothing.
+    std::optional<Cors> cors{};
 
     /// The handlers' method `name`, or nullptr where they have none or this route does not answer it.
     const Method* find_method(std::string_view name) const;
