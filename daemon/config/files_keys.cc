@@ -170,6 +170,9 @@ constexpr std::array kFiles{
         .unless_set("$path, then $path/"),
     key_of<FilesConfig, &FilesConfig::try_suffixed, Switch{}>(
         "try_suffixed", "Whether the last place of 'try', if it is a file, answers for paths with a suffix too."),
+    key_of<FilesConfig, &FilesConfig::trailing_slash,
+           Choice<kTrailingSlashNames, &TrailingSlashName::trailing_slash>{}>(
+        "trailing_slash", "Which of two addresses, with or without a slash at the end, is redirected to the other."),
     key<&FilesConfig::listing_template, Page{}>("listing_template", "A page that replaces the built-in listing."),
     key_of<FilesConfig, &FilesConfig::hidden_files, Switch{}>(
         "hidden_files", "Whether names that begin with a dot are served and listed."),

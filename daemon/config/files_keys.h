@@ -29,6 +29,15 @@ struct ErrorPageMap {
     static const ConfigNode* read(ConfigMap& site, std::string_view key, std::vector<ErrorPageConfig>& pages);
 };
 
+struct TrailingSlashName {
+    std::string_view name;
+    basehttp::TrailingSlash trailing_slash;
+};
+
+inline constexpr std::array<TrailingSlashName, 3> kTrailingSlashNames{{{"keep", basehttp::TrailingSlash::keep},
+                                                                       {"add", basehttp::TrailingSlash::add},
+                                                                       {"remove", basehttp::TrailingSlash::remove}}};
+
 struct SymlinksName {
     std::string_view name;
     basehttp::Symlinks symlinks;

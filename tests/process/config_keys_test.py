@@ -55,6 +55,7 @@ sites:
     listing_template: l.html
     try: [$path, $path.html, $path/, /index.html]
     try_suffixed: false
+    trailing_slash: add
     hidden_files: false
     symlinks: never
     precompressed: true
@@ -73,7 +74,7 @@ sites:
       error: [{file: t.log, level: info}, {stdout: {}}, {stderr: {}}, {journal: {path: /j}}, {pipe: cat},
         {syslog: {facility: user, tag: s, to: /dev/log, form: local}}]
     routes:
-      - {path: /a/, handler: files, root: /a, index: i.html, listing: false, listing_template: l.html, try: $path, try_suffixed: true,
+      - {path: /a/, handler: files, root: /a, index: i.html, listing: false, listing_template: l.html, try: $path, try_suffixed: true, trailing_slash: remove,
          hidden_files: true, symlinks: follow, precompressed: false, expires: 0, headers: {X-A: c}, types: {a: a/b}}
       - {path: /b/, handler: redirect, to: /c/, status: 308, headers: {set: {X-A: d}, add: {X-B: e, X-D: [f, g]}, remove: [X-C], always: true}}
       - {path: "= /c", handler: respond, status: 404, text: gone, type: text/plain, close: false, methods: [GET], body: 1K,

@@ -267,7 +267,42 @@ class Tries(DaemonTest):
             for target in ("/", "/docs/", "/docs", "/login"):
                 self.assertEqual(curl(daemon.url(target)).status, 404, target)
 
+    def check_slashes(self, site, answers):
+        with self.daemon(site=site) as daemon:
+            self.write(daemon)
+            daemon.tolerate("code 403, ")
+            daemon.write("LICENSE", "LICENSE")
+            for target, expected in answers:
+                answer = curl(daemon.url(target))
+                if expected.startswith("/"):
+                    self.assertEqual((answer.status, answer.fields.get("location")), (301, expected), target)
+                elif expected.isdigit():
+                    self.assertEqual(answer.status, int(expected), target)
+                else:
+                    self.assertEqual((answer.status, answer.body.decode()), (200, expected), target)
+
+    def test_a_slash_is_added(self):
+        self.check_slashes("try: [$path, $path.html, $path/, /index.html]\ntrailing_slash: add", [
+            ("/", "index.html"), ("/about?a", "/about/?a"), ("/about/", "about.html"), ("/about.html", "about.html"),
+            ("/docs", "/docs/"), ("/docs/", "docs/index.html"), ("/docs/a", "/docs/a/"), ("/docs/a/", "docs/a.html"),
+            ("/login", "/login/"), ("/login/", "index.html"), ("/LICENSE", "LICENSE"), ("/a.js", "404"), ("/a.js/", "404"),
+            ("/bare/", "403")])
+        self.check_slashes("trailing_slash: add", [
+            ("/about", "404"), ("/about/", "404"), ("/docs", "/docs/"), ("/docs/", "docs/index.html"), ("/LICENSE", "LICENSE"),
+            ("/LICENSE/", "404")])
+
+    def test_a_slash_is_removed(self):
+        self.check_slashes("try: [$path, $path.html, $path/, /index.html]\ntrailing_slash: remove", [
+            ("/", "index.html"), ("/about/?a", "/about?a"), ("/about", "about.html"), ("/about.html/", "/about.html"),
+            ("/docs", "docs/index.html"), ("/docs/", "/docs"), ("/docs/a/", "/docs/a"), ("/docs/a", "docs/a.html"),
+            ("/login/", "/login"), ("/login", "index.html"), ("/a.js/", "404"), ("/bare", "/bare/"), ("/bare/", "403")])
+        self.check_slashes("trailing_slash: remove", [
+            ("/", "index.html"), ("/docs", "docs/index.html"), ("/docs/", "/docs"), ("/LICENSE/", "/LICENSE"), ("/none/", "404")])
+
     def test_below_a_route(self):
+        with self.daemon(site="trailing_slash: remove\nroutes: [{path: /app/, handler: files, root: root}]") as daemon:
+            self.assertEqual(curl(daemon.url("/app/")).body, b"<p>Hello</p>\n")
+            self.assertEqual(curl(daemon.url("/app")).fields["location"], "/app/")
         with self.daemon(site="routes: [{path: /app/, handler: files, root: root, try: [$path, /docs/index.html]}]") as daemon:
             self.write(daemon)
             self.assertEqual(curl(daemon.url("/app/x/y")).body, b"docs/index.html")

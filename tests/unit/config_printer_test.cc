@@ -144,6 +144,7 @@ SiteConfig make_site() {
                   {basehttp::TryStep::Kind::folder},
                   {basehttp::TryStep::Kind::file, "a/app.html"}};
     site.try_suffixed = true;
+    site.trailing_slash = basehttp::TrailingSlash::remove;
     site.hidden_files = true;
     site.precompressed = false;
     site.symlinks = basehttp::Symlinks::never;
@@ -230,6 +231,7 @@ sites:
     index: [index.html]
     listing: false
     try_suffixed: false
+    trailing_slash: keep
     hidden_files: false
     symlinks: within
     precompressed: true
@@ -349,6 +351,7 @@ BOOST_FIXTURE_TEST_CASE(a_site_survives, Survivors) {
     BOOST_TEST(read.sites[0].index == wanted.sites[0].index, boost::test_tools::per_element());
     BOOST_TEST((read.sites[0].tries == wanted.sites[0].tries));
     BOOST_TEST(read.sites[0].try_suffixed);
+    BOOST_TEST((read.sites[0].trailing_slash == basehttp::TrailingSlash::remove));
     BOOST_TEST(read.sites[0].hidden_files);
     BOOST_TEST(!read.sites[0].precompressed);
     BOOST_TEST((read.sites[0].symlinks == basehttp::Symlinks::never));

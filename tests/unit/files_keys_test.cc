@@ -39,6 +39,8 @@ const std::vector<WrongRow> kWrong{
     {"try: [$path, $path/, $path]", 40, "'try': '$path' is repeated"},
     {"try: []", 24, "the list of 'try' is empty; leave the key out for its default"},
     {"try_suffixed: all", 33, "'try_suffixed': 'all' is neither true nor false"},
+    {"trailing_slash: never", 35, "unknown trailing_slash 'never'; valid here: keep, add, remove"},
+    {"trailing_slash: true", 35, ""},
     {"expires: 1500ms", 28, "'expires' counts whole seconds; write 1s or more, or 0"},
     {"expires: soon", 28, ""},
     {"headers: X", 28, "'headers' takes keys with values, not the value 'X'"},

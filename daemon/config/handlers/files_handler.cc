@@ -60,6 +60,9 @@ std::expected<std::unique_ptr<basehttp::HandlerFactory>, std::string> FilesHandl
                                          .settings = static_cast<const basehttp::FilesSettings&>(*this),
                                          .listings = &resources.listings(),
                                          .listing_page = listing_page};
+    // What is looked for without `try`, so that the slash is looked at.
+    if (trailing_slash != basehttp::TrailingSlash::keep && tries.empty())
+        options.settings.tries = {{basehttp::TryStep::Kind::path}, {basehttp::TryStep::Kind::folder}};
     if (expires) options.expires = std::chrono::duration_cast<std::chrono::seconds>(*expires);
     return basehttp::handler<basehttp::StaticFiles>(resources.keep(std::move(options)));
 }

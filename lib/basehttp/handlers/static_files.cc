@@ -117,18 +117,79 @@ Task<> StaticFiles::answer_first_of_tries() {
 
 // Nothing where there is nothing at this step. What is there and cannot be served ends the search.
 std::optional<Task<>> StaticFiles::answer_try(const TryStep& step) {
+    if (!start_try(step)) return std::nullopt;
     const bool is_file = step.kind != TryStep::Kind::folder;
-    if (step.kind == TryStep::Kind::path && path().ends_with('/')) return std::nullopt;
-    if (step.kind == TryStep::Kind::file && !options_->settings.try_suffixed && has_suffix(path()))
-        return std::nullopt;
-    instead_ = step.kind == TryStep::Kind::file ? std::string_view(step.text) : std::string_view();
-    name_ = step.kind == TryStep::Kind::path ? std::string_view(step.text) : std::string_view();
     const auto found = find_file(name_);
-    if (found) return is_file ? std::optional(answer_file()) : std::nullopt;
-    if (found.error().code == EISDIR && !is_file) return answer_path();
+    if (found && is_file) return redirects_slash(step) ? Task<>() : answer_file();
+    if (found) return std::nullopt;
+    if (found.error().code == EISDIR && !is_file) {
+        return options_->settings.trailing_slash == TrailingSlash::remove ? answer_folder_without_slash()
+                                                                          : answer_path();
+    }
     if (FileRefusal::of(found.error().code).status == 404) return std::nullopt;
     refuse(found.error());
     return Task<>();
+}
+
+// Sets what is to be looked up. False: this step is not for the path.
+bool StaticFiles::start_try(const TryStep& step) {
+    const FilesSettings& settings = options_->settings;
+    instead_ = {};
+    name_ = {};
+    switch (step.kind) {
+        case TryStep::Kind::folder:
+            break;
+        case TryStep::Kind::file:
+            if (!settings.try_suffixed && has_suffix(path())) return false;
+            instead_ = step.text;
+            break;
+        case TryStep::Kind::path:
+            name_ = step.text;
+            if (!path().ends_with('/')) break;
+            // A file has a slash after it only where that is its address, or is taken away.
+            if (settings.trailing_slash == TrailingSlash::keep || relative_path().empty()) return false;
+            if (settings.trailing_slash == TrailingSlash::add && step.text.empty()) return false;
+            instead_ = relative_path().substr(0, relative_path().size() - 1);
+            break;
+    }
+    return true;
+}
+
+// Whether what was found at `step` has another address, to which the client has then been sent.
+bool StaticFiles::redirects_slash(const TryStep& step) {
+    const bool slash = path().ends_with('/');
+    const bool is_path_itself = step.kind == TryStep::Kind::path && step.text.empty();
+    switch (options_->settings.trailing_slash) {
+        case TrailingSlash::keep:
+            return false;
+        case TrailingSlash::add:
+            if (slash || is_path_itself || has_suffix(path())) return false;
+            redirect_to_folder();
+            return true;
+        case TrailingSlash::remove:
+            if (!slash || relative_path().empty()) return false;
+            redirect_without_slash();
+            return true;
+    }
+    return false;
+}
+
+// A directory whose address has no slash: with its index, if it has one.
+Task<> StaticFiles::answer_folder_without_slash() {
+    const bool slash = path().ends_with('/');
+    if (relative_path().empty()) return answer_path();
+    directory_ = relative_path();
+    if (!slash) directory_ += '/';
+    instead_ = directory_;
+    for (const std::string& name : options_->settings.index) {
+        if (!find_file(name)) continue;
+        name_ = name;
+        if (!slash) return answer_file();
+        redirect_without_slash();
+        return {};
+    }
+    instead_ = {};
+    return answer_path();
 }
 
 // Finds the file that is asked for, or the one whose name has `name` appended to that.

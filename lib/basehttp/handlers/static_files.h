@@ -56,6 +56,9 @@ class StaticFiles final : public RequestHandler {
     Task<> answer_path();
     Task<> answer_first_of_tries();
     std::optional<Task<>> answer_try(const TryStep& step);
+    bool start_try(const TryStep& step);
+    bool redirects_slash(const TryStep& step);
+    Task<> answer_folder_without_slash();
     Task<> answer_folder();
     Task<> list_folder();
 
@@ -94,6 +97,7 @@ class StaticFiles final : public RequestHandler {
     const StaticFilesOptions* options_;
     FileCache::File file_;      // that is asked for, once it is found
     std::string_view instead_;  // of the relative path: the file that answers for it, if one does
+    std::string directory_;     // what stands there, where it has to be put together
     std::string_view name_;     // appended to that: the file that stands for a folder, or a suffix
     Look look_ = Look::none;
     std::optional<SentFile> sent_file_;  // once one that is not in memory is sent

@@ -129,6 +129,13 @@ void RequestHandler::redirect_to_folder(std::span<const FieldLine> fields) {
     send_moved(location + '/', "The address of a directory ends with a slash", fields);
 }
 
+void RequestHandler::redirect_without_slash() {
+    std::string location;
+    append_escaped_path(location, path());
+    if (location.size() > 1 && location.ends_with('/')) location.pop_back();
+    send_moved(std::move(location), "This address does not end with a slash", {});
+}
+
 // Without a scheme it stays with the one that the client uses, which a proxy may have changed on the way (RFC
 // 3986, 4.2).
 void RequestHandler::redirect_to_host(std::string_view host) {

@@ -163,6 +163,9 @@ class RequestHandler : public Pooled {
     /// Sends the client to the same address with a slash at its end, with `fields` in the head: for a folder's name.
     void redirect_to_folder(std::span<const FieldLine> fields = {});
 
+    /// Sends the client to the same address without the slash at the end of its path.
+    void redirect_without_slash();
+
     /// Sends the client to the same path and query on `host`, with the port that it asked for.
     void redirect_to_host(std::string_view host);
 
