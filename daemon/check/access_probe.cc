@@ -1,18 +1,17 @@
 #include "daemon/check/access_probe.h"
 
 #include <fcntl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <string_view>
 
-#include "basehttp/io/unique_fd.h"
+#include "daemon/check/child_answer.h"
 #include "daemon/process/effective_access.h"
 
 namespace basehttpd {
@@ -76,64 +75,15 @@ std::vector<int> try_probes(const std::vector<Probe>& probes) {
     return results;
 }
 
-bool write_all(int fd, const void* data, std::size_t size) {
-    const char* next = static_cast<const char*>(data);
-    while (size > 0) {
-        const ssize_t count = ::write(fd, next, size);
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return false;
-        next += count;
-        size -= static_cast<std::size_t>(count);
-    }
-    return true;
-}
-
-bool read_all(int fd, void* data, std::size_t size) {
-    char* next = static_cast<char*>(data);
-    while (size > 0) {
-        const ssize_t count = ::read(fd, next, size);
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return false;
-        next += count;
-        size -= static_cast<std::size_t>(count);
-    }
-    return true;
-}
-
-// Runs in the child: answers each probe with its errno, and leaves without running anything of the parent's.
-[[noreturn]] void answer_as(const Identity& identity, const std::vector<Probe>& probes, int out) {
-    const auto became = give_up_privileges(identity);
-    const int verdict = became ? 0 : became.error().code;
-    if (!write_all(out, &verdict, sizeof(verdict)) || !became) ::_exit(1);
-    for (const Probe& probe : probes) {
-        const int result = try_probe(probe);
-        if (!write_all(out, &result, sizeof(result))) ::_exit(1);
-    }
-    ::_exit(0);
-}
-
-std::expected<std::vector<int>, int> collect_answers(int in, std::size_t count) {
-    int verdict = 0;
-    if (!read_all(in, &verdict, sizeof(verdict))) return std::unexpected(EIO);
-    if (verdict != 0) return std::unexpected(verdict);
-    std::vector<int> results(count);
-    if (!read_all(in, results.data(), count * sizeof(int))) return std::unexpected(EIO);
-    return results;
-}
-
 std::expected<std::vector<int>, int> try_probes_as(const Identity& identity, const std::vector<Probe>& probes) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::unexpected(errno);
-    basehttp::UniqueFd in(ends[0]);
-    basehttp::UniqueFd out(ends[1]);
-    const pid_t child = ::fork();
-    if (child == 0) answer_as(identity, probes, out.get());
-    const int fork_error = errno;
-    out.reset();
-    auto results = child < 0 ? std::unexpected(fork_error) : collect_answers(in.get(), probes.size());
-    in.reset();
-    while (child > 0 && ::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    const auto answer = ask_child(identity, [&] {
+        const std::vector<int> results = try_probes(probes);
+        return std::string(reinterpret_cast<const char*>(results.data()), results.size() * sizeof(int));
+    });
+    if (!answer) return std::unexpected(answer.error());
+    std::vector<int> results(probes.size());
+    if (answer->size() != results.size() * sizeof(int)) return std::unexpected(EIO);
+    std::memcpy(results.data(), answer->data(), answer->size());
     return results;
 }
 

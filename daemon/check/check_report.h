@@ -23,6 +23,9 @@ class CheckReport {
     /// `what` at `path` cannot be used, by errno; where it does not exist, `hint` tells what to do about it.
     void add_missing(const ConfigPosition& where, const std::string& path, const char* what, std::string hint);
 
+    /// Whether anything but warnings was found.
+    bool has_error() const { return basehttpd::has_error(errors_); }
+
     /// All of them: files in the order in which their first error was found, and lines sorted within each.
     std::vector<ConfigError> take();
 

@@ -14,6 +14,7 @@
 #include "basehttp/pages/error_pages.h"
 #include "daemon/check/access_probe.h"
 #include "daemon/check/check_report.h"
+#include "daemon/check/expectation_check.h"
 #include "daemon/check/foreign_sites.h"
 #include "daemon/check/log_check.h"
 #include "daemon/check/owner_check.h"
@@ -45,6 +46,7 @@ class ConfigChecker {
         }
         check_descriptors(sinks);
         check_captures();
+        if (!report_.has_error()) check_expectations(config_, workers_, report_);
         return report_.take();
     }
 

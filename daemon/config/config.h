@@ -18,6 +18,7 @@
 #include "basehttp/server/client_rules.h"
 #include "basehttp/server/cors.h"
 #include "daemon/config/config_position.h"
+#include "daemon/config/expectation.h"
 #include "daemon/config/files_config.h"
 #include "daemon/config/handlers/handler_config.h"
 #include "daemon/text/path_patterns.h"
@@ -184,6 +185,7 @@ struct SiteConfig : FilesConfig, basehttp::ClientRules {
     std::optional<basehttp::CorsRules> cors;
     std::vector<ErrorPageConfig> error_pages;
     SiteLogConfig log;
+    std::vector<Expectation> expect;
     ConfigPosition where;       ///< the site
     ConfigPosition root_where;  ///< the value of `root`
 };

@@ -37,9 +37,9 @@ auto named(std::string_view name) {
 }
 
 // What to write in the place of a change that is the server's own affair.
-std::string_view instead_of(std::string_view name) {
+std::string_view instead_of(std::string_view name, FieldChange change) {
     if (basehttp::equals_ignoring_case(name, "Content-Type")) return "write types: {ENDING: TYPE}";
-    if (basehttp::may_change(name, FieldChange::add)) return "write it below 'add'";
+    if (change == FieldChange::set && basehttp::may_change(name, FieldChange::add)) return "write it below 'add'";
     if (basehttp::may_change(name, FieldChange::remove)) return "it can be left out only, by 'remove'";
     return "leave it out";
 }
@@ -53,7 +53,7 @@ bool check_name(ConfigMap& map, const ConfigNode& node, FieldChange change) {
     }
     if (basehttp::may_change(name, change)) return true;
     map.report(node, fmt::format("{} is written by the server itself", in_quotes(name)),
-               std::string(instead_of(name)));
+               std::string(instead_of(name, change)));
     return false;
 }
 

@@ -8,6 +8,7 @@
 #include "daemon/config/config_kinds.h"
 #include "daemon/config/config_value.h"
 #include "daemon/config/cors_keys.h"
+#include "daemon/config/expect_key.h"
 #include "daemon/config/files_keys.h"
 #include "daemon/config/headers_key.h"
 #include "daemon/config/log_keys.h"
@@ -72,6 +73,9 @@ constexpr std::array kSite{
         "log", "Logs of the site, which replace those of the server.")
         .unless_set("none"),
     keys_of_base<SiteConfig, basehttp::ClientRules, client_keys>(),
+    key<&SiteConfig::expect, Expectations{}>(
+        "expect", "Requests and the answers that the site must give: a configuration that gives others is refused.")
+        .unless_set("none"),
     whole<SiteConfig, Routes{}>("routes", "Parts of the site with a handler of their own.").unless_set("none"),
 };
 

@@ -4,6 +4,7 @@
 
 #include <expected>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "basehttp/server/router.h"
@@ -26,6 +27,9 @@ class Sites {
     static basehttp::Limits limits_for(const Config& config);
 
     const basehttp::Router& router() const { return router_; }
+
+    /// Gives the router to an owner that this must outlive.
+    basehttp::Router release_router() { return std::move(router_); }
 
   private:
     Sites(const basehttp::FileCacheLimits& limits, MissingRoots missing_roots) : resources_(limits, missing_roots) {}

@@ -66,6 +66,7 @@ sites:
     types: {md: text/markdown, js.gz: {type: text/javascript, coding: gzip}}
     error_pages: {404: a.html}
     strictness: strict
+    expect: [GET /old/x -> 301 /new/x, /.git/config -> 404]
     allow: ["127.0.0.1", "::1"]
     deny: [192.0.2.0/24]
     log:
@@ -186,7 +187,7 @@ SECTIONS = {"THE SERVER": "", "Unix sockets": "listen.", "WORKERS": "workers.", 
             "CHOSEN REQUESTS": "log.access.when.", "SYSLOG": "log.access.syslog.", "SITES": "sites.",
             "CORS": "sites.cors.", "Routes": "sites.routes."}
 OF_LOG = {"access", "error", "privacy", "resolve_hostnames", "ring_wait"}  # the others there are of an item
-AS_ABOVE = {"sites.strictness", "sites.routes.symlinks"}  # their words are listed once, at another key
+AS_ABOVE = {"sites.strictness", "sites.routes.symlinks", "sites.routes.trailing_slash"}  # their words are listed once, at another key
 MACROS = {"Li", "Ic", "Em", "Pa", "Dv", "Ar", "Xr", "Ql", "Sx", "Ev", "Nm"}
 
 

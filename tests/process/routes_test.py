@@ -3,7 +3,7 @@
 import socket
 import unittest
 
-from clients import curl
+from clients import ctl, curl
 from harness import DaemonTest
 
 SITE = """headers: {X-Site: here}
@@ -44,6 +44,18 @@ class Routes(DaemonTest):
             moved = curl(daemon.url("/away?a=b"))
             self.assertEqual((moved.status, moved.fields["location"]), (301, "/home/?a=b"))
             self.assertEqual(curl(daemon.url("/away/more")).status, 404)
+
+    def test_what_follows_a_named_segment(self):
+        site = """routes:
+  - {path: "/users/{name}/files/", handler: files, root: root}
+  - {path: "/old/{id}/", handler: redirect, to: /new/}
+  - {path: "= /one/{id}", handler: redirect, to: /two}"""
+        with self.daemon(site=site) as daemon:
+            daemon.write("a.txt", "a")
+            for name in ("x", "a-much-longer-name"):
+                self.assertEqual(curl(daemon.url(f"/users/{name}/files/a.txt")).body, b"a")
+                self.assertEqual(curl(daemon.url(f"/old/{name}/b/c?d")).fields["location"], "/new/b/c?d")
+                self.assertEqual(curl(daemon.url(f"/one/{name}")).fields["location"], "/two")
 
     def test_texts(self):
         with self.routes() as daemon:
@@ -307,6 +319,19 @@ class Tries(DaemonTest):
             self.write(daemon)
             self.assertEqual(curl(daemon.url("/app/x/y")).body, b"docs/index.html")
             self.assertEqual(curl(daemon.url("/x/y")).status, 404)
+
+
+class Expectations(DaemonTest):
+    def test_a_configuration_that_answers_otherwise_is_refused(self):
+        site = "routes: [{path: /old/, handler: redirect, to: %s}]\nexpect: [/old/x -> 301 /new/x, /.git/config -> 404]"
+        with self.daemon(site=site % "/new/", control=True) as daemon:
+            daemon.configure(site=site % "/other/", control=True)
+            refused = ctl(daemon, "reload")
+            self.assertEqual(refused.returncode, 78)
+            self.assertIn("expected '/old/x -> 301 /new/x', but the answer is 301 /other/x", refused.stderr)
+            self.assertEqual(curl(daemon.url("/old/x")).fields["location"], "/new/x")
+            daemon.tolerate("reload refused")
+            daemon.tolerate("expected ")
 
 
 if __name__ == "__main__":

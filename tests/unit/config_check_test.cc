@@ -310,5 +310,28 @@ BOOST_AUTO_TEST_CASE(folders_that_we_cannot_use, *boost::unit_test::precondition
     BOOST_TEST(text.contains("DIR/a.yaml:2:22: "), text);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_expected_of_a_site) {
+    const OpenFolder folder;
+    folder.make_folder("www");
+    ::chmod(folder.path("www").c_str(), 0755);
+    folder.write("www/a.txt", "a");
+    ::chmod(folder.path("www/a.txt").c_str(), 0644);
+    const std::string sites = kStreams + user_line() + R"(sites:
+  - {host: other.example, root: www, expect: /old/x -> 404}
+  - host: [a.example, b.example]
+    canonical_host: b.example
+    root: www
+    routes:
+      - {path: /old/, handler: redirect, to: /new/}
+      - {path: /mine/, handler: respond, text: mine, allow: 127.0.0.1}
+    expect: ["GET /old/x?y -> 301 /new/x?y", POST /old/ -> 301, /.git/config -> 404, /a.txt -> 200, HEAD /a.txt -> 200,
+      PUT /a.txt -> 405, /mine/ -> 403, "http://a.example/a.txt -> 301 //b.example/a.txt", /old/ -> 301)";
+    BOOST_TEST(complaints(folder, sites + "]\n") == "");
+    const std::string wrong = complaints(folder, sites + ", /none -> 200,\n      /old/x -> 301 /x]\n");
+    BOOST_TEST(wrong.contains("error: expected '/none -> 200', but the answer is 404\n"));
+    BOOST_TEST(wrong.contains("error: expected '/old/x -> 301 /x', but the answer is 301 /new/x\n"));
+    BOOST_TEST(wrong.contains("DIR/a.yaml:12:"));
+}
+
 }  // namespace
 }  // namespace basehttpd

@@ -131,6 +131,7 @@ SiteConfig make_site() {
     site.hosts = {"example.org", "*.example.org", "[::1]"};
     site.root = "/srv/true";
     site.canonical_host = "www.example.org";
+    site.expect = {{.written = "GET /a:# -> 301 /b"}, {.written = "/x -> 404"}};
     site.cors = {.origins = {"https://a.example", "https://*.b.example"},
                  .methods = {"PUT"},
                  .headers = {"X-A"},
@@ -347,6 +348,8 @@ BOOST_FIXTURE_TEST_CASE(a_site_survives, Survivors) {
     BOOST_TEST_REQUIRE(read.sites.size() == 2U);
     BOOST_TEST(read.sites[0].hosts == wanted.sites[0].hosts, boost::test_tools::per_element());
     BOOST_TEST((read.sites[0].cors == wanted.sites[0].cors));
+    BOOST_TEST_REQUIRE(read.sites[0].expect.size() == 2U);
+    BOOST_TEST(read.sites[0].expect[0].written == wanted.sites[0].expect[0].written);
     BOOST_TEST(read.sites[0].root == wanted.sites[0].root);
     BOOST_TEST(read.sites[0].index == wanted.sites[0].index, boost::test_tools::per_element());
     BOOST_TEST((read.sites[0].tries == wanted.sites[0].tries));

@@ -164,4 +164,13 @@ BOOST_AUTO_TEST_CASE(credentials_are_asked_for) {
     BOOST_TEST(answer.field("WWW-Authenticate") == "Basic realm=\"a \\\"b\\\"\", charset=\"UTF-8\"");
 }
 
+BOOST_AUTO_TEST_CASE(another_host) {
+    Site site;
+    site.hosts = {"a.example"};
+    site.add("/", basehttp::handler<Plain>());
+    TestClient client(std::move(site));
+    BOOST_TEST(client.get("/").status == 421);
+    BOOST_TEST(client.get("/", {{"host", "a.example"}}).status == 200);
+}
+
 }  // namespace

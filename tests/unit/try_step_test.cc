@@ -1,6 +1,7 @@
 #include "basehttp/handlers/try_step.h"
 
 #include <string_view>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
@@ -15,12 +16,13 @@ struct StepRow {
 };
 
 BOOST_AUTO_TEST_CASE(steps) {
-    for (const StepRow& row : {StepRow{"$path", {Kind::path}},
-                               {"$path.html", {Kind::path, ".html"}},
-                               {"$path.tar.gz", {Kind::path, ".tar.gz"}},
-                               {"$path/", {Kind::folder}},
-                               {"/index.html", {Kind::file, "index.html"}},
-                               {"/a/b", {Kind::file, "a/b"}}}) {
+    const std::vector<StepRow> rows{{"$path", {Kind::path}},
+                                    {"$path.html", {Kind::path, ".html"}},
+                                    {"$path.tar.gz", {Kind::path, ".tar.gz"}},
+                                    {"$path/", {Kind::folder}},
+                                    {"/index.html", {Kind::file, "index.html"}},
+                                    {"/a/b", {Kind::file, "a/b"}}};
+    for (const StepRow& row : rows) {
         BOOST_TEST_CONTEXT(row.written) {
             const auto step = TryStep::parse(row.written);
             BOOST_TEST_REQUIRE(step.has_value());

@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "basehttp/protocol/target.h"
+#include "basehttp/server/route_path.h"
 
 namespace basehttp {
 
 Task<> Redirect::redirect() {
-    std::string_view rest = path().substr(std::min(options_->from.size(), path().size()));
+    std::string_view rest = rest_of_path(path(), options_->from);
     if (rest.starts_with('/')) rest.remove_prefix(1);
     const std::string location = redirect_location(options_->to, rest, request().target.query);
     const FieldLine field{"Location", location};

@@ -11,6 +11,7 @@
 #include "basehttp/handlers/multipart_ranges.h"
 #include "basehttp/io/read_at.h"
 #include "basehttp/io/wall_clock.h"
+#include "basehttp/server/route_path.h"
 
 namespace basehttp {
 namespace {
@@ -65,7 +66,7 @@ void StaticFiles::check_arguments(const StaticFilesOptions* options) {
 }
 
 std::string_view StaticFiles::relative_path() const {
-    std::string_view relative = path().substr(std::min(options_->prefix.size(), path().size()));
+    std::string_view relative = rest_of_path(path(), options_->prefix);
     if (relative.starts_with('/')) relative.remove_prefix(1);
     return relative;
 }

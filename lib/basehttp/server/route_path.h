@@ -52,4 +52,14 @@ inline std::string_view take_segment(std::string_view& rest) {
     return segment;
 }
 
+/// What follows in `path`, which lies in `route`, after what `route` stands for; it may begin with a slash.
+inline std::string_view rest_of_path(std::string_view path, std::string_view route) {
+    if (!has_parameters(route)) return path.substr(std::min(route.size(), path.size()));
+    while (!route.empty() && !path.empty()) {
+        take_segment(route);
+        take_segment(path);
+    }
+    return path;
+}
+
 }  // namespace basehttp

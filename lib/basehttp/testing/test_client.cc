@@ -1,5 +1,6 @@
 #include "basehttp/testing/test_client.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -106,7 +107,9 @@ TestAnswer TestClient::get(std::string_view target, std::initializer_list<FieldL
 
 TestAnswer TestClient::request(std::string_view method, std::string_view target,
                                std::initializer_list<FieldLine> fields, std::string_view content) {
-    std::string bytes = fmt::format("{} {} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n", method, target);
+    std::string bytes = fmt::format("{} {} HTTP/1.1\r\nConnection: close\r\n", method, target);
+    const auto is_host = [](const FieldLine& field) { return equals_ignoring_case(field.name, "Host"); };
+    if (std::ranges::none_of(fields, is_host)) bytes += "Host: test\r\n";
     for (const FieldLine& field : fields)
         bytes += fmt::format("{}: {}\r\n", field.name, field.value);
     if (!content.empty()) bytes += fmt::format("Content-Length: {}\r\n", content.size());

@@ -38,7 +38,8 @@ class TestClient {
 
     TestAnswer get(std::string_view target, std::initializer_list<FieldLine> fields = {});
 
-    /// Sends a request with Host, Connection and, if there is content, Content-Length beside `fields`.
+    /// Sends a request with Connection, Host unless `fields` have it, and, if there is content, Content-Length beside
+    /// them.
     TestAnswer request(std::string_view method, std::string_view target, std::initializer_list<FieldLine> fields = {},
                        std::string_view content = {});
 
