@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/config/handlers/origin_address.h"
+
 namespace basehttpd {
 
 std::vector<ServedRoot> served_roots(const Config& config) {
@@ -38,6 +40,19 @@ bool follows_links(const SiteConfig& site) {
 }
 
 }  // namespace
+
+std::vector<basehttp::SocketAddress> origin_addresses(const Config& config) {
+    std::vector<basehttp::SocketAddress> addresses;
+    for (const SiteConfig& site : config.sites) {
+        for (const RouteConfig& route : site.routes) {
+            const auto* proxy = std::get_if<ProxyHandler>(&route.handler);
+            if (proxy == nullptr) continue;
+            for (const std::string& origin : proxy->to)
+                addresses.push_back(parse_http_origin(origin).value());
+        }
+    }
+    return addresses;
+}
 
 std::vector<std::string> readable_folders(const Config& config) {
     if (std::ranges::any_of(config.sites, follows_links)) return {"/"};

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "basehttp/handlers/file_cache_limits.h"
+#include "basehttp/io/socket_address.h"
 #include "basehttp/log/severity.h"
 #include "basehttp/protocol/field_rules.h"
 #include "basehttp/protocol/limits.h"
@@ -220,6 +221,9 @@ std::vector<ServedRoot> served_roots(const Config& config);
 /// Those beneath which a worker may open files: the served roots, and everything where symbolic links are followed to
 /// wherever they lead.
 std::vector<std::string> readable_folders(const Config& config);
+
+/// Where the servers are that requests are passed on to.
+std::vector<basehttp::SocketAddress> origin_addresses(const Config& config);
 
 /// How long a full ring may delay a worker: `ring_wait`, but never so long that the watchdog takes the worker for
 /// hung.

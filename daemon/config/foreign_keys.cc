@@ -29,7 +29,8 @@ constexpr std::string_view kTypes = "here it is 'types: {ENDING: TYPE}', in a si
 constexpr std::string_view kCount = "here it is 'count', in 'workers'";
 constexpr std::string_view kListen = "here it is 'listen: HOST:PORT'";
 constexpr std::string_view kNoTls = "basehttpd has no TLS; let a program that has it pass requests on";
-constexpr std::string_view kNoProxy = "basehttpd passes no requests on to other servers";
+constexpr std::string_view kProxy = "write a route: {path: /PATH/, handler: proxy, to: http://ADDRESS:PORT}";
+constexpr std::string_view kNoPrograms = "basehttpd passes requests on by HTTP alone, with handler: proxy";
 constexpr std::string_view kNoGzip =
     "basehttpd does not compress; it serves FILE.gz, FILE.br or FILE.zst beside FILE";
 constexpr std::string_view kNoVariables = "basehttpd has no variables";
@@ -192,16 +193,16 @@ constexpr auto kWords = std::to_array<ForeignWord>({
     {"cert", kNoTls},
     {"http2", "basehttpd has no HTTP/2 or HTTP/3"},
     {"http3", "basehttpd has no HTTP/2 or HTTP/3"},
-    {"proxy", kNoProxy},
-    {"proxy_pass", kNoProxy},
-    {"proxypass", kNoProxy},
-    {"proxy_set_header", kNoProxy},
-    {"reverse_proxy", kNoProxy},
-    {"upstream", kNoProxy},
-    {"backend", kNoProxy},
-    {"fastcgi_pass", kNoProxy},
-    {"php_fastcgi", kNoProxy},
-    {"uwsgi_pass", kNoProxy},
+    {"proxy", kProxy},
+    {"proxy_pass", kProxy},
+    {"proxypass", kProxy},
+    {"proxy_set_header", kProxy},
+    {"reverse_proxy", kProxy},
+    {"upstream", kProxy},
+    {"backend", kProxy},
+    {"fastcgi_pass", kNoPrograms},
+    {"php_fastcgi", kNoPrograms},
+    {"uwsgi_pass", kNoPrograms},
     {"set", kNoVariables},
     {"map", kNoVariables},
     {"setenv", kNoVariables},

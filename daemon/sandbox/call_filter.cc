@@ -83,16 +83,16 @@ void allow_handlers(Filter& filter) {
     filter.forbid("rt_sigaction", {SCMP_CMP(0, SCMP_CMP_EQ, SIGSYS, 0)});
 }
 
-// A listening socket that one process shuts down is down for all. A rule looks at an argument once: so each number up
-// to the largest has a rule of its own.
-void allow_shutdown_but_of(Filter& filter, const std::vector<int>& untouchable) {
+// A listening socket that one process shuts down is down for all, and connect(2) to AF_UNSPEC does the same. A rule
+// looks at an argument once: so each number up to the largest has a rule of its own.
+void allow_but_on(Filter& filter, const char* name, const std::vector<int>& untouchable) {
     const int largest = untouchable.empty() ? -1 : std::ranges::max(untouchable);
     for (int socket = 0; socket <= largest; ++socket) {
         const std::vector<scmp_arg_cmp> this_one{SCMP_CMP(0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(socket), 0)};
-        std::ranges::find(untouchable, socket) != untouchable.end() ? filter.forbid("shutdown", this_one)
-                                                                    : filter.allow("shutdown", this_one);
+        std::ranges::find(untouchable, socket) != untouchable.end() ? filter.forbid(name, this_one)
+                                                                    : filter.allow(name, this_one);
     }
-    filter.allow("shutdown", {SCMP_CMP(0, SCMP_CMP_GE, static_cast<scmp_datum_t>(largest + 1), 0)});
+    filter.allow(name, {SCMP_CMP(0, SCMP_CMP_GE, static_cast<scmp_datum_t>(largest + 1), 0)});
 }
 
 }  // namespace
@@ -116,7 +116,8 @@ basehttp::IoResult<void> filter_calls(const CallList& list, DeadlyCall deadly, c
     }
     allow_signals_to(filter, ::getpid());
     allow_handlers(filter);
-    allow_shutdown_but_of(filter, untouchable);
+    for (const char* name : list.not_on_shared)
+        allow_but_on(filter, name, untouchable);
     return filter.load();
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -40,10 +41,13 @@ struct CallList {
     std::vector<CallRule> allowed_if{};
     std::vector<CallTrap> deadly_if{};
     std::vector<CallGroup> deadly{};
+    /// Allowed, but deadly on the sockets that the process shares with others.
+    std::vector<const char*> not_on_shared{};
 };
 
-/// Those of a worker: it serves the connections that it accepts with what it has opened.
-CallList worker_calls();
+/// Those of a worker: it serves the connections that it accepts with what it has opened. Where it passes requests on
+/// to other servers, it may make stream sockets of the address families that these have, and connect.
+CallList worker_calls(const std::set<int>& families = {});
 
 /// Those of the logger: it writes to files that it was given, and speaks to syslog, journald and name servers.
 CallList logger_calls();

@@ -126,6 +126,7 @@ CallList common_calls() {
                 {"clone", {0, CLONE_THREAD, 0}},
             },
         .deadly = deadly_calls(),
+        .not_on_shared = {"shutdown"},
     };
 }
 
@@ -134,6 +135,7 @@ void append(CallList& list, CallList more) {
     move_to(list.allowed_if, std::move(more.allowed_if));
     move_to(list.deadly_if, std::move(more.deadly_if));
     move_to(list.deadly, std::move(more.deadly));
+    move_to(list.not_on_shared, std::move(more.not_on_shared));
 }
 
 }  // namespace basehttpd

@@ -30,8 +30,17 @@ struct __attribute__((packed)) FolderAttributes {
     std::int32_t folder;
 };
 
+struct PortAttributes {
+    std::uint64_t allowed;
+    std::uint64_t port;
+};
+
 constexpr unsigned kVersionFlag = 1;
 constexpr int kBeneathFolder = 1;
+constexpr int kAtPort = 2;
+constexpr int kVersionWithPorts = 4;
+
+constexpr std::uint64_t kConnectTcp = 1U << 1;
 
 constexpr std::uint64_t kWriteFile = 1U << 1;
 constexpr std::uint64_t kReadFile = 1U << 2;
@@ -47,10 +56,10 @@ std::uint64_t files_of(int version) {
 
 RulesetAttributes attributes_of(int version, const FileRules& rules) {
     constexpr std::uint64_t kBindTcp = 1U << 0;
-    constexpr std::uint64_t kConnectTcp = 1U << 1;
     constexpr std::uint64_t kSignals = 1U << 1;
     RulesetAttributes attributes{files_of(version), 0, 0};
-    if (version >= 4) attributes.network = rules.may_connect ? kBindTcp : kBindTcp | kConnectTcp;
+    if (version >= kVersionWithPorts)
+        attributes.network = rules.connects_anywhere ? kBindTcp : kBindTcp | kConnectTcp;
     if (version >= 6) attributes.scoped = kSignals;
     return attributes;
 }
@@ -71,6 +80,13 @@ IoResult<void> allow_beneath(int ruleset, const std::string& path, std::uint64_t
     return {};
 }
 
+IoResult<void> allow_port(int ruleset, std::uint16_t port) {
+    const PortAttributes attributes{kConnectTcp, port};
+    if (::syscall(SYS_landlock_add_rule, ruleset, kAtPort, &attributes, 0) < 0)
+        return basehttp::io_failure("landlock_add_rule");
+    return {};
+}
+
 }  // namespace
 
 int landlock_version() {
@@ -87,6 +103,10 @@ IoResult<void> restrict_files(int version, const FileRules& rules) {
     for (const std::string& folder : rules.scratch) {
         const auto allowed = allow_beneath(ruleset->get(), folder, kMakeFile | kWriteFile | kReadFile);
         if (!allowed) return allowed;
+    }
+    for (const std::uint16_t port : rules.connect_ports) {
+        if (version < kVersionWithPorts) break;
+        if (auto allowed = allow_port(ruleset->get(), port); !allowed) return allowed;
     }
     if (::syscall(SYS_landlock_restrict_self, ruleset->get(), 0) < 0)
         return basehttp::io_failure("landlock_restrict_self");

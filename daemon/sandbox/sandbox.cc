@@ -1,5 +1,9 @@
 #include "daemon/sandbox/sandbox.h"
 
+#include <sys/socket.h>
+
+#include <set>
+
 #include <fmt/format.h>
 #include <time.h>
 
@@ -20,16 +24,35 @@ struct Rights {
     FileRules files;
 };
 
+// What the kernel is told of the servers that a worker may connect to.
+struct Peers {
+    std::set<int> families;
+    std::set<std::uint16_t> ports;  // of TCP
+};
+
+Peers peers_of(const std::vector<basehttp::SocketAddress>& addresses) {
+    Peers peers;
+    for (const basehttp::SocketAddress& address : addresses) {
+        peers.families.insert(address.family());
+        if (address.family() != AF_UNIX) peers.ports.insert(address.port());
+    }
+    return peers;
+}
+
 // The table of roles.
 Rights rights_of(const Confinement& confinement) {
-    if (confinement.role == Role::worker)
-        return {worker_calls(), DeadlyCall::handled, {.readable = confinement.readable}};
+    if (confinement.role == Role::worker) {
+        const Peers peers = peers_of(confinement.peers);
+        return {worker_calls(peers.families),
+                DeadlyCall::handled,
+                {.readable = confinement.readable, .connect_ports = peers.ports}};
+    }
     // Where glibc and its modules look for hosts, name servers and time zones, and for the modules themselves.
     return {logger_calls(),
             DeadlyCall::kills,
             {.readable = {"/etc", "/usr", "/lib", "/lib64", "/run"},
              .scratch = {"/dev/shm", "/tmp", "/var/tmp"},  // see process/anonymous_file.h
-             .may_connect = true}};
+             .connects_anywhere = true}};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "basehttp/io/socket_address.h"
 #include "daemon/config/config.h"
 
 namespace basehttpd {
@@ -17,8 +18,9 @@ enum class Role : unsigned char { worker, logger };
 /// What a process of the role goes on with.
 struct Confinement {
     Role role;
-    std::vector<int> listeners{};         ///< descriptors of sockets that it shares with others
-    std::vector<std::string> readable{};  ///< folders that a worker serves
+    std::vector<int> listeners{};                  ///< descriptors of sockets that it shares with others
+    std::vector<std::string> readable{};           ///< folders that a worker serves
+    std::vector<basehttp::SocketAddress> peers{};  ///< servers that a worker passes requests on to
 };
 
 /// For this process, for good. A sentence for each part that could not be had; where the sandbox is required, the

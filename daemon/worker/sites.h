@@ -31,6 +31,9 @@ class Sites {
     /// Gives the router to an owner that this must outlive.
     basehttp::Router release_router() { return std::move(router_); }
 
+    /// To be called before the loop goes that has served them.
+    void close_kept_connections() { resources_.close_kept_connections(); }
+
   private:
     Sites(const basehttp::FileCacheLimits& limits, MissingRoots missing_roots) : resources_(limits, missing_roots) {}
 

@@ -44,6 +44,7 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
       context_(limits_, sites.router(), log_, slot_.counters),
       connections_(loop_, context_),
       share_(scoreboard, slot) {
+    context_.loop = &loop_;
     context_.log_room = &log_;
     context_.in_flight = &slot_.in_flight;
     context_.captures = captures_of(config);

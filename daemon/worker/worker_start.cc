@@ -27,8 +27,10 @@ rlim_t descriptors_for(std::size_t connections) {
 
 // False: this worker must not see a client.
 bool shut_in(const WorkerStart& start, basehttp::Log& log) {
-    const auto problems =
-        enter_sandbox(start.config.sandbox, {Role::worker, start.fds.listeners, readable_folders(start.config)});
+    const auto problems = enter_sandbox(start.config.sandbox, {.role = Role::worker,
+                                                               .listeners = start.fds.listeners,
+                                                               .readable = readable_folders(start.config),
+                                                               .peers = origin_addresses(start.config)});
     for (const std::string& problem : problems)
         log.error(basehttp::Severity::error, problem);
     return problems.empty() || start.config.sandbox != SandboxMode::required;
@@ -67,7 +69,7 @@ int run_worker(const WorkerStart& start) {
     install_crash_handler(log);
     if (!die_with_parent(start.master)) return EXIT_FAILURE;
     raise_descriptor_limit(descriptors_for(start.config.limits.connections));
-    const auto sites = Sites::open(start.config, start.missing_roots);
+    auto sites = Sites::open(start.config, start.missing_roots);
     if (!sites) {
         log.error(basehttp::Severity::critical, sites.error());
         return kExitUnavailable;
@@ -76,7 +78,9 @@ int run_worker(const WorkerStart& start) {
         log.error(basehttp::Severity::error, problem);
     Worker worker(start.config, *sites, start.scoreboard, start.slot, start.fds);
     if (!shut_in(start, log)) return kExitUnavailable;
-    return worker.run();
+    const int code = worker.run();
+    sites->close_kept_connections();
+    return code;
 }
 
 }  // namespace basehttpd

@@ -81,6 +81,8 @@ sites:
       - {path: "= /c", handler: respond, status: 404, text: gone, type: text/plain, close: false, methods: [GET], body: 1K,
          allow: 10.0.0.0/8, deny: [10.1.0.0/16]}
       - {path: /d, handler: health, cors: {origins: "*", methods: GET, headers: X-A, expose: X-B, max_age: 0, credentials: no}}
+      - {path: /e/, handler: proxy, to: ["http://127.0.0.1:9000", "unix:/run/a.sock"], host: a.example, connect_timeout: 1s,
+         timeout: 2m, keep_connections: 4, failures: 5, retry_after: 3s}
 """
 
 

@@ -126,6 +126,9 @@ CAPTURED = {
 }
 
 
+# The same where requests are passed on to a unix socket: one of another family cannot be made.
+PROXY = {"socket": errno.ENOSYS}
+
 # And with Landlock.
 BESIDE_ROOTS = {
     "append_beneath": errno.EACCES, "create": errno.EACCES, "read": errno.EACCES, "read_beneath": errno.EACCES,
@@ -199,10 +202,10 @@ class Captured(DaemonTest):
             (daemon.root / "link.txt").symlink_to("../outside.txt")
             self.assertEqual(get(daemon.address, "/link.txt"), (200, b"outside"))
 
-    def capture(self, rows):
+    def capture(self, rows, **options):
         workers = "{count: %d, crash_limit: 0, poison_limit: 0}" % (len(rows) + 2)
         environment = {**FAULT, "MISCHIEF": "FOLDER/goal"}
-        with self.daemon(workers=workers, environment=environment) as daemon:
+        with self.daemon(workers=workers, environment=environment, **options) as daemon:
             goal = daemon.folder / "goal"
             goal.write_text("as it was")
             if os.geteuid() == 0:
@@ -225,6 +228,14 @@ class Captured(DaemonTest):
         else:
             self.assertIn(f"exited with {REFUSED + outcome} ", end, f"{DONE} is success")
         self.assertEqual(get(daemon.address)[0], 200)
+
+
+class CapturedProxy(Captured):
+    """Workers that pass requests on to a server on a unix socket."""
+
+    def capture(self, rows, **options):
+        rows = {**rows, **{deed: outcome for deed, outcome in PROXY.items() if deed in rows}}
+        super().capture(rows, site="routes: [{path: /app/, handler: proxy, to: 'unix:/nowhere/app.sock'}]")
 
 
 def get_or_none(address, target):

@@ -1,6 +1,8 @@
 // The lists of system calls: each name is one that libseccomp knows, and none is allowed and deadly at the same time.
 #include "daemon/sandbox/call_list.h"
 
+#include <sys/socket.h>
+
 #include <set>
 #include <string>
 
@@ -41,6 +43,10 @@ void check(const CallList& list) {
 
 BOOST_AUTO_TEST_CASE(worker) {
     check(basehttpd::worker_calls());
+}
+
+BOOST_AUTO_TEST_CASE(worker_that_connects) {
+    check(basehttpd::worker_calls({AF_UNIX, AF_INET}));
 }
 
 BOOST_AUTO_TEST_CASE(logger) {

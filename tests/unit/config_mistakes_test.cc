@@ -165,7 +165,7 @@ const std::vector<MistakeRow> kKeys{
     {"proxy_pass",
      "sites:\n  - routes:\n      - {path: /api/, proxy_pass: 'http://a'}\n",
      "3:23",
-     {"unknown key 'proxy_pass'", "passes no requests on"}},
+     {"unknown key 'proxy_pass'", "handler: proxy"}},
     {"document-root", "sites: [{document-root: /srv}]\n", "1:10", {"here it is 'root'"}},
     {"ports, as in docker-compose", "ports: [\"80:80\"]\n", "1:1", {"listen: HOST:PORT"}},
     {"a merge key in a site", "sites:\n  - <<: {a: b}\n", "2:5", {"unknown key '<<'", "merge keys"}},

@@ -15,11 +15,12 @@
 
 #include "daemon/config/handlers/files_handler.h"
 #include "daemon/config/handlers/health_handler.h"
+#include "daemon/config/handlers/proxy_handler.h"
 #include "daemon/config/handlers/redirect_handler.h"
 #include "daemon/config/handlers/respond_handler.h"
 
 namespace basehttpd {
 
-using HandlerConfig = std::variant<FilesHandler, RedirectHandler, RespondHandler, HealthHandler>;
+using HandlerConfig = std::variant<FilesHandler, RedirectHandler, RespondHandler, HealthHandler, ProxyHandler>;
 
 }  // namespace basehttpd

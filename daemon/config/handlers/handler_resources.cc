@@ -33,6 +33,11 @@ std::expected<basehttp::FileRoot, std::string> HandlerResources::open_root(const
     return basehttp::FileRoot::missing(folder.error());
 }
 
+void HandlerResources::close_kept_connections() {
+    for (const auto& upstream : upstreams_)
+        upstream->close_kept();
+}
+
 const basehttp::MediaTypes* HandlerResources::types_with(const std::vector<TypeConfig>& own) {
     if (own.empty()) return types_.get();
     basehttp::MediaTypes types = *types_;

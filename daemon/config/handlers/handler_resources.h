@@ -12,6 +12,7 @@
 #include "basehttp/handlers/file_root.h"
 #include "basehttp/handlers/media_types.h"
 #include "basehttp/handlers/memory_budget.h"
+#include "basehttp/upstream/upstream.h"
 #include "daemon/config/files_config.h"
 #include "daemon/config/missing_roots.h"
 
@@ -33,6 +34,14 @@ class HandlerResources {
     /// The media types of the system, and `own` before them.
     const basehttp::MediaTypes* types_with(const std::vector<TypeConfig>& own);
 
+    /// Servers behind a route, none so far.
+    basehttp::Upstream& make_upstream(const basehttp::OriginSettings& settings) {
+        return *upstreams_.emplace_back(std::make_unique<basehttp::Upstream>(settings));
+    }
+
+    /// Ends the connections to such servers that wait for a request: before the loop goes that watches them.
+    void close_kept_connections();
+
     /// Keeps a value for as long as this lives.
     template <typename T>
     const T* keep(T value) {
@@ -52,6 +61,7 @@ class HandlerResources {
     std::unique_ptr<basehttp::MediaTypes> types_;
     std::unique_ptr<basehttp::FileCache> cache_;
     std::unique_ptr<basehttp::MemoryBudget> listings_;
+    std::vector<std::unique_ptr<basehttp::Upstream>> upstreams_;
     std::vector<std::shared_ptr<const void>> kept_;  // shared for the sake of its deleter: types differ
 };
 

@@ -1,0 +1,47 @@
+#include "daemon/config/handlers/origin_address.h"
+
+#include <string>
+
+#include <fmt/format.h>
+
+namespace basehttpd {
+namespace {
+
+constexpr std::string_view kHttp = "http://";
+constexpr std::string_view kUnix = "unix:";
+
+// Whether there is a port behind the host, whose IPv6 form has colons of its own.
+bool has_port(std::string_view authority) {
+    const auto colon = authority.rfind(':');
+    return colon != std::string_view::npos && (colon == 0 || !authority.ends_with(']'));
+}
+
+std::unexpected<ValueProblem> problem(std::string message, std::string hint) {
+    return std::unexpected(ValueProblem{std::move(message), std::move(hint)});
+}
+
+}  // namespace
+
+std::expected<basehttp::SocketAddress, ValueProblem> parse_http_origin(std::string_view text) {
+    if (text.starts_with("https://"))
+        return problem("is reached by TLS, which this server does not speak", "write http://ADDRESS:PORT");
+    const bool is_unix = text.starts_with(kUnix);
+    if (!is_unix && !text.starts_with(kHttp))
+        return problem("must begin with 'http://' or 'unix:'", fmt::format("write http://{}", text));
+    std::string address(is_unix ? text : text.substr(kHttp.size()));
+    if (!is_unix && address.ends_with('/')) address.pop_back();
+    if (!is_unix && address.find_first_of("/?#@") != std::string::npos)
+        return problem("has more than an address and a port", "requests keep the path that they have");
+    if (address.starts_with("localhost")) {
+        const std::string rest = address.substr(std::string_view("localhost").size());
+        return problem("has a name, and names are not looked up", fmt::format("write http://127.0.0.1{}", rest));
+    }
+    if (!is_unix && !has_port(address)) address += ":80";
+    const auto parsed = basehttp::SocketAddress::parse(address);
+    if (!parsed) return problem("is not an address: " + parsed.error(), "");
+    if (!is_unix && (parsed->is_unspecified() || parsed->port() == 0))
+        return problem("is not the address of one server", "write http://127.0.0.1:9000");
+    return *parsed;
+}
+
+}  // namespace basehttpd
