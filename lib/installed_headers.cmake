@@ -49,6 +49,7 @@ set(basehttp_interface
     basehttp/server/json_content.h
     basehttp/server/request_handler.h
     basehttp/server/router.h
+    basehttp/server/trusted_proxies.h
     basehttp/testing/test_client.h
     basehttp/text/html.h
 )

@@ -20,6 +20,10 @@ struct AddressRanges {
     static Document schema() { return schema_of_list(schema_of_type("string")); }
     static std::optional<Document> write(const std::vector<basehttp::AddressRange>& ranges);
     static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<basehttp::AddressRange>& ranges);
+
+    /// One of them; nothing where it is wrong and reported.
+    static std::optional<basehttp::AddressRange> read_item(ConfigMap& map, std::string_view key,
+                                                           const ConfigNode& node);
 };
 
 }  // namespace basehttpd

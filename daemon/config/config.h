@@ -18,6 +18,7 @@
 #include "basehttp/protocol/limits.h"
 #include "basehttp/server/client_rules.h"
 #include "basehttp/server/cors.h"
+#include "basehttp/server/trusted_proxies.h"
 #include "daemon/config/config_position.h"
 #include "daemon/config/expectation.h"
 #include "daemon/config/files_config.h"
@@ -201,6 +202,7 @@ struct Config {
     std::chrono::milliseconds shutdown_timeout{30'000};
     std::string control;           ///< path of the control socket; empty: none
     ConfigPosition control_where;  ///< line 0 where it is left out
+    basehttp::TrustedProxies trusted_proxies;
     basehttp::Limits limits;
     ServerTokens server_tokens = ServerTokens::full;
     SandboxMode sandbox = SandboxMode::automatic;

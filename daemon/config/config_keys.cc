@@ -7,6 +7,7 @@
 #include "daemon/config/config_kinds.h"
 #include "daemon/config/listen_keys.h"
 #include "daemon/config/log_keys.h"
+#include "daemon/config/proxy_keys.h"
 #include "daemon/config/site_keys.h"
 
 namespace basehttpd {
@@ -83,6 +84,12 @@ constexpr std::array kServer{
     key<&Config::control, ControlPath{}, &Config::control_where>(
         "control", "The socket on which the daemon accepts commands from basehttpctl.")
         .needs_restart(),
+    whole<Config, ProxyAddresses{}>("trusted_proxies",
+                                    "The proxies that are believed about the client of a request: networks, or unix.")
+        .unless_set("none"),
+    whole<Config, ProxyFields{}>("trusted_fields",
+                                 "The fields that all of the trusted proxies set; others are any client's word.")
+        .unless_set("x-forwarded-for"),
     key<&Config::limits, Keys<limits_keys>{}>("limits", "Bounds for what one client may ask for."),
     key<&Config::server_tokens, Choice<kServerTokensNames, &ServerTokensName::tokens>{}>(
         "server_tokens", "What the Server field of responses contains."),

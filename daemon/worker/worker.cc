@@ -50,6 +50,7 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
     context_.captures = captures_of(config);
     context_.log_level = error_level(config);
     context_.quarantine = &scoreboard.quarantine();
+    context_.trusted_proxies = config.trusted_proxies;
     context_.server_version = server_version(config.server_tokens);
     if (limits_.connections_per_client != 0) {
         clients_.emplace(limits_.connections_per_client, scoreboard, slot);

@@ -29,6 +29,8 @@ shutdown_timeout: 250ms
 control: none
 limits: {request_line: 8K, header_bytes: 32K, header_fields: 100, body: 1048576, header_timeout: 10s, body_timeout: 30s,
   idle_timeout: 1m, send_timeout: 30s, min_rate: 240, connections: 10000, connections_per_client: 0, requests_per_connection: 0, strictness: default}
+trusted_proxies: [10.0.0.0/8, "::1", unix]
+trusted_fields: [x-forwarded-for, x-forwarded-proto]
 server_tokens: name
 sandbox: auto
 log:

@@ -78,6 +78,10 @@ void fill_server(Config& config) {
     config.limits.connections_per_client = 14;
     config.limits.requests_per_connection = 13;
     config.limits.strictness = basehttp::Strictness::strict;
+    config.trusted_proxies = {.networks = {basehttp::AddressRange::parse("10.0.0.0/8").value(),
+                                           basehttp::AddressRange::parse("::1").value()},
+                              .unix_sockets = true,
+                              .fields = {.x_forwarded_for = true, .x_forwarded_proto = true}};
     config.server_tokens = ServerTokens::none;
     config.sandbox = SandboxMode::off;
 }
@@ -294,6 +298,15 @@ BOOST_FIXTURE_TEST_CASE(workers_and_limits_survive, Survivors) {
     BOOST_TEST((read.file_cache.valid == wanted.file_cache.valid));
     BOOST_TEST(read.file_cache.entries == wanted.file_cache.entries);
     BOOST_TEST(read.file_cache.bytes == wanted.file_cache.bytes);
+}
+
+BOOST_FIXTURE_TEST_CASE(proxies_survive, Survivors) {
+    BOOST_TEST(print_config(wanted).find("trusted_proxies: [10.0.0.0/8, \"::1\", unix]\n"
+                                         "trusted_fields: [x-forwarded-for, x-forwarded-proto]\n") !=
+               std::string::npos);
+    BOOST_TEST(read.trusted_proxies.networks.size() == 2U);
+    BOOST_TEST(read.trusted_proxies.unix_sockets);
+    BOOST_TEST((read.trusted_proxies.fields == wanted.trusted_proxies.fields));
 }
 
 BOOST_FIXTURE_TEST_CASE(logs_survive, Survivors) {

@@ -36,6 +36,17 @@ const std::vector<RejectedRow> kWrongKeys{
     1 | lisen: 80
       | ^
 )"},
+    {"fields that say the same",
+     "trusted_proxies: unix\ntrusted_fields: [forwarded, x-forwarded-host]\nsites: [{root: /srv}]\n",
+     R"(DIR/a.yaml:2:17: error: 'trusted_fields': 'forwarded' stands for the others, and proxies set one or the other; write forwarded alone, or leave it out
+    2 | trusted_fields: [forwarded, x-forwarded-host]
+      |                 ^
+)"},
+    {"a field that is not understood", "trusted_proxies: unix\ntrusted_fields: x-real-ip\nsites: [{root: /srv}]\n",
+     R"(DIR/a.yaml:2:17: error: 'trusted_fields': 'x-real-ip' is not a field that is understood; valid here: x-forwarded-for, x-forwarded-proto, x-forwarded-host, forwarded
+    2 | trusted_fields: x-real-ip
+      |                 ^
+)"},
     {"a key that came twice", "user: a\nuser: b\nsites: [{root: /srv}]\n",
      R"(DIR/a.yaml:2:1: error: duplicate key 'user'; it is already on line 1
     2 | user: b
@@ -105,6 +116,19 @@ const std::vector<WrongValueRow> kWrongValues{
     {"limits: {body: 1mb}", 16, "'body': '1mb' is not a size: bytes, or a number with K, M or G; write 1M"},
     {"limits: {idle_timeout: 0}", 24, "'idle_timeout' must be from 1ms to 24h"},
     {"limits: {connections: 0}", 23, "'connections' must be from 1 to 1000000"},
+    {"trusted_proxies: 10.0.0.0/33", 18,
+     "'trusted_proxies': '10.0.0.0/33' has a prefix whose length is not 0 to 32; write 192.0.2.7, 192.0.2.0/24 or "
+     "2001:db8::/32"},
+    {"trusted_proxies: [::1, 10.0.0.1/8]", 24,
+     "'trusted_proxies': '10.0.0.1/8' is an address within a network; write 10.0.0.0/8 for the network, or 10.0.0.1 "
+     "for the address"},
+    {"trusted_proxies: [0.0.0.0/0]", 19,
+     "'trusted_proxies': '0.0.0.0/0' lets every client claim any address; name the addresses of the proxies alone"},
+    {"trusted_proxies: unx", 18,
+     "'trusted_proxies': 'unx' is not an address; write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"},
+    {"trusted_proxies: []", 18, "the list of 'trusted_proxies' is empty; leave the key out for its default"},
+    {"trusted_fields: x-forwarded-for", 17,
+     "'trusted_fields' without 'trusted_proxies'; set 'trusted_proxies' to the addresses of the proxies"},
     {"sandbox: on", 10, "unknown sandbox 'on'; valid here: auto, required, off"},
     {"server_tokens: off", 16, "unknown server_tokens 'off'; valid here: full, name, none"},
     {"limits: {strictness: standard}", 22, "unknown strictness 'standard'; valid here: seed, default, strict"},

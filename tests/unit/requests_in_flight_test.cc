@@ -40,6 +40,8 @@ RequestsInFlight::Arrival arrival(std::string_view bytes, std::uint32_t number =
             .bytes = bytes};
 }
 
+constexpr ClientAddress kProxied{ClientAddress::Family::ipv4, 81, {192, 0, 2, 7}};
+
 Request request(std::string_view line, std::string_view method, std::string_view host, std::string path) {
     Request made;
     made.line = line;
@@ -97,8 +99,9 @@ BOOST_AUTO_TEST_CASE(what_is_known_of_a_line) {
 
 BOOST_AUTO_TEST_CASE(a_complete_head_names_host_and_rest_of_the_line) {
     RequestsInFlight::Mark mark(table.get(), stream, arrival("GET /lo"));
-    mark.identify(request("GET /long HTTP/1.1", "GET", std::string(200, 'h'), "/long"));
+    mark.identify(request("GET /long HTTP/1.1", "GET", std::string(200, 'h'), "/long"), kProxied);
     const auto found = table->read().at(0);
+    BOOST_TEST((found.client == kProxied));
     BOOST_TEST(found.line == "GET /long HTTP/1.1");
     BOOST_TEST(found.host == std::string(RequestsInFlight::kLongestHost, 'h'));
     BOOST_TEST(found.fingerprint != 0U);
@@ -106,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_complete_head_names_host_and_rest_of_the_line) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_request_names_nothing) {
     RequestsInFlight::Mark mark(table.get(), stream, arrival("A"));
-    mark.identify(request({}, {}, {}, ""));
+    mark.identify(request({}, {}, {}, ""), {});
     const auto found = table->read().at(0);
     BOOST_TEST(found.line == "");
     BOOST_TEST(found.host == "");
@@ -159,7 +162,7 @@ BOOST_AUTO_TEST_CASE(more_than_there_are_places_for_are_counted) {
         marks.push_back(std::make_unique<RequestsInFlight::Mark>(table.get(), stream, arrival("A")));
     BOOST_TEST(table->read().size() == RequestsInFlight::kMost);
     BOOST_TEST(table->untold() == 2U);
-    marks.back()->identify(request("B", "B", "", ""));
+    marks.back()->identify(request("B", "B", "", ""), {});
     marks.back()->note_logging(1);
     marks.clear();
     BOOST_TEST(table->read().empty());

@@ -95,6 +95,8 @@ void Connection::begin_exchange() {
     ++requests_;
     head_at_ = handled_at_ = 0;
     exchange_->id = {context_.instance, serial_, requests_};
+    exchange_->client = client_;
+    exchange_->scheme = "http";
     exchange_->stream = &stream_;
     exchange_->error_pages = nullptr;
     exchange_->site = nullptr;
@@ -114,7 +116,8 @@ Task<> Connection::handle_one_request() {
         co_return;
     }
     CountedIn busy(context_.counters.busy);
-    mark.identify(exchange_->request);
+    if (head) hear_proxies();
+    mark.identify(exchange_->request, exchange_->client);
     const auto body = head ? start_body() : head;
     exchange_->response.start(stream_, exchange_->request, body && may_persist());
     dispatcher_.start(*exchange_);
@@ -138,6 +141,15 @@ Task<> Connection::handle_one_request() {
     co_await finish_body();
 }
 
+// Who asks for what, where proxies that are trusted know better than this connection.
+void Connection::hear_proxies() {
+    if (context_.trusted_proxies.empty()) return;
+    const Forwarding told = context_.trusted_proxies.forwarding(client_, exchange_->request.fields);
+    exchange_->client = told.client;
+    if (!told.host.empty()) exchange_->request.host = told.host;
+    if (!told.scheme.empty()) exchange_->scheme = told.scheme;
+}
+
 // Decides how the content comes, before a handler sees the request.
 std::expected<void, Refusal> Connection::start_body() {
     constexpr std::size_t kContentRoom = 4096;
@@ -149,6 +161,7 @@ std::expected<void, Refusal> Connection::start_body() {
     if (framing->length > most) return std::unexpected(Refusal::body_too_large);
     if (framing->kind != BodyFraming::Kind::none) {
         if (auto room = exchange_->head.make_room_after_head(kContentRoom); !room) return room;
+        hear_proxies();  // the fields have moved
     }
     exchange_->body.start(stream_, exchange_->head.size(), *framing, *expects, most);
     if (exchange_->body.announces_too_much()) return std::unexpected(Refusal::body_too_large);
@@ -228,7 +241,8 @@ void Connection::log_exchange() {
     AccessRecord record;
     record.arrival_ns = arrival_ns_;
     fill_durations(record);
-    record.client = record.peer = client_;
+    record.client = exchange_->client;
+    record.peer = client_;
     record.local = local_;
     record.status = static_cast<std::uint16_t>(exchange_->response.status());
     record.ending = ending();

@@ -31,12 +31,7 @@ class Connection {
     /// is this end of it.
     Connection(ServerContext& context, Stream& stream, const ClientAddress& client, std::uint64_t serial,
                const ClientAddress& local = {})
-        : context_(context),
-          stream_(stream),
-          client_(client),
-          local_(local),
-          serial_(serial),
-          dispatcher_(context, client) {}
+        : context_(context), stream_(stream), client_(client), local_(local), serial_(serial), dispatcher_(context) {}
 
     /// From now on `watcher`, which must outlive it, is told.
     void watch(Watcher& watcher) { watcher_ = &watcher; }
@@ -60,6 +55,7 @@ class Connection {
     void note_arrival();
     Task<> handle_one_request();
     void begin_exchange();
+    void hear_proxies();
     std::expected<void, Refusal> start_body();
     std::uint64_t most_content() const;
     Task<> finish_response();

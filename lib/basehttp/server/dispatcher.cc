@@ -28,7 +28,7 @@ Task<> Dispatcher::run() {
     std::exception_ptr thrown;
     try {
         handler_ = exchange_->route->handlers->make();
-        handler_->attach(context_, *exchange_, client_);
+        handler_->attach(context_, *exchange_);
         Task<> task = method->call(*handler_);
         if (!task.start()) return wait_for(std::move(task));
         task.result();
@@ -90,7 +90,7 @@ bool Dispatcher::redirects_to_canonical_host(const Site& site) {
     if (name.ends_with('.')) name.remove_suffix(1);
     if (name.empty() || equals_ignoring_case(name, site.canonical_host)) return false;
     RequestHandler plain;
-    plain.attach(context_, *exchange_, client_);
+    plain.attach(context_, *exchange_);
     plain.redirect_to_host(site.canonical_host);
     return true;
 }
@@ -98,7 +98,7 @@ bool Dispatcher::redirects_to_canonical_host(const Site& site) {
 // Whether the route is not for this client, which has then been answered.
 bool Dispatcher::refuses_client() {
     const ClientRules& clients = exchange_->route->clients;
-    if (clients.empty() || clients.admit(client_)) return false;
+    if (clients.empty() || clients.admit(exchange_->client)) return false;
     answer_error(403, "This is not served to the client's address");
     return true;
 }
@@ -108,7 +108,7 @@ bool Dispatcher::answers_preflight() {
     const Route& route = *exchange_->route;
     if (!route.cors || !Cors::is_preflight(exchange_->request)) return false;
     RequestHandler plain;
-    plain.attach(context_, *exchange_, client_);
+    plain.attach(context_, *exchange_);
     plain.send_response(204);
     exchange_->response.prepared_fields(route.cors->preflight_lines(exchange_->request.fields, route.allow()));
     plain.end_headers();
@@ -162,14 +162,14 @@ bool Dispatcher::answer_quarantined() {
 // `OPTIONS *` asks for nothing but a sign of life (RFC 9110, 9.3.7).
 void Dispatcher::answer_asterisk() {
     RequestHandler plain;
-    plain.attach(context_, *exchange_, client_);
+    plain.attach(context_, *exchange_);
     plain.send_response(204);
     plain.end_headers();
 }
 
 void Dispatcher::redirect_to_folder() {
     RequestHandler plain;
-    plain.attach(context_, *exchange_, client_);
+    plain.attach(context_, *exchange_);
     plain.redirect_to_folder();
 }
 
@@ -196,7 +196,7 @@ void Dispatcher::answer_error(int status, std::string_view message, std::span<co
         }
     }
     RequestHandler plain;
-    plain.attach(context_, *exchange_, client_);
+    plain.attach(context_, *exchange_);
     plain.send_error(status, message, fields);
 }
 
@@ -253,8 +253,9 @@ std::string Dispatcher::cut_text() const {
 
 void Dispatcher::log_error(std::string_view text, Severity severity) {
     if (!context_.logs(severity)) return;
-    context_.log_error(*exchange_, severity,
-                       fmt::format("{}: {}, request \"{}\"", client_.text(), text, exchange_->request.line));
+    context_.log_error(
+        *exchange_, severity,
+        fmt::format("{}: {}, request \"{}\"", exchange_->client.text(), text, exchange_->request.line));
 }
 
 void Dispatcher::capture_names() {

@@ -20,7 +20,7 @@ namespace basehttp {
 class Dispatcher {
   public:
     /// `context` must outlive it.
-    Dispatcher(ServerContext& context, const ClientAddress& client) : context_(context), client_(client) {}
+    explicit Dispatcher(ServerContext& context) : context_(context) {}
 
     /// Starts on a request; `exchange` must stay until finish().
     void start(Exchange& exchange) { exchange_ = &exchange; }
@@ -66,7 +66,6 @@ class Dispatcher {
     void log_exception(std::string_view where, std::exception_ptr thrown);
 
     ServerContext& context_;
-    ClientAddress client_;
     Exchange* exchange_ = nullptr;
     std::unique_ptr<RequestHandler> handler_;  // of the request under way, once routed
 };

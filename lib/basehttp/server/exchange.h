@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "basehttp/io/client_address.h"
 #include "basehttp/io/input_buffer.h"
 #include "basehttp/log/request_id.h"
 #include "basehttp/pages/error_pages.h"
@@ -37,6 +39,8 @@ struct Exchange {
     BodyReader body;
     ResponseWriter response;
     RequestId id;
+    ClientAddress client;                     // who asks: the peer, or whom a trusted proxy names
+    std::string_view scheme;                  // that the client uses, `http` or `https`
     Stream* stream = nullptr;                 // of the connection
     const ErrorPages* error_pages = nullptr;  // of the site that was found, if any
     const Site* site = nullptr;               // that was found, if any

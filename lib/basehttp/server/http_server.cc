@@ -49,6 +49,7 @@ struct HttpServer::Parts {
         context.captures = context.log.captures();
         context.log_level = options.log_level;
         context.server_version = options.version;
+        context.trusted_proxies = options.trusted_proxies;
     }
 
     // How long a stop can take, with the grace that WorkerProcesses give.

@@ -26,6 +26,7 @@
 #include "basehttp/server/counters.h"
 #include "basehttp/server/function_handler.h"
 #include "basehttp/server/router.h"
+#include "basehttp/server/trusted_proxies.h"
 
 namespace basehttp {
 
@@ -50,6 +51,7 @@ struct ServerOptions {
 
     std::size_t threads = 8;  ///< most threads of one process for RequestHandler::run_blocking()
     Limits limits{};
+    TrustedProxies trusted_proxies{};      ///< whose word about clients is taken
     Log* log = nullptr;                    ///< must outlive the server; nullptr: combined lines on standard error
     Severity log_level = Severity::debug;  ///< the least severe messages that it is given; debug: each 404 is one
     std::string version = "basehttpd";     ///< the Server field; empty: not sent

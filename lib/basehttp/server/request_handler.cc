@@ -27,10 +27,9 @@ std::string_view usual_message(int code) {
 
 }  // namespace
 
-void RequestHandler::attach(ServerContext& context, Exchange& exchange, const ClientAddress& client) {
+void RequestHandler::attach(ServerContext& context, Exchange& exchange) {
     context_ = &context;
     exchange_ = &exchange;
-    client_ = client;
 }
 
 Task<IoResult<std::size_t>> RequestHandler::read(std::span<char> space) {
@@ -254,7 +253,7 @@ bool RequestHandler::logs(Severity severity) const {
 
 void RequestHandler::write_log(Severity severity, std::string_view text) {
     if (!logs(severity)) return;
-    context_->log_error(*exchange_, severity, fmt::format("{}: {}", client_.text(), text));
+    context_->log_error(*exchange_, severity, fmt::format("{}: {}", client_address().text(), text));
 }
 
 }  // namespace basehttp

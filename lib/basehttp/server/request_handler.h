@@ -60,7 +60,7 @@ class RequestHandler : public Pooled {
     virtual ~RequestHandler() = default;
 
     /// Called by the Connection before the method: all that follows works on these until the response has ended.
-    void attach(ServerContext& context, Exchange& exchange, const ClientAddress& client);
+    void attach(ServerContext& context, Exchange& exchange);
 
     // The request.
 
@@ -68,7 +68,10 @@ class RequestHandler : public Pooled {
     std::string_view command() const { return request().method; }
     std::string_view path() const { return request().path(); }  ///< decoded and normalised
     const Fields& headers() const { return request().fields; }
-    const ClientAddress& client_address() const { return client_; }
+    const ClientAddress& client_address() const { return exchange_->client; }
+
+    /// `https` where a trusted proxy says that the client uses it, else `http`.
+    std::string_view scheme() const { return exchange_->scheme; }
 
     /// What stands in the path where that of the route has `{name}`; empty if it has no such segment.
     std::string_view parameter(std::string_view name) const;
@@ -240,7 +243,7 @@ class RequestHandler : public Pooled {
     virtual std::string_view error_content_type(int code) const;
 
     /// The client's address as text.
-    std::string address_string() const { return client_.text(); }
+    std::string address_string() const { return client_address().text(); }
 
     /// The current time as the Date field has it.
     std::string_view date_time_string() const;
@@ -274,7 +277,6 @@ class RequestHandler : public Pooled {
 
     ServerContext* context_ = nullptr;
     Exchange* exchange_ = nullptr;
-    ClientAddress client_;
     bool left_in_sleep_ = false;
 };
 

@@ -45,9 +45,10 @@ RequestsInFlight::Mark::~Mark() {
     table_->give_back(number_);
 }
 
-void RequestsInFlight::Mark::identify(const Request& request) {
+void RequestsInFlight::Mark::identify(const Request& request, const ClientAddress& client) {
     if (number_ == 0) return;
     Place& place = table_->place(number_);
+    place.client = client;
     // Most often the whole line has come with the first bytes.
     const std::string_view known(place.line.data(), place.line_size);
     if (known != request.line.substr(0, kLongestLine)) copy_line(place, request.line);

@@ -61,8 +61,8 @@ class RequestsInFlight {
         Mark(const Mark&) = delete;
         Mark& operator=(const Mark&) = delete;
 
-        /// Its head is complete.
-        void identify(const Request& request);
+        /// Its head is complete, and `client` asks for it.
+        void identify(const Request& request, const ClientAddress& client);
 
         /// Its record goes to the log next, which has come to `position`: see Log::position().
         void note_logging(std::uint64_t position);

@@ -20,6 +20,7 @@
 #include "basehttp/server/quarantine.h"
 #include "basehttp/server/requests_in_flight.h"
 #include "basehttp/server/router.h"
+#include "basehttp/server/trusted_proxies.h"
 
 namespace basehttp {
 
@@ -52,6 +53,7 @@ struct ServerContext {
     ClientLimit* clients = nullptr;          ///< counts connections by client, where that is limited
     EventLoop* loop = nullptr;               ///< for handlers that ask for it, where there is one
     ThreadPool* threads = nullptr;           ///< for their blocking calls, likewise
+    TrustedProxies trusted_proxies;          ///< who is believed about clients
     CaptureList captures;                    ///< what access records hold beyond the usual
     Severity log_level = Severity::debug;    ///< the least severe messages that any error log takes
     ExchangePool exchanges;
