@@ -113,6 +113,11 @@ ConfigError explain_covered(const ListenPlan::Socket& extra, const ListenPlan::S
     warning.hint = "leave it out";
     warning.source = read_excerpt(warning.where);
     warning.kind = ConfigError::Kind::warning;
+    if (extra.config.proxy_protocol != taker.config.proxy_protocol) {
+        warning.kind = ConfigError::Kind::error;
+        warning.message += " and has another 'proxy_protocol'";
+        warning.hint = "leave one of them out, or give both the same";
+    }
     return warning;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "basehttp/server/connection_set.h"
 #include "daemon/config/handlers/origin_address.h"
 
 namespace basehttpd {
@@ -60,6 +61,18 @@ std::vector<std::string> readable_folders(const Config& config) {
     for (const ServedRoot& root : served_roots(config))
         folders.push_back(root.path);
     return folders;
+}
+
+bool names(const ListenConfig& listen, const basehttp::SocketAddress& socket) {
+    const auto address = basehttp::SocketAddress::parse(listen.address);
+    if (!address || address->path() != socket.path()) return false;
+    return client_address(*address) == client_address(socket);
+}
+
+bool requires_proxy_protocol(const Config& config, const basehttp::SocketAddress& socket) {
+    return std::ranges::any_of(config.listen, [&socket](const ListenConfig& listen) {
+        return listen.proxy_protocol && names(listen, socket);
+    });
 }
 
 }  // namespace basehttpd

@@ -31,6 +31,7 @@ namespace basehttpd {
 struct ListenConfig {
     std::string address;
     ConfigPosition where;
+    bool proxy_protocol = false;  ///< each connection begins with a header of the PROXY protocol
     // Of a unix socket.
     unsigned mode = 0666;          ///< whatever the umask
     std::string owner{};           ///< a name or number; empty: who starts the daemon
@@ -144,6 +145,14 @@ struct ErrorPageConfig {
     PageConfig page;
 };
 
+/// The users that a site or route is for, each with a password.
+struct AuthConfig {
+    std::string htpasswd;  ///< absolute; empty: everybody is served
+    std::string realm = "restricted";
+    ConfigPosition where{};  ///< of `htpasswd`
+    std::string text{};      ///< what the file holds; read by check_config()
+};
+
 /// A part of a site's URL space with a handler of its own.
 struct RouteConfig : basehttp::ClientRules {
     std::string path;  ///< begins with '/', or `= /` for that alone; the longest one that a request lies in wins
@@ -151,6 +160,7 @@ struct RouteConfig : basehttp::ClientRules {
     std::optional<std::uint64_t> body;  ///< bytes; nothing: that of `limits`
     basehttp::FieldRules headers;
     std::optional<basehttp::CorsRules> cors;
+    std::optional<AuthConfig> auth;  ///< nothing: that of the site
     HandlerConfig handler;
     ConfigPosition where;
 };
@@ -182,6 +192,7 @@ struct SiteConfig : FilesConfig, basehttp::ClientRules {
     std::string canonical_host;      ///< in lower case; empty: any of its hosts
     std::string root;                ///< absolute; empty where only routes serve
     basehttp::Strictness strictness = basehttp::Strictness::standard;  ///< that of `limits` where it is left out
+    std::optional<AuthConfig> auth;
     std::vector<RouteConfig> routes;
     basehttp::FieldRules headers;
     std::optional<basehttp::CorsRules> cors;
@@ -226,6 +237,11 @@ std::vector<std::string> readable_folders(const Config& config);
 
 /// Where the servers are that requests are passed on to.
 std::vector<basehttp::SocketAddress> origin_addresses(const Config& config);
+/// Whether `listen` names the address of `socket`, in numbers. The service manager may have passed that socket.
+bool names(const ListenConfig& listen, const basehttp::SocketAddress& socket);
+
+/// Whether connections to a socket of that address must begin with a header of the PROXY protocol.
+bool requires_proxy_protocol(const Config& config, const basehttp::SocketAddress& socket);
 
 /// How long a full ring may delay a worker: `ring_wait`, but never so long that the watchdog takes the worker for
 /// hung.

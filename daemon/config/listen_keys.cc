@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/io/socket_address.h"
 #include "daemon/config/config_kinds.h"
 #include "daemon/config/foreign_values.h"
 #include "daemon/text/words.h"
@@ -43,6 +44,45 @@ struct UnixPath {
         } else if (check_address(map, *node, key, fmt::format("{}{}", kUnix, path))) {
             listen.address = fmt::format("{}{}", kUnix, path);
         }
+    }
+};
+
+// Of a socket that is not a unix socket.
+struct InternetAddress {
+    static std::string_view word() { return "address"; }
+    static std::string bounds() { return "HOST:PORT or [IPV6]:PORT"; }
+    static Document schema() { return schema_of_type("string"); }
+    static std::optional<Document> write(const ListenConfig& listen) {
+        if (listen.address.starts_with(kUnix)) return std::nullopt;
+        return Document::of_text(listen.address);
+    }
+    static void read(ConfigMap& map, std::string_view key, ListenConfig& listen) {
+        std::string address;
+        const ConfigNode* node = map.read_text(key, address);
+        if (node == nullptr || !check_address(map, *node, key, address)) return;
+        if (!listen.address.empty()) {
+            map.report(*node, fmt::format("'unix' and '{}' in one item", key), "give each socket an item of its own");
+        } else if (address.starts_with(kUnix)) {
+            map.report(*node, fmt::format("'{}' is not for unix sockets", key),
+                       "write unix: " + address.substr(kUnix.size()));
+        } else {
+            listen.address = address;
+        }
+    }
+};
+
+struct ProxyProtocolName {
+    bool required;
+    std::string_view name;
+};
+
+constexpr std::array<ProxyProtocolName, 2> kProxyProtocolNames{{{false, "off"}, {true, "required"}}};
+
+// Left out where it is off, so that a unix socket that has nothing else to say is shown as an address.
+struct ProxyProtocol : Choice<kProxyProtocolNames, &ProxyProtocolName::required> {
+    static std::optional<Document> write(bool required) {
+        if (!required) return std::nullopt;
+        return Choice::write(required);
     }
 };
 
@@ -92,7 +132,12 @@ struct Mode {
 };
 
 constexpr std::array kListen{
-    whole<ListenConfig, UnixPath{}>("unix", "The path of the socket.").is_needed("/PATH"),
+    whole<ListenConfig, UnixPath{}>("unix", "The path of a unix socket.").unless_set("none"),
+    whole<ListenConfig, InternetAddress{}>("address", "Where to listen instead of on a unix socket.")
+        .unless_set("none"),
+    key<&ListenConfig::proxy_protocol, ProxyProtocol{}>(
+        "proxy_protocol", "Whether each connection begins with a header of the PROXY protocol.")
+        .unless_set("off"),
     key<&ListenConfig::mode, Mode{}>(
         "mode", "The mode of the socket, whatever the umask; to connect takes write permission."),
     key<&ListenConfig::owner, Text{"name"}, &ListenConfig::owner_where>("owner",
@@ -103,8 +148,29 @@ constexpr std::array kListen{
         .unless_set("the group of the user that starts the server"),
 };
 
-bool is_plain(const ListenConfig& listen) {
+bool has_usual_access(const ListenConfig& listen) {
     return listen.mode == ListenConfig().mode && listen.owner.empty() && listen.group.empty();
+}
+
+bool is_plain(const ListenConfig& listen) {
+    return has_usual_access(listen) && !listen.proxy_protocol;
+}
+
+// A name can have several addresses, and another one tomorrow: which sockets the header is for must not depend on
+// that.
+void check_proxy_protocol(ConfigMap& map, const ListenConfig& listen) {
+    if (!listen.proxy_protocol || listen.address.empty()) return;
+    if (basehttp::SocketAddress::parse(listen.address)) return;
+    map.report(*map.find_bare("address"), fmt::format("'proxy_protocol' needs an address in numbers"),
+               "write the address of the host instead of its name");
+}
+
+void check_access(ConfigMap& map, const ListenConfig& listen) {
+    if (listen.address.empty() || listen.address.starts_with(kUnix)) return;
+    for (const std::string_view key : {"mode", "owner", "group"}) {
+        if (const ConfigNode* node = map.find_bare(key))
+            map.report(*node, fmt::format("'{}' is for unix sockets alone", key), "leave it out");
+    }
 }
 
 bool read_text_item(ConfigMap& above, std::string_view key, const ConfigNode& node, ListenConfig& listen) {
@@ -118,12 +184,22 @@ bool read_map_item(ConfigMap& above, std::string_view key, const ConfigNode& nod
     const std::size_t errors = above.errors().size();
     ConfigMap map(node, fmt::format("an item of '{}'", key), above.errors());
     read_keys(map, listen_keys(), listen);
-    if (map.find_bare("unix") == nullptr) {
-        map.report_absence(fmt::format("this item of '{}' has no 'unix'", key),
-                           "write {unix: PATH}, or an address alone");
+    if (map.find_bare("unix") == nullptr && map.find_bare("address") == nullptr) {
+        map.report_absence(fmt::format("this item of '{}' has neither 'unix' nor 'address'", key),
+                           "write {unix: PATH}, {address: HOST:PORT}, or an address alone");
     }
+    check_access(map, listen);
+    check_proxy_protocol(map, listen);
     map.finish();
     return above.errors().size() == errors;
+}
+
+// An address has no mode.
+Document write_map(const ListenConfig& listen) {
+    Document map = to_document(listen_keys(), listen);
+    if (!listen.address.starts_with(kUnix))
+        std::erase_if(map.entries, [](const Document::Entry& entry) { return entry.name == "mode"; });
+    return map;
 }
 
 // nginx, Caddy and others have keys for host and port: those are told what to write.
@@ -138,14 +214,18 @@ KeyTable<ListenConfig> listen_keys() {
 }
 
 Document Addresses::schema() {
-    return schema_of_list(schema_of_any({schema_of_type("string"), schema_of_keys(below())}));
+    const auto with = [](const char* key) { return Document::map().add("required", Document::row({key})); };
+    Document map = schema_of_keys(below());
+    for (Document::Entry& entry : schema_of_any({with("unix"), with("address")}).entries)
+        map.add(entry.name, std::move(entry.value));
+    return schema_of_list(schema_of_any({schema_of_type("string"), std::move(map)}));
 }
 
 std::optional<Document> Addresses::write(const std::vector<ListenConfig>& addresses) {
     Document list = Document::list();
     for (const ListenConfig& listen : addresses) {
-        Document& item = list.items.emplace_back(is_plain(listen) ? Document::of_text(listen.address)
-                                                                  : to_document(listen_keys(), listen));
+        Document& item =
+            list.items.emplace_back(is_plain(listen) ? Document::of_text(listen.address) : write_map(listen));
         if (!is_plain(listen)) item.identity = listen.address;
     }
     return list;

@@ -1,4 +1,4 @@
-// The keys of a unix socket to listen on, and the list of addresses that it may stand in.
+// The keys of a socket to listen on, and the list of addresses that it may stand in.
 #pragma once
 
 #include <vector>
@@ -10,10 +10,10 @@ namespace basehttpd {
 
 KeyTable<ListenConfig> listen_keys();
 
-/// The addresses to listen on: each a text, or a map of listen_keys() for a unix socket.
+/// The addresses to listen on: each a text, or a map of listen_keys().
 struct Addresses {
     static std::string_view word() { return "list of addresses"; }
-    static std::string bounds() { return "HOST:PORT, [IPV6]:PORT, unix:PATH or {unix: PATH, ...}"; }
+    static std::string bounds() { return "HOST:PORT, [IPV6]:PORT, unix:PATH, {address: ...} or {unix: PATH, ...}"; }
     static std::vector<const KeyFacts*> below() { return facts_of(listen_keys()); }
     static Document schema();
     static std::optional<Document> write(const std::vector<ListenConfig>& addresses);

@@ -15,7 +15,9 @@
 
 #include "basehttp/io/listen.h"
 #include "daemon/check/listen_failure.h"
+#include "daemon/config/config_source.h"
 #include "daemon/process/umask.h"
+#include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {
@@ -60,6 +62,7 @@ std::expected<Listeners, std::vector<ConfigError>> Listeners::open(const std::ve
     if (previous->passed_) opened.share(*previous);
     if (opened.passed_) {
         kept.keep_wanted({});
+        if (auto errors = opened.find_unmet(addresses); !errors.empty()) return std::unexpected(std::move(errors));
         return opened;
     }
     const ListenPlan plan = ListenPlan::of(addresses);
@@ -88,6 +91,21 @@ std::expected<Listeners, std::vector<ConfigError>> Listeners::open(const std::ve
         opened.left_out_.push_back(each.message + ": left out");
     if (previous == &kept) opened.replace(kept);
     return opened;
+}
+
+// Where sockets are passed, `listen` says of them alone what their connections begin with: an item that is for none
+// of them is a mistake that lets clients say who they are.
+std::vector<ConfigError> Listeners::find_unmet(const std::vector<ListenConfig>& addresses) const {
+    std::vector<ConfigError> errors;
+    for (const ListenConfig& wanted : addresses) {
+        const auto is_wanted = [&wanted](const Listener& passed) { return names(wanted, passed.address); };
+        if (!wanted.proxy_protocol || std::ranges::any_of(listeners_, is_wanted)) continue;
+        errors.push_back({wanted.where,
+                          fmt::format("'proxy_protocol' for {}, but the service manager has passed {}",
+                                      in_quotes(wanted.address), text()),
+                          "name the address of a socket that is passed", read_excerpt(wanted.where)});
+    }
+    return errors;
 }
 
 void Listeners::share(const Listeners& previous) {

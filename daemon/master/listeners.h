@@ -76,6 +76,7 @@ class Listeners {
     };
 
     static Listeners take_passed(Listeners& kept);
+    std::vector<ConfigError> find_unmet(const std::vector<ListenConfig>& addresses) const;
     void share(const Listeners& previous);
     void keep_wanted(const ListenPlan& plan);
     const Listener* find(const basehttp::SocketAddress& address) const;

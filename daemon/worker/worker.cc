@@ -60,9 +60,8 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
     connections_.on_room_change = [this] {
         if (limit_.is_reached()) balance();
     };
-    basehttp::Acceptor::Receiver& receiver = *this;
     for (const int listener : fds_.listeners)
-        acceptors_.emplace_back(loop_, listener, receiver, kMostARound);
+        doors_.emplace_back(*this, listener);
 }
 
 int Worker::run() {
@@ -90,9 +89,9 @@ void Worker::beat() {
 // tells what waits.
 void Worker::look_again() {
     if (!slot_.accepting) return;
-    for (basehttp::Acceptor& acceptor : acceptors_) {
-        acceptor.leave();
-        if (auto joined = acceptor.join(); !joined) log_.error(basehttp::Severity::error, joined.error().text());
+    for (Door& door : doors_) {
+        door.acceptor.leave();
+        if (auto joined = door.acceptor.join(); !joined) log_.error(basehttp::Severity::error, joined.error().text());
     }
 }
 
@@ -132,12 +131,12 @@ void Worker::drain() {
     slot_.state = WorkerState::draining;
     // Connections that wait in the queue were accepted in the client's eyes: closing the socket would reset them.
     constexpr int kMostWaiting = 4096;
-    for (basehttp::Acceptor& acceptor : acceptors_) {
-        for (int i = 0; i < kMostWaiting && acceptor.accept_one(); ++i) {
+    for (Door& door : doors_) {
+        for (int i = 0; i < kMostWaiting && door.acceptor.accept_one(); ++i) {
         }
     }
     leave_sockets();
-    acceptors_.clear();
+    doors_.clear();
     for (const int listener : fds_.listeners)
         ::close(listener);
 }
@@ -145,17 +144,25 @@ void Worker::drain() {
 void Worker::leave_when_done() {
     if (context_.draining) {
         // Not while drain() still takes connections from the queue.
-        if (acceptors_.empty() && connections_.size() == 0) loop_.stop();
+        if (doors_.empty() && connections_.size() == 0) loop_.stop();
         return;
     }
     out_of_descriptors_ = false;
     if (!slot_.accepting) balance();
 }
 
-void Worker::on_accepted(basehttp::UniqueFd socket, const basehttp::SocketAddress& peer,
-                         const basehttp::SocketAddress& local) {
-    if (limit_.admit(peer)) connections_.open(std::move(socket), peer, local);
-    if (!context_.draining) balance();
+Worker::Door::Door(Worker& worker, int listener)
+    : acceptor(worker.loop_, listener, *this, kMostARound),
+      worker_(worker),
+      proxy_protocol_(requires_proxy_protocol(worker.config_, basehttp::SocketAddress::of_socket(listener))
+                          ? basehttp::ProxyProtocol::required
+                          : basehttp::ProxyProtocol::off) {}
+
+void Worker::Door::on_accepted(basehttp::UniqueFd socket, const basehttp::SocketAddress& peer,
+                               const basehttp::SocketAddress& local) {
+    if (worker_.limit_.admit(peer, proxy_protocol_))
+        worker_.connections_.open(std::move(socket), peer, local, proxy_protocol_);
+    if (!worker_.context_.draining) worker_.balance();
 }
 
 void Worker::on_accept_failed(const basehttp::IoError& error) {
@@ -187,8 +194,8 @@ void Worker::take_part() {
     if (slot_.accepting) return;
     if (waits_for_call_) loop_.remove(fds_.accept_call, call_watch_);
     waits_for_call_ = false;
-    for (basehttp::Acceptor& acceptor : acceptors_) {
-        if (auto joined = acceptor.join(); !joined) log_.error(basehttp::Severity::error, joined.error().text());
+    for (Door& door : doors_) {
+        if (auto joined = door.acceptor.join(); !joined) log_.error(basehttp::Severity::error, joined.error().text());
     }
     slot_.accepting = true;
 }
@@ -196,8 +203,8 @@ void Worker::take_part() {
 void Worker::leave_sockets() {
     if (!slot_.accepting) return;
     slot_.accepting = false;
-    for (basehttp::Acceptor& acceptor : acceptors_)
-        acceptor.leave();
+    for (Door& door : doors_)
+        door.acceptor.leave();
     if (!context_.draining) waits_for_call_ = loop_.add(fds_.accept_call, EPOLLIN | EPOLLET, call_watch_).has_value();
 }
 

@@ -36,7 +36,7 @@ struct WorkerFds {
     int accept_call = -1;  ///< eventfd that workers call each other back to the sockets by
 };
 
-class Worker : private basehttp::Acceptor::Receiver {
+class Worker {
   public:
     Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard, std::size_t slot, WorkerFds fds);
 
@@ -54,6 +54,21 @@ class Worker : private basehttp::Acceptor::Receiver {
         Worker& worker_;
         void (Worker::*callback_)();
     };
+    // One of the sockets, and what its connections begin with.
+    class Door final : private basehttp::Acceptor::Receiver {
+      public:
+        Door(Worker& worker, int listener);
+
+        basehttp::Acceptor acceptor;
+
+      private:
+        void on_accepted(basehttp::UniqueFd socket, const basehttp::SocketAddress& peer,
+                         const basehttp::SocketAddress& local) override;
+        void on_accept_failed(const basehttp::IoError& error) override { worker_.on_accept_failed(error); }
+
+        Worker& worker_;
+        basehttp::ProxyProtocol proxy_protocol_;
+    };
     class Heart final : public basehttp::Deadline {
       public:
         explicit Heart(Worker& worker) : worker_(worker) {}
@@ -63,9 +78,7 @@ class Worker : private basehttp::Acceptor::Receiver {
         Worker& worker_;
     };
 
-    void on_accepted(basehttp::UniqueFd socket, const basehttp::SocketAddress& peer,
-                     const basehttp::SocketAddress& local) override;
-    void on_accept_failed(const basehttp::IoError& error) override;
+    void on_accept_failed(const basehttp::IoError& error);
 
     void beat();
     void on_master();
@@ -89,7 +102,7 @@ class Worker : private basehttp::Acceptor::Receiver {
     WorkerLog log_;
     basehttp::ServerContext context_;
     std::optional<WorkerClients> clients_;
-    std::list<basehttp::Acceptor> acceptors_;
+    std::list<Door> doors_;
     basehttp::ConnectionSet connections_;
     basehttp::ConnectionLimit limit_{loop_, context_, connections_};
     AcceptShare share_;

@@ -21,7 +21,7 @@ MANUAL = ROOT / "packaging/man/basehttpd.yaml.5"
 # Each key once at least; the test says so where one is missing.
 EVERY_KEY = """
 x-anchors: {}
-listen: [127.0.0.1:80, {unix: /run/a.sock, mode: "0660", owner: root, group: root}]
+listen: [127.0.0.1:80, {unix: /run/a.sock, mode: "0660", owner: root, group: root}, {address: "127.0.0.1:81", proxy_protocol: required}]
 user: www-data
 group: www-data
 workers: {count: auto, watchdog: 0, crash_limit: 3, poison_limit: 3, max_requests: 1000, max_memory: 256M}
@@ -187,7 +187,7 @@ class Table(unittest.TestCase):
 
 
 # Where the manual has the keys of a part; a key of `Routes` is told there with its handler.
-SECTIONS = {"THE SERVER": "", "Unix sockets": "listen.", "WORKERS": "workers.", "LIMITS": "limits.", "THE FILE CACHE": "file_cache.", "LOGS": "log.",
+SECTIONS = {"THE SERVER": "", "Sockets": "listen.", "WORKERS": "workers.", "LIMITS": "limits.", "THE FILE CACHE": "file_cache.", "LOGS": "log.",
             "CHOSEN REQUESTS": "log.access.when.", "SYSLOG": "log.access.syslog.", "SITES": "sites.",
             "CORS": "sites.cors.", "Routes": "sites.routes."}
 OF_LOG = {"access", "error", "privacy", "resolve_hostnames", "ring_wait"}  # the others there are of an item

@@ -123,7 +123,7 @@ const std::vector<MistakeRow> kValues{
      "1:16",
      {"write unix: /run/a.sock"}},
     {"a misspelt socket", "listen: [{unx: /run/a.sock, mode: \"0660\"}]\n", "1:11", {"did you mean 'unix'?"}},
-    {"a mode without a socket", "listen: [{mode: \"0660\"}]\n", "1:10", {"no 'unix'", "write {unix: PATH}"}},
+    {"a mode without a socket", "listen: [{mode: \"0660\"}]\n", "1:10", {"neither 'unix'", "write {unix: PATH}"}},
     {"docker's ports", "listen: [\"8080:80\"]\n", "1:10", {"write 0.0.0.0:8080"}},
     {"a semicolon", "listen: 0.0.0.0:80;\n", "1:9", {"leave out", "write 0.0.0.0:80"}},
     {"a zero before a number", "workers: {count: 0644}\n", "1:18", {"begins with a zero", "write 644"}},

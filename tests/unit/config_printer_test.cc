@@ -48,7 +48,11 @@ SinkConfig make_syslog() {
 }
 
 void fill_server(Config& config) {
-    config.listen.resize(3);
+    config.listen.resize(5);
+    config.listen[3].address = "[::1]:82";
+    config.listen[3].proxy_protocol = true;
+    config.listen[4].address = "unix:/run/d.sock";
+    config.listen[4].proxy_protocol = true;
     config.listen[0].address = "127.0.0.1:81";
     config.listen[1].address = "unix:/run/a b.sock";
     config.listen[2].address = "unix:/run/c.sock";
@@ -267,6 +271,11 @@ BOOST_FIXTURE_TEST_CASE(addresses_and_accounts_survive, Survivors) {
     BOOST_TEST(read.listen[2].mode == 0620U);
     BOOST_TEST(read.listen[2].owner == "www");
     BOOST_TEST(read.listen[2].group == "033");
+    BOOST_TEST(read.listen[3].address == "[::1]:82");
+    BOOST_TEST(read.listen[3].proxy_protocol);
+    BOOST_TEST(read.listen[4].address == "unix:/run/d.sock");
+    BOOST_TEST(read.listen[4].proxy_protocol);
+    BOOST_TEST(!read.listen[2].proxy_protocol);
     BOOST_TEST(read.user == wanted.user);
     BOOST_TEST(read.group == wanted.group);
     BOOST_TEST(read.control == wanted.control);

@@ -79,13 +79,24 @@ struct WrongValueRow {
 };
 
 const std::vector<WrongValueRow> kWrongValues{
-    {"listen: {}", 9, "this item of 'listen' has no 'unix'; write {unix: PATH}, or an address alone"},
+    {"listen: {}", 9,
+     "this item of 'listen' has neither 'unix' nor 'address'; write {unix: PATH}, {address: HOST:PORT}, or an "
+     "address "
+     "alone"},
     {"listen: {unix: ~}", 10, "'unix' has no value; give it one, or leave the key out"},
     {"listen: [unix:/a, {unix: /a}]", 19, "duplicate address 'unix:/a'; it is already on line 1"},
     {"listen: {unix: /a, mode: rw}", 26, "'mode': 'rw' is not a mode; write octal digits in quotes: \"0660\""},
     {"listen: {unix: /a, mode: '1777'}", 26, "'mode': '1777' is not a mode; write octal digits in quotes: \"0660\""},
     {"listen: {unix: /a, mode: '0689'}", 26, "'mode': '0689' is not a mode; write octal digits in quotes: \"0660\""},
     {"listen: {unix: /a, mode: '0577'}", 26, "'mode' must be from 0600 to 0777"},
+    {"listen: {address: 127.0.0.1:80, proxy_protocol: on}", 49,
+     "unknown proxy_protocol 'on'; valid here: off, required"},
+    {"listen: {address: 'localhost:80', proxy_protocol: required}", 19,
+     "'proxy_protocol' needs an address in numbers; write the address of the host instead of its name"},
+    {"listen: {unix: /a, address: 127.0.0.1:80}", 29,
+     "'unix' and 'address' in one item; give each socket an item of its own"},
+    {"listen: {address: unix:/a}", 19, "'address' is not for unix sockets; write unix: /a"},
+    {"listen: {address: 127.0.0.1:80, mode: '0660'}", 39, "'mode' is for unix sockets alone; leave it out"},
     {"listen: []", 9, "the list of 'listen' is empty; leave the key out for its default"},
     {"listen: [[]]", 10, "'listen' takes one value, not a list"},
     {"listen: [~]", 9, "'listen' takes one value, not nothing"},

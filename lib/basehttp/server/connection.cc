@@ -4,10 +4,14 @@
 #include <limits>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "basehttp/io/deadline.h"
 #include "basehttp/io/monotonic_clock.h"
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/protocol/body_framing.h"
 #include "basehttp/protocol/persistence.h"
+#include "basehttp/server/client_limit.h"
 #include "basehttp/server/linger.h"
 
 namespace basehttp {
@@ -41,6 +45,10 @@ Task<> until_there_is_room(LogRoom& log, Stream& stream) {
 }  // namespace
 
 Task<> Connection::serve() {
+    if (proxy_protocol_ == ProxyProtocol::required) {
+        const bool known = co_await read_proxy_header();
+        close_connection_ = !known;
+    }
     while (!close_connection_) {
         const bool arrived = co_await next_request();
         if (!arrived) break;
@@ -50,12 +58,70 @@ Task<> Connection::serve() {
     if (lingers_) co_await linger(stream_);
 }
 
+// Whose connection this is. False: it does not say so as it must, and is to be closed.
+Task<bool> Connection::read_proxy_header() {
+    bool came = co_await await_request();
+    while (came) {
+        const auto taken = take_proxy_header();
+        if (!taken) {
+            log_closed(fmt::format("it begins with {}", describe(taken.error())));
+            co_return false;
+        }
+        if (*taken) co_return enter_client();
+        came = co_await receive_more();
+    }
+    if (exchange_) log_closed("it begins with a PROXY header that does not end");
+    co_return false;
+}
+
+// Bytes that follow those that are there. False: none do.
+Task<bool> Connection::receive_more() {
+    for (;;) {
+        const auto read = stream_.read_some(exchange_->input.space());
+        if (read) {
+            exchange_->input.commit(*read);
+            co_return *read > 0;
+        }
+        if (!read.error().would_block()) co_return false;
+        const auto ready = co_await stream_.until_readable();
+        if (!ready) co_return false;
+    }
+}
+
+// Whether it was there as a whole.
+std::expected<bool, ProxyHeaderFault> Connection::take_proxy_header() {
+    const auto header = parse_proxy_header(exchange_->input.unread());
+    if (!header) return std::unexpected(header.error());
+    if (!*header) return false;
+    exchange_->input.consume((*header)->size);
+    client_ = (*header)->client.value_or(peer_);
+    return true;
+}
+
+// False: the client that the header names has as many connections as it may.
+bool Connection::enter_client() {
+    if (context_.clients == nullptr || !is_of_one_client(context_, client_, ProxyProtocol::off)) return true;
+    counted_ = context_.clients->enter(client_);
+    if (counted_) return true;
+    add_to(context_.counters.refused, std::uint64_t{1});
+    log_closed(
+        fmt::format("limits.connections_per_client: {} has {} open", client_.text(), context_.clients->most()));
+    return false;
+}
+
+void Connection::log_closed(std::string_view why) {
+    const auto times = context_.closed_at_once.count(Clock::now());
+    if (!times || !context_.logs(Severity::warning)) return;
+    const std::string count = *times > 1 ? fmt::format(" ({} times since the last such line)", *times) : "";
+    context_.log.error(Severity::warning, fmt::format("{}: connection closed: {}{}", peer_.text(), why, count));
+}
+
 // Waits for the first bytes of another request. False: there is none.
 Task<bool> Connection::next_request() {
     constexpr std::uint32_t kTurn = 32;
     if (!exchange_ || exchange_->input.empty()) return await_request();
     note_arrival();  // pipelined
-    if (requests_ % kTurn == 0) return take_turn();
+    if (requests_ % kTurn == 0 && requests_ > 0) return take_turn();
     return true;
 }
 
@@ -242,7 +308,7 @@ void Connection::log_exchange() {
     record.arrival_ns = arrival_ns_;
     fill_durations(record);
     record.client = exchange_->client;
-    record.peer = client_;
+    record.peer = peer_;
     record.local = local_;
     record.status = static_cast<std::uint16_t>(exchange_->response.status());
     record.ending = ending();

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <string_view>
 
+#include "basehttp/io/proxy_header.h"
 #include "basehttp/io/stream.h"
 #include "basehttp/io/task.h"
 #include "basehttp/log/access_record.h"
@@ -14,6 +16,9 @@
 #include "basehttp/server/server_context.h"
 
 namespace basehttp {
+
+/// Whether connections begin with a header of the PROXY protocol. It is never guessed.
+enum class ProxyProtocol : std::uint8_t { off, required };
 
 class Connection {
   public:
@@ -27,17 +32,34 @@ class Connection {
         ~Watcher() = default;
     };
 
-    /// `context` and `stream` must outlive the connection. `serial` tells it from the others of this process; `local`
-    /// is this end of it.
-    Connection(ServerContext& context, Stream& stream, const ClientAddress& client, std::uint64_t serial,
-               const ClientAddress& local = {})
-        : context_(context), stream_(stream), client_(client), local_(local), serial_(serial), dispatcher_(context) {}
+    /// `context` and `stream` must outlive the connection. `serial` tells it from the others of this process; `peer`
+    /// is the other end of it, and `local` this one.
+    Connection(ServerContext& context, Stream& stream, const ClientAddress& peer, std::uint64_t serial,
+               const ClientAddress& local = {}, ProxyProtocol proxy_protocol = ProxyProtocol::off)
+        : context_(context),
+          stream_(stream),
+          peer_(peer),
+          client_(peer),
+          local_(local),
+          serial_(serial),
+          proxy_protocol_(proxy_protocol),
+          counted_(is_of_one_client(context, peer, proxy_protocol)),
+          dispatcher_(context) {}
 
     /// From now on `watcher`, which must outlive it, is told.
     void watch(Watcher& watcher) { watcher_ = &watcher; }
 
     /// Who is at the other end.
     const ClientAddress& client() const { return client_; }
+
+    /// Whether it counts among the connections of client().
+    bool is_counted() const { return counted_; }
+
+    /// Whether a connection of `peer` is one client's: not that of a proxy, which speaks for many.
+    static bool is_of_one_client(const ServerContext& context, const ClientAddress& peer,
+                                 ProxyProtocol proxy_protocol) {
+        return proxy_protocol == ProxyProtocol::off && !context.trusted_proxies.trusts(peer);
+    }
 
     /// Serves requests until the client leaves, the connection is to be closed, or a deadline passes.
     Task<> serve();
@@ -49,6 +71,11 @@ class Connection {
     bool new_here() const { return requests_ == 0; }
 
   private:
+    Task<bool> read_proxy_header();
+    Task<bool> receive_more();
+    std::expected<bool, ProxyHeaderFault> take_proxy_header();
+    bool enter_client();
+    void log_closed(std::string_view why);
     Task<bool> next_request();
     Task<bool> take_turn();
     Task<bool> await_request();
@@ -72,9 +99,12 @@ class Connection {
 
     ServerContext& context_;
     Stream& stream_;
-    ClientAddress client_;
+    ClientAddress peer_;
+    ClientAddress client_;  // the peer, or whom its header of the PROXY protocol names
     ClientAddress local_;
     std::uint64_t serial_;
+    ProxyProtocol proxy_protocol_;
+    bool counted_;  // among its client's, where those are limited
     Dispatcher dispatcher_;
     Watcher* watcher_ = nullptr;
     std::unique_ptr<Exchange> exchange_;  // only while a request is under way

@@ -47,10 +47,11 @@ std::string ConnectionLimit::limit_text() const {
     return fmt::format("the limit of open files leaves room for {} connections, all are taken", most());
 }
 
-bool ConnectionLimit::admit(const SocketAddress& peer) {
+bool ConnectionLimit::admit(const SocketAddress& peer, ProxyProtocol proxy_protocol) {
     if (context_.clients != nullptr) {
         const ClientAddress client = client_address(peer);
-        if (!context_.clients->enter(client)) return refuse(client);
+        const bool counted = Connection::is_of_one_client(context_, client, proxy_protocol);
+        if (counted && !context_.clients->enter(client)) return refuse(client);
     }
     make_room();
     return true;

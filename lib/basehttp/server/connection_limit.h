@@ -28,7 +28,7 @@ class ConnectionLimit {
 
     /// For a connection that was accepted: false where its client may have no further one. Where the limit is
     /// reached, the longest idle one is closed. One that is admitted must be opened.
-    bool admit(const SocketAddress& peer);
+    bool admit(const SocketAddress& peer, ProxyProtocol proxy_protocol = ProxyProtocol::off);
 
     /// The same where `error` says that none can be accepted for lack of descriptors. Whether one was closed.
     bool make_room_after(const IoError& error);

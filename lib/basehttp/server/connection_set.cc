@@ -48,9 +48,10 @@ ConnectionSet::~ConnectionSet() {
         coroutine.destroy();
 }
 
-void ConnectionSet::open(UniqueFd socket, const SocketAddress& peer, const SocketAddress& local) {
+void ConnectionSet::open(UniqueFd socket, const SocketAddress& peer, const SocketAddress& local,
+                         ProxyProtocol proxy_protocol) {
     OpenConnection& connection =
-        busy_.emplace_front(*this, std::move(socket), client_address(peer), client_address(local));
+        busy_.emplace_front(*this, std::move(socket), client_address(peer), client_address(local), proxy_protocol);
     connection.place = &busy_;
     connection.self = busy_.begin();
     spare_memory_.note(size());
@@ -83,7 +84,8 @@ void ConnectionSet::note_failure(Severity severity, std::string_view text) noexc
 void ConnectionSet::close(OpenConnection& connection) {
     if (const int failure = connection.stream.watch_failure(); failure != 0)
         note_failure(Severity::error, IoError{failure, "epoll_ctl"}.text());
-    if (context_.clients != nullptr) context_.clients->leave(connection.connection.client());
+    if (context_.clients != nullptr && connection.connection.is_counted())
+        context_.clients->leave(connection.connection.client());
     connection.place->erase(connection.self);
     add_to(context_.counters.connections, -1U);
     spare_memory_.note(size());

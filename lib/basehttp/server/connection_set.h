@@ -31,7 +31,8 @@ class ConnectionSet {
 
     /// Starts to serve a connection, which ConnectionLimit::admit() has let in where clients are counted; when it
     /// ends, `on_change` is called.
-    void open(UniqueFd socket, const SocketAddress& peer, const SocketAddress& local);
+    void open(UniqueFd socket, const SocketAddress& peer, const SocketAddress& local,
+              ProxyProtocol proxy_protocol = ProxyProtocol::off);
 
     std::size_t size() const { return busy_.size() + new_.size() + kept_.size(); }
 
@@ -62,11 +63,11 @@ class ConnectionSet {
     using Connections = std::list<OpenConnection>;
 
     struct OpenConnection final : Connection::Watcher {
-        OpenConnection(ConnectionSet& set_in, UniqueFd socket, const ClientAddress& client,
-                       const ClientAddress& local)
+        OpenConnection(ConnectionSet& set_in, UniqueFd socket, const ClientAddress& peer, const ClientAddress& local,
+                       ProxyProtocol proxy_protocol)
             : set(set_in),
               stream(set.loop_, std::move(socket)),
-              connection(set.context_, stream, client, ++set.serial_, local),
+              connection(set.context_, stream, peer, ++set.serial_, local, proxy_protocol),
               accepted(set.loop_.now()) {
             connection.watch(*this);
         }

@@ -52,6 +52,9 @@ class Dispatcher {
 
   private:
     const Method* route();
+    Task<> call(const Method& method);
+    Task<> authenticate(const Method& method, Authentication& authentication);
+    void answer_unauthorized(const Authentication& authentication);
     Task<> wait_for(Task<> method);
     void check_response();
     bool answer_quarantined();

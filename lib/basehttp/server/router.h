@@ -20,6 +20,8 @@
 
 namespace basehttp {
 
+class Authentication;
+
 /// A part of a site's paths and the handlers for it.
 struct Route {
     /// `/img/` is for all paths below it, `/hello` for itself and what follows after a slash, `/` for all, `= /hello`
@@ -38,6 +40,8 @@ struct Route {
     std::optional<HeadEditor> fields{};
     /// What scripts of other origins may do with it; CorsRules become this by themselves. None: nothing.
     std::optional<Cors> cors{};
+    /// Who must prove to be somebody first; nullptr: nobody.
+    std::shared_ptr<Authentication> authentication{};
 
     /// The handlers' method `name`, or nullptr where they have none or this route does not answer it.
     const Method* find_method(std::string_view name) const;

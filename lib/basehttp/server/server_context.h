@@ -9,6 +9,7 @@
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/captured.h"
 #include "basehttp/log/log.h"
+#include "basehttp/log/occasion.h"
 #include "basehttp/log/severity.h"
 #include "basehttp/pages/prepared_pages.h"
 #include "basehttp/protocol/limits.h"
@@ -54,6 +55,7 @@ struct ServerContext {
     EventLoop* loop = nullptr;               ///< for handlers that ask for it, where there is one
     ThreadPool* threads = nullptr;           ///< for their blocking calls, likewise
     TrustedProxies trusted_proxies;          ///< who is believed about clients
+    Occasion closed_at_once;                 ///< when to say that a connection of a proxy was
     CaptureList captures;                    ///< what access records hold beyond the usual
     Severity log_level = Severity::debug;    ///< the least severe messages that any error log takes
     ExchangePool exchanges;
