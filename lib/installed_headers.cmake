@@ -39,6 +39,7 @@ set(basehttp_interface
     basehttp/protocol/status.h
     basehttp/protocol/target.h
     basehttp/protocol/version.h
+    basehttp/server/authentication.h
     basehttp/server/client_rules.h
     basehttp/server/cors.h
     basehttp/server/counters.h

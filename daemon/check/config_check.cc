@@ -18,6 +18,7 @@
 #include "daemon/check/foreign_sites.h"
 #include "daemon/check/log_check.h"
 #include "daemon/check/owner_check.h"
+#include "daemon/check/password_check.h"
 #include "daemon/config/config_source.h"
 #include "daemon/config/log_captures.h"
 #include "daemon/config/sink_name.h"
@@ -39,6 +40,7 @@ class ConfigChecker {
             report_.add(warning);
         for (SiteConfig& site : config_.sites)
             read_pages(site);
+        read_password_files(config_, report_);
         const std::vector<SinkConfig> sinks = sinks_of(config_);
         check_logs(sinks, report_);
         for (const SinkConfig& sink : sinks) {

@@ -63,6 +63,32 @@ std::vector<std::string> readable_folders(const Config& config) {
     return folders;
 }
 
+namespace {
+
+template <typename Auth, typename Config>
+std::vector<Auth*> find_auths(Config& config) {
+    std::vector<Auth*> all;
+    const auto add = [&all](auto& auth) {
+        if (auth && !auth->htpasswd.empty()) all.push_back(&*auth);
+    };
+    for (auto& site : config.sites) {
+        add(site.auth);
+        for (auto& route : site.routes)
+            add(route.auth);
+    }
+    return all;
+}
+
+}  // namespace
+
+std::vector<AuthConfig*> auths_of(Config& config) {
+    return find_auths<AuthConfig>(config);
+}
+
+std::vector<const AuthConfig*> auths_of(const Config& config) {
+    return find_auths<const AuthConfig>(config);
+}
+
 bool names(const ListenConfig& listen, const basehttp::SocketAddress& socket) {
     const auto address = basehttp::SocketAddress::parse(listen.address);
     if (!address || address->path() != socket.path()) return false;

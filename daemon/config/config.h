@@ -237,6 +237,11 @@ std::vector<std::string> readable_folders(const Config& config);
 
 /// Where the servers are that requests are passed on to.
 std::vector<basehttp::SocketAddress> origin_addresses(const Config& config);
+
+/// Whatever asks for passwords, in the order of the configuration; those of one file repeat it.
+std::vector<AuthConfig*> auths_of(Config& config);
+std::vector<const AuthConfig*> auths_of(const Config& config);
+
 /// Whether `listen` names the address of `socket`, in numbers. The service manager may have passed that socket.
 bool names(const ListenConfig& listen, const basehttp::SocketAddress& socket);
 

@@ -31,6 +31,7 @@ constexpr std::string_view kListen = "here it is 'listen: HOST:PORT'";
 constexpr std::string_view kNoTls = "basehttpd has no TLS; let a program that has it pass requests on";
 constexpr std::string_view kProxy = "write a route: {path: /PATH/, handler: proxy, to: http://ADDRESS:PORT}";
 constexpr std::string_view kNoPrograms = "basehttpd passes requests on by HTTP alone, with handler: proxy";
+constexpr std::string_view kAuth = "write auth: {basic: {htpasswd: FILE, realm: TEXT}}";
 constexpr std::string_view kNoGzip =
     "basehttpd does not compress; it serves FILE.gz, FILE.br or FILE.zst beside FILE";
 constexpr std::string_view kNoVariables = "basehttpd has no variables";
@@ -106,6 +107,14 @@ constexpr auto kWords = std::to_array<ForeignWord>({
     {"addr", kListen},
     {"server.port", kListen},
     {"server.bind", kListen},
+    {"auth_basic", kAuth},
+    {"auth_basic_user_file", kAuth},
+    {"authtype", kAuth},
+    {"authuserfile", kAuth},
+    {"basic_auth", kAuth},
+    {"basicauth", kAuth},
+    {"htpasswd", kAuth},
+    {"auth.require", kAuth},
     {"set_real_ip_from", "here it is 'trusted_proxies'"},
     {"real_ip_header", "here it is 'trusted_fields'"},
     {"remoteipheader", "here it is 'trusted_fields'"},

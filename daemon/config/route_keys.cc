@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "basehttp/server/route_path.h"
+#include "daemon/config/auth_keys.h"
 #include "daemon/config/client_keys.h"
 #include "daemon/config/config_kinds.h"
 #include "daemon/config/cors_keys.h"
@@ -118,6 +119,8 @@ constexpr std::array kRoute{
     key<&RouteConfig::cors, CorsBlock{}>("cors", "What scripts of other origins may do.")
         .unless_set("what the site says"),
     keys_of_base<RouteConfig, basehttp::ClientRules, client_keys>().unless_set("what the site says"),
+    key<&RouteConfig::auth, Auth{}>("auth", "The users that the route is for, each with a password.")
+        .unless_set("what the site says"),
     key<&RouteConfig::handler, HandlerName{}>("handler", "The handler of the route.").is_needed("files"),
 };
 
@@ -186,6 +189,7 @@ std::optional<RouteConfig> read_route(const ConfigNode& node, const SiteConfig& 
     static_cast<basehttp::ClientRules&>(route) = static_cast<const basehttp::ClientRules&>(site);
     route.headers = site.headers;
     route.cors = site.cors;
+    route.auth = site.auth;
     route.where = node.where();
     read_keys(map, KeyTable<RouteConfig>(kRoute), route);
     read_handler(map, site, route.handler);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/config/auth_keys.h"
 #include "daemon/config/client_keys.h"
 #include "daemon/config/config_kinds.h"
 #include "daemon/config/config_value.h"
@@ -74,7 +75,8 @@ constexpr std::array kSite{
         .unless_set("none"),
     keys_of_base<SiteConfig, basehttp::ClientRules, client_keys>(),
     key<&SiteConfig::expect, Expectations{}>(
-        "expect", "Requests and the answers that the site must give: a configuration that gives others is refused.")
+        "expect", "Requests and the answers that the site must give: a configuration that gives others is refused."),
+    key<&SiteConfig::auth, Auth{}>("auth", "The users that the site is for, each with a password.")
         .unless_set("none"),
     whole<SiteConfig, Routes{}>("routes", "Parts of the site with a handler of their own.").unless_set("none"),
 };

@@ -16,6 +16,7 @@
 #include "daemon/ctl/conversation.h"
 #include "daemon/ctl/logs/logs_command.h"
 #include "daemon/ctl/logs/logs_options.h"
+#include "daemon/ctl/passwd.h"
 #include "daemon/ctl/top.h"
 #include "daemon/process/exit_codes.h"
 #include "daemon/process/signals.h"
@@ -95,6 +96,11 @@ int run(int argc, char** argv) {
     app.get_subcommand("status")->add_flag("--json")->description("Print it as JSON, for programs");
     app.add_subcommand("upgrade", "Replace the program with the installed binary, same pid; wait for it");
     app.add_subcommand("top", "Print the status every second, in place; q quits");
+    PasswdOptions passwd_options;
+    CLI::App* const passwd = app.add_subcommand("passwd", "Write a user's password into a password file");
+    passwd->add_option("FILE", passwd_options.file, "The password file; made if it does not exist")->required();
+    passwd->add_option("USER", passwd_options.user, "The user")->required();
+    passwd->add_flag("--remove", passwd_options.remove, "Remove the user");
     LogsOptions logs_options;
     LogsCommandLine logs(app, logs_options);
     try {
@@ -109,6 +115,7 @@ int run(int argc, char** argv) {
         return kExitUsage;
     }
     if (logs.parsed()) return run_logs(logs_options);
+    if (passwd->parsed()) return run_passwd(passwd_options);
     socket = std::filesystem::absolute(socket).string();
     const std::string command = app.get_subcommands().front()->get_name();
     if (command == "upgrade") return upgrade(socket);

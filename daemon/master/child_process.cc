@@ -99,6 +99,12 @@ void ChildProcess::tell(char message) const {
     if (channel_) send_message(channel_.get(), message);
 }
 
+void ChildProcess::give(char message, std::string_view name, int file) const {
+    if (!channel_) return;
+    send_message(channel_.get(), message);
+    send_file(channel_.get(), message, name, file);
+}
+
 basehttp::IoResult<void> ChildProcess::signal(int number) const {
     if (pid_ == 0) return {};
     auto sent = processes_.kill(pid_, number);

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "basehttp/io/unique_fd.h"
@@ -43,6 +44,9 @@ class ChildProcess {
 
     /// Sends a message; a child that is gone, or has no line, does not get it.
     void tell(char message) const;
+
+    /// The same with a name and a file.
+    void give(char message, std::string_view name, int file) const;
 
     /// Sends a signal. No error where there is no child, or it has just ended.
     basehttp::IoResult<void> signal(int number) const;

@@ -1,7 +1,14 @@
 #include "daemon/master/crews.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
+
+#include <fmt/format.h>
+
+#include "daemon/process/anonymous_file.h"
 
 namespace basehttpd {
 
@@ -103,6 +110,35 @@ milliseconds Crews::longest_shutdown() const {
     for (const auto& crew : retired_)
         longest = std::max(longest, crew->config().shutdown_timeout);
     return longest;
+}
+
+namespace {
+
+// A file that holds `text`, which nobody can change: a worker is not to choose the passwords of the others.
+basehttp::IoResult<basehttp::UniqueFd> unchangeable_file(const std::string& text) {
+    auto file = anonymous_file("basehttpd-passwords");
+    if (!file) return file;
+    for (std::size_t at = 0; at < text.size();) {
+        const ssize_t written = ::write(file->get(), text.data() + at, text.size() - at);
+        if (written < 0) return basehttp::io_failure("write");
+        at += static_cast<std::size_t>(written);
+    }
+    ::fcntl(file->get(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK);
+    basehttp::UniqueFd readable(::open(fmt::format("/proc/self/fd/{}", file->get()).c_str(), O_RDONLY | O_CLOEXEC));
+    if (!readable) return basehttp::io_failure("open");
+    return readable;
+}
+
+}  // namespace
+
+basehttp::IoResult<void> Crews::replace_passwords(const std::string& path, const std::string& text) {
+    const auto file = unchangeable_file(text);
+    if (!file) return std::unexpected(file.error());
+    serving_->replace_passwords(path, text, file->get());
+    if (next_) next_->replace_passwords(path, text, file->get());
+    for (const auto& crew : retired_)
+        crew->replace_passwords(path, text, file->get());
+    return {};
 }
 
 }  // namespace basehttpd

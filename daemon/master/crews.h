@@ -11,6 +11,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "daemon/master/worker_crew.h"
@@ -51,6 +52,9 @@ class Crews {
     void kill();
     void leave_behind() const;
     void hand_over(std::vector<Inheritance::Child>& workers) const;
+
+    /// The password file `path` holds `text` from now on, for all workers, and for those that are started later.
+    basehttp::IoResult<void> replace_passwords(const std::string& path, const std::string& text);
 
     /// As that of WorkerCrew. Four times a second.
     void check_heartbeats();

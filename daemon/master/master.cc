@@ -182,6 +182,7 @@ void Master::reopen_logs(const Reply& reply) {
 
 void Master::tick() {
     crews_.recycle();
+    if (!stopping_) passwords_.look();
     logger_.look_after_files();
     poison_.expire(basehttp::monotonic_ms());
     reap_orphan();

@@ -20,6 +20,7 @@
 #include "daemon/master/crews.h"
 #include "daemon/master/inheritance.h"
 #include "daemon/master/logger_process.h"
+#include "daemon/master/password_watch.h"
 #include "daemon/master/poison_ledger.h"
 #include "daemon/master/reload.h"
 #include "daemon/master/resources.h"
@@ -76,6 +77,7 @@ class Master {
     PoisonLedger poison_;
     LoggerProcess logger_;
     Crews crews_;
+    PasswordWatch passwords_{crews_, log_};
     StatusReport status_;
     Reload reload_;
     Upgrade upgrade_;

@@ -82,6 +82,9 @@ class WorkerCrew {
     /// Adds the workers to those that another binary shall go on with.
     void hand_over(std::vector<Inheritance::Child>& workers) const;
 
+    /// The password file `path` holds `text` from now on; `file` has that, for the workers that run.
+    void replace_passwords(const std::string& path, const std::string& text, int file);
+
     const Config& config() const { return config_; }
     const Listeners& listeners() const { return listeners_; }
     std::size_t size() const { return workers_.size(); }

@@ -193,4 +193,12 @@ void WorkerCrew::note_deadly(const std::optional<DeadlyRequest>& request) const 
     if (request) context_.poison.note(*request, config_.workers.poison_limit, context_.processes.now_ms());
 }
 
+void WorkerCrew::replace_passwords(const std::string& path, const std::string& text, int file) {
+    for (AuthConfig* auth : auths_of(config_)) {
+        if (auth->htpasswd == path) auth->text = text;
+    }
+    for (const WorkerProcess& worker : workers_)
+        worker.child.give(message::kPasswords, path, file);
+}
+
 }  // namespace basehttpd

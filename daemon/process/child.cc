@@ -5,13 +5,16 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <limits>
 #include <memory>
@@ -87,6 +90,70 @@ basehttp::IoResult<Channel> Channel::create() {
 
 void send_message(int channel, char message) {
     [[maybe_unused]] const ssize_t sent = ::send(channel, &message, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+namespace {
+
+// The longest name of a file, with the message before it.
+constexpr std::size_t kLongestOrder = PATH_MAX + 1;
+
+union Control {
+    cmsghdr aligned;
+    std::array<char, CMSG_SPACE(sizeof(int))> bytes;
+};
+
+basehttp::UniqueFd file_of(msghdr& header) {
+    const cmsghdr* control = CMSG_FIRSTHDR(&header);
+    if (control == nullptr || control->cmsg_type != SCM_RIGHTS) return {};
+    int file = -1;
+    std::memcpy(&file, CMSG_DATA(control), sizeof file);
+    return basehttp::UniqueFd(file);
+}
+
+}  // namespace
+
+Order receive_order(int channel) {
+    std::array<char, kLongestOrder> text;
+    Control control{};
+    iovec piece{text.data(), text.size()};
+    msghdr header{};
+    header.msg_iov = &piece;
+    header.msg_iovlen = 1;
+    header.msg_control = control.bytes.data();
+    header.msg_controllen = control.bytes.size();
+    const ssize_t got = ::recvmsg(channel, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (got <= 0) return {};
+    return {.message = text[0],
+            .name = std::string(text.data() + 1, static_cast<std::size_t>(got) - 1),
+            .file = file_of(header)};
+}
+
+void send_file(int channel, char message, std::string_view name, int file) {
+    std::string text(1, message);
+    text.append(name);
+    Control control{};
+    iovec piece{text.data(), text.size()};
+    msghdr header{};
+    header.msg_iov = &piece;
+    header.msg_iovlen = 1;
+    header.msg_control = control.bytes.data();
+    header.msg_controllen = control.bytes.size();
+    cmsghdr* rights = CMSG_FIRSTHDR(&header);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof file);
+    std::memcpy(CMSG_DATA(rights), &file, sizeof file);
+    [[maybe_unused]] const ssize_t sent = ::sendmsg(channel, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+std::string read_whole(int file) {
+    std::string text;
+    std::array<char, 4096> piece;
+    for (;;) {
+        const ssize_t got = ::pread(file, piece.data(), piece.size(), static_cast<off_t>(text.size()));
+        if (got <= 0) return text;
+        text.append(piece.data(), static_cast<std::size_t>(got));
+    }
 }
 
 basehttp::IoResult<pid_t> fork_child(const std::vector<int>& keep, const std::function<int()>& body) {

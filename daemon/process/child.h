@@ -4,6 +4,8 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "basehttp/io/io_result.h"
@@ -11,8 +13,8 @@
 
 namespace basehttpd {
 
-/// The two ends of the line between the master and one child. Messages are single bytes; the end of the stream means
-/// that the other side is gone.
+/// The two ends of the line between the master and one child. Messages are single bytes, and one that is told of by
+/// such a byte has a file; the end of the stream means that the other side is gone.
 struct Channel {
     basehttp::UniqueFd master_end;
     basehttp::UniqueFd child_end;
@@ -22,16 +24,35 @@ struct Channel {
 
 /// What goes over a channel.
 namespace message {
+inline constexpr char kNone = '\0';
 inline constexpr char kReady = 'R';     ///< child: I do my work now
 inline constexpr char kRetire = 'D';    ///< to a worker: accept no more, serve those connected, then leave
 inline constexpr char kStop = 'Q';      ///< to any child: finish what is under way, then leave
 inline constexpr char kHandOver = 'H';  ///< to a logger: leave at once, another goes on in the rings
 inline constexpr char kTakeOver = 'T';  ///< to a logger that stands by: the one before it has died
-inline constexpr char kEnd = 'K';       ///< to any child: end now, as by the SIGKILL that could not be sent
+inline constexpr char kPasswords =
+    'P';                           ///< to a worker: one follows with the name and the content of a password file
+inline constexpr char kEnd = 'K';  ///< to any child: end now, as by the SIGKILL that could not be sent
 }  // namespace message
 
 /// Sends one message; a child that is gone does not get it.
 void send_message(int channel, char message);
+
+/// A message that has a file.
+struct Order {
+    char message = message::kNone;
+    std::string name{};         ///< what follows the message
+    basehttp::UniqueFd file{};  ///< what came with it
+};
+
+/// The next message, without waiting; kNone where there is none.
+Order receive_order(int channel);
+
+/// Sends a message with a name and a file.
+void send_file(int channel, char message, std::string_view name, int file);
+
+/// All that `file` holds; what cannot be read is missing.
+std::string read_whole(int file);
 
 /// Forks. The child ignores the signals that are the master's, keeps no descriptor but 0, 1, 2 and `keep`, runs
 /// `body` and exits with what it returns; it never comes back from here.

@@ -57,7 +57,8 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
                                .methods = route.methods,
                                .clients = static_cast<const basehttp::ClientRules&>(route),
                                .fields = editor_of(route),
-                               .cors = route.cors});
+                               .cors = route.cors,
+                               .authentication = authentication_of(route.auth)});
     }
     // Behind the routes: of two for one path the first is found, and a route says more than the root.
     if (!config.root.empty()) {
@@ -69,7 +70,8 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
                                .handlers = *std::move(handlers),
                                .clients = static_cast<const basehttp::ClientRules&>(config),
                                .fields = editor_of(config.headers),
-                               .cors = config.cors});
+                               .cors = config.cors,
+                               .authentication = authentication_of(config.auth)});
     }
     for (const ErrorPageConfig& page : config.error_pages) {
         auto content = basehttp::ErrorPages::parse(page.page.text);
@@ -79,6 +81,20 @@ std::expected<void, std::string> Sites::add_site(const SiteConfig& config) {
     }
     router_.add(std::move(site));
     return {};
+}
+
+// One for each file and realm: who has proved to be somebody on one site has on the others.
+std::shared_ptr<BasicAuthentication> Sites::authentication_of(const std::optional<AuthConfig>& config) {
+    if (!config || config->htpasswd.empty()) return nullptr;
+    auto& known = authentications_[{config->htpasswd, config->realm}];
+    if (known == nullptr) known = std::make_shared<BasicAuthentication>(config->realm, config->text, checks_);
+    return known;
+}
+
+void Sites::replace_passwords(std::string_view path, std::string_view text) const {
+    for (const auto& [file_and_realm, authentication] : authentications_) {
+        if (file_and_realm.first == path) authentication->replace(text);
+    }
 }
 
 basehttp::Limits Sites::limits_for(const Config& config) {

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <expected>
+#include <map>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,6 +14,7 @@
 #include "daemon/config/config.h"
 #include "daemon/config/handlers/handler_resources.h"
 #include "daemon/config/missing_roots.h"
+#include "daemon/worker/basic_authentication.h"
 
 namespace basehttpd {
 
@@ -34,13 +38,23 @@ class Sites {
     /// To be called before the loop goes that has served them.
     void close_kept_connections() { resources_.close_kept_connections(); }
 
+    /// Whether any of them asks for passwords.
+    bool asks_for_passwords() const { return !authentications_.empty(); }
+
+    /// The password file `path` holds `text` from now on.
+    void replace_passwords(std::string_view path, std::string_view text) const;
+
   private:
     Sites(const basehttp::FileCacheLimits& limits, MissingRoots missing_roots) : resources_(limits, missing_roots) {}
 
     std::expected<void, std::string> add_site(const SiteConfig& config);
+    std::shared_ptr<BasicAuthentication> authentication_of(const std::optional<AuthConfig>& config);
 
     HandlerResources resources_;  // handlers point into it
     basehttp::Router router_;
+    std::shared_ptr<PasswordChecks> checks_ = std::make_shared<PasswordChecks>();
+    std::map<std::pair<std::string, std::string>, std::shared_ptr<BasicAuthentication>>
+        authentications_;  // file, realm
 };
 
 }  // namespace basehttpd

@@ -36,6 +36,7 @@ std::string server_version(ServerTokens tokens) {
 
 Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard, std::size_t slot, WorkerFds fds)
     : config_(config),
+      sites_(sites),
       limits_(Sites::limits_for(config)),
       scoreboard_(scoreboard),
       slot_(scoreboard.slot(slot)),
@@ -46,6 +47,8 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
       share_(scoreboard, slot) {
     context_.loop = &loop_;
     context_.log_room = &log_;
+    context_.loop = &loop_;
+    context_.threads = &threads_;
     context_.in_flight = &slot_.in_flight;
     context_.captures = captures_of(config);
     context_.log_level = error_level(config);
@@ -117,12 +120,21 @@ void Worker::on_master() {
         loop_.stop();
         return;
     }
-    if (got != 1) return;
+    if (got == 1 && order == message::kPasswords) order = take_passwords();
+    if (got != 1 || order == message::kNone) return;
     if (order == message::kEnd) ::_exit(EXIT_SUCCESS);
     if (order == message::kStop) context_.stopping = true;
     drain();
     if (context_.stopping) connections_.close_idle();
     leave_when_done();
+}
+
+// What follows the order. Should that have been lost, it is another order.
+char Worker::take_passwords() {
+    const Order got = receive_order(fds_.channel);
+    if (got.message != message::kPasswords) return got.message;
+    sites_.replace_passwords(got.name, read_whole(got.file.get()));
+    return message::kNone;
 }
 
 void Worker::drain() {

@@ -15,6 +15,7 @@
 
 #include "basehttp/io/acceptor.h"
 #include "basehttp/io/event_loop.h"
+#include "basehttp/io/thread_pool.h"
 #include "basehttp/server/connection_limit.h"
 #include "basehttp/server/connection_set.h"
 #include "basehttp/server/server_context.h"
@@ -82,6 +83,7 @@ class Worker {
 
     void beat();
     void on_master();
+    char take_passwords();
     void balance();
     void call_others();
     bool full() const { return out_of_descriptors_ || limit_.is_full(); }
@@ -94,11 +96,13 @@ class Worker {
     void leave_when_done();
 
     const Config& config_;
+    const Sites& sites_;
     const basehttp::Limits limits_;
     Scoreboard& scoreboard_;
     WorkerSlot& slot_;
     WorkerFds fds_;
     basehttp::EventLoop loop_;
+    basehttp::ThreadPool threads_{PasswordChecks::kThreads};
     WorkerLog log_;
     basehttp::ServerContext context_;
     std::optional<WorkerClients> clients_;

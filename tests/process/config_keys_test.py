@@ -71,6 +71,7 @@ sites:
     expect: [GET /old/x -> 301 /new/x, /.git/config -> 404]
     allow: ["127.0.0.1", "::1"]
     deny: [192.0.2.0/24]
+    auth: {basic: {htpasswd: /etc/ht, realm: staff}}
     log:
       access: [{file: s.log, format: common, when: {status: 404, path: /*, slower: 1s, sample: 2}}, {stdout: {}},
         {stderr: {}}, {journal: {path: /j}}, {pipe: cat}, {syslog: {facility: user, tag: s, to: /dev/log, form: local}}]
@@ -81,7 +82,7 @@ sites:
          hidden_files: true, symlinks: follow, precompressed: false, expires: 0, headers: {X-A: c}, types: {a: a/b}}
       - {path: /b/, handler: redirect, to: /c/, status: 308, headers: {set: {X-A: d}, add: {X-B: e, X-D: [f, g]}, remove: [X-C], always: true}}
       - {path: "= /c", handler: respond, status: 404, text: gone, type: text/plain, close: false, methods: [GET], body: 1K,
-         allow: 10.0.0.0/8, deny: [10.1.0.0/16]}
+         allow: 10.0.0.0/8, deny: [10.1.0.0/16], auth: {basic: {htpasswd: /etc/ht, realm: staff}}}
       - {path: /d, handler: health, cors: {origins: "*", methods: GET, headers: X-A, expose: X-B, max_age: 0, credentials: no}}
       - {path: /e/, handler: proxy, to: ["http://127.0.0.1:9000", "unix:/run/a.sock"], host: a.example, connect_timeout: 1s,
          timeout: 2m, keep_connections: 4, failures: 5, retry_after: 3s}
@@ -188,7 +189,7 @@ class Table(unittest.TestCase):
 
 # Where the manual has the keys of a part; a key of `Routes` is told there with its handler.
 SECTIONS = {"THE SERVER": "", "Sockets": "listen.", "WORKERS": "workers.", "LIMITS": "limits.", "THE FILE CACHE": "file_cache.", "LOGS": "log.",
-            "CHOSEN REQUESTS": "log.access.when.", "SYSLOG": "log.access.syslog.", "SITES": "sites.",
+            "CHOSEN REQUESTS": "log.access.when.", "SYSLOG": "log.access.syslog.", "SITES": "sites.", "Passwords": "sites.auth.basic.",
             "CORS": "sites.cors.", "Routes": "sites.routes."}
 OF_LOG = {"access", "error", "privacy", "resolve_hostnames", "ring_wait"}  # the others there are of an item
 AS_ABOVE = {"sites.strictness", "sites.routes.symlinks", "sites.routes.trailing_slash"}  # their words are listed once, at another key
@@ -250,7 +251,7 @@ class Manual(unittest.TestCase):
         entries, sections = manual()
         section_of = {prefix: name for name, prefix in SECTIONS.items()}
         repeated = re.compile(r"log\.error\.(file|stdout|stderr|pipe|journal|syslog)|sites\.log\.|log\.privacy\.|sites\.routes\.cors\.|"
-                              r"log\.\w+\.(stdout|stderr|journal)|log\.error\.syslog|include$")
+                              r"log\.\w+\.(stdout|stderr|journal)|log\.error\.syslog|include$|sites\.auth\.basic$|sites\.routes\.auth\.")
         for path, rows in keys.items():
             if repeated.match(path) or any(kind == "keys" and "." not in path for kind, _, _ in rows) or path == "sites":
                 continue

@@ -95,7 +95,7 @@ esac
 CONTROL = """#!/bin/bash
 [[ $1 != -s ]] || shift 2
 case "$*" in
-    top* | stop* | upgrade* | "logs -f"*) exec "$BASEHTTPCTL" "$@" --help ;;
+    top* | stop* | upgrade* | passwd* | "logs -f"*) exec "$BASEHTTPCTL" "$@" --help ;;
     "logs verify") exec "$BASEHTTPCTL" logs verify "$FOLDER/access.log" ;;
     "logs explain") exec "$BASEHTTPCTL" logs explain -c "$FOLDER/basehttpd.yaml" ;;
     logs*) exec "$BASEHTTPCTL" "$@" -c "$FOLDER/basehttpd.yaml" ;;

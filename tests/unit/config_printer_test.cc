@@ -170,6 +170,9 @@ SiteConfig make_site() {
         static_cast<basehttp::ClientRules&>(route) = site;
         route.cors = site.cors;
     }
+    site.auth = AuthConfig{.htpasswd = "/etc/ht", .realm = "a: b"};
+    site.routes[0].auth = AuthConfig{};
+    site.routes[1].auth = site.auth;
     return site;
 }
 
@@ -400,6 +403,14 @@ BOOST_FIXTURE_TEST_CASE(routes_survive, Survivors) {
     const auto& redirect = std::get<RedirectHandler>(read.sites[0].routes[1].handler);
     BOOST_TEST(redirect.to == "/new/?a=%20");
     BOOST_TEST(redirect.status == 307);
+}
+
+BOOST_FIXTURE_TEST_CASE(users_survive, Survivors) {
+    BOOST_TEST(read.sites[0].auth.value().htpasswd == "/etc/ht");
+    BOOST_TEST(read.sites[0].auth->realm == "a: b");
+    BOOST_TEST(read.sites[0].routes[0].auth.value().htpasswd.empty());
+    BOOST_TEST(read.sites[0].routes[1].auth.value().htpasswd == "/etc/ht");
+    BOOST_TEST(!read.sites[1].auth.has_value());
 }
 
 BOOST_FIXTURE_TEST_CASE(another_site_survives, Survivors) {

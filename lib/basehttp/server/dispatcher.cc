@@ -5,6 +5,7 @@
 
 #include "basehttp/io/monotonic_clock.h"
 #include "basehttp/protocol/host.h"
+#include "basehttp/server/authentication.h"
 #include "basehttp/server/capturing.h"
 #include "basehttp/text/ascii.h"
 
@@ -25,11 +26,44 @@ std::string slow_client_text(const Limits& limits) {
 Task<> Dispatcher::run() {
     const Method* method = route();
     if (method == nullptr) return {};
+    Authentication* authentication = exchange_->route->authentication.get();
+    return authentication != nullptr ? authenticate(*method, *authentication) : call(*method);
+}
+
+// The method is called if the client proves to be somebody.
+Task<> Dispatcher::authenticate(const Method& method, Authentication& authentication) {
+    auto given = basic_credentials(exchange_->request.fields);
+    if (!given) {
+        answer_unauthorized(authentication, "A user name and a password are needed");
+        co_return;
+    }
+    std::string user = given->user;
+    std::exception_ptr thrown;
+    auto verdict = Authentication::Verdict::wrong;
+    try {
+        verdict = co_await authentication.check(context_, *std::move(given));
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    if (thrown) {
+        answer_exception(thrown);
+    } else if (verdict == Authentication::Verdict::right) {
+        exchange_->user = std::move(user);
+        co_await call(method);
+    } else if (verdict == Authentication::Verdict::wrong) {
+        answer_unauthorized(authentication, "The user name or the password is wrong");
+    } else {
+        const FieldLine field{"Retry-After", "1"};
+        answer_error(503, "Too many passwords are being checked; try again shortly", {&field, 1});
+    }
+}
+
+Task<> Dispatcher::call(const Method& method) {
     std::exception_ptr thrown;
     try {
         handler_ = exchange_->route->handlers->make();
         handler_->attach(context_, *exchange_);
-        Task<> task = method->call(*handler_);
+        Task<> task = method.call(*handler_);
         if (!task.start()) return wait_for(std::move(task));
         task.result();
         check_response();
@@ -113,6 +147,11 @@ bool Dispatcher::answers_preflight() {
     exchange_->response.prepared_fields(route.cors->preflight_lines(exchange_->request.fields, route.allow()));
     plain.end_headers();
     return true;
+}
+
+void Dispatcher::answer_unauthorized(const Authentication& authentication, std::string_view message) {
+    const FieldLine field{"WWW-Authenticate", authentication.challenge()};
+    answer_error(401, message, {&field, 1});
 }
 
 // After the method has ended: there is a response or is to be none, or one is given in its stead.

@@ -54,7 +54,7 @@ class Dispatcher {
     const Method* route();
     Task<> call(const Method& method);
     Task<> authenticate(const Method& method, Authentication& authentication);
-    void answer_unauthorized(const Authentication& authentication);
+    void answer_unauthorized(const Authentication& authentication, std::string_view message);
     Task<> wait_for(Task<> method);
     void check_response();
     bool answer_quarantined();

@@ -1,0 +1,24 @@
+// Hashes of passwords as crypt(5) has them: which are understood, whether a password is the one, and new ones.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace basehttpd {
+
+/// A longer password is right for no hash: libxcrypt takes no longer one.
+inline constexpr std::size_t kLongestPassword = 511;
+
+/// Whether `hash` is one of bcrypt, yescrypt, SHA-crypt (256 and 512) or Apache's MD5, and well-formed. Older ones
+/// can be guessed too fast.
+bool is_understood_hash(const std::string& hash);
+
+/// Whether `password` is the one of `hash`. Takes as long as the hash is meant to take, whatever the outcome; to be
+/// called off the event loop.
+bool is_password_of(const std::string& password, const std::string& hash);
+
+/// A hash of yescrypt with a salt of its own. The error says what failed.
+std::expected<std::string, std::string> hash_password(const std::string& password);
+
+}  // namespace basehttpd
