@@ -55,7 +55,7 @@ class Recycling(DaemonTest):
                     workers = daemon.workers()
                     if workers == daemon.workers():
                         seen.add(len(workers))
-                    return not set(first) & set(workers)
+                    return seen and not set(first) & set(workers)
 
                 until(replaced, "replacement")
             self.assertEqual(load.failures, [])
