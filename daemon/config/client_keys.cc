@@ -33,34 +33,30 @@ KeyTable<ClientRules> client_keys() {
 }
 
 std::optional<Document> AddressRanges::write(const std::vector<AddressRange>& ranges) {
-    if (ranges.empty()) return std::nullopt;
-    std::vector<std::string> texts;
-    std::ranges::transform(ranges, std::back_inserter(texts), &AddressRange::text);
-    return Document::row(texts);
+    return row_of(ranges, &AddressRange::text);
 }
 
 const ConfigNode* AddressRanges::read(ConfigMap& map, std::string_view key, std::vector<AddressRange>& ranges) {
     std::vector<AddressRange> read;
-    const ConfigNode* list = map.for_each_text(key, [&](const ConfigNode& node) {
-        if (const auto range = read_item(map, key, node)) read.push_back(*range);
+    const ConfigNode* list = map.for_each_text(key, [&](const std::string& text, const ConfigNode& node) {
+        if (const auto range = read_item(map, key, text, node)) read.push_back(*range);
     });
     if (list != nullptr) ranges = std::move(read);
     return list;
 }
 
-std::optional<AddressRange> AddressRanges::read_item(ConfigMap& map, std::string_view key, const ConfigNode& node) {
-    const auto text = map.text_of(node, key);
-    if (!text) return std::nullopt;
-    const auto range = AddressRange::parse(*text);
+std::optional<AddressRange> AddressRanges::read_item(ConfigMap& map, std::string_view key, const std::string& text,
+                                                     const ConfigNode& node) {
+    const auto range = AddressRange::parse(text);
     if (!range) {
-        map.report(node, fmt::format("'{}': {} {}", key, in_quotes(*text), range.error()),
-                   "write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32");
+        map.report(node, key, text, {range.error(), "write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"});
         return std::nullopt;
     }
     if (has_bits_beyond_its_prefix(*range)) {
-        map.report(node, fmt::format("'{}': {} is an address within a network", key, in_quotes(*text)),
-                   fmt::format("write {}/{} for the network, or {} for the address", range->first().text(),
-                               range->bits(), range->address().text()));
+        map.report(node, key, text,
+                   {"is an address within a network",
+                    fmt::format("write {}/{} for the network, or {} for the address", range->first().text(),
+                                range->bits(), range->address().text())});
         return std::nullopt;
     }
     return *range;

@@ -23,7 +23,7 @@ struct AddressRanges {
 
     /// One of them; nothing where it is wrong and reported.
     static std::optional<basehttp::AddressRange> read_item(ConfigMap& map, std::string_view key,
-                                                           const ConfigNode& node);
+                                                           const std::string& text, const ConfigNode& node);
 };
 
 }  // namespace basehttpd

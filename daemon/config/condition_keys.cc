@@ -52,24 +52,15 @@ struct StatusList {
         return schema_of_list(schema_of_any(
             {schema_of_range(100, 999), schema_of_pattern("^([1-9][0-9]{2}(-[1-9][0-9]{2})?|[1-9]xx|none)$")}));
     }
-    static std::optional<Document> write(const Statuses& statuses) {
-        std::vector<std::string> texts;
-        std::ranges::transform(statuses, std::back_inserter(texts), format_statuses);
-        return texts.empty() ? std::nullopt : std::optional(Document::row(texts));
-    }
+    static std::optional<Document> write(const Statuses& statuses) { return row_of(statuses, format_statuses); }
     static const ConfigNode* read(ConfigMap& map, std::string_view key, Statuses& value) {
-        return map.for_each_text(key, [&](const ConfigNode& node) {
-            const auto text = map.text_of(node, key);
-            if (!text) return;
-            const auto statuses = parse_statuses(*text);
-            if (statuses) {
-                value.push_back(*statuses);
-            } else {
-                map.report(node, fmt::format("'{}': {} is not a status", key, in_quotes(*text)),
-                           text->starts_with('!')
-                               ? "'!' has no meaning here; list the statuses that are wanted"
-                               : "write 404, 5xx, 400-404, or none for requests without a response");
-            }
+        return map.for_each_text(key, [&](const std::string& text, const ConfigNode& node) {
+            const auto statuses = parse_statuses(text);
+            if (statuses) return value.push_back(*statuses);
+            map.report(node, key, text,
+                       {"is not a status", text.starts_with('!')
+                                               ? "'!' has no meaning here; list the statuses that are wanted"
+                                               : "write 404, 5xx, 400-404, or none for requests without a response"});
         });
     }
 };
@@ -81,24 +72,15 @@ struct PathList {
     static std::string_view word() { return "list of patterns"; }
     static std::string bounds() { return {}; }
     static Document schema() { return schema_of_list(schema_of_pattern("^!?[/*]")); }
-    static std::optional<Document> write(const Patterns& patterns) {
-        std::vector<std::string> texts;
-        for (const PathPattern& pattern : patterns)
-            texts.push_back(pattern.text());
-        return texts.empty() ? std::nullopt : std::optional(Document::row(texts));
-    }
+    static std::optional<Document> write(const Patterns& patterns) { return row_of(patterns, &PathPattern::text); }
     static const ConfigNode* read(ConfigMap& map, std::string_view key, Patterns& value) {
-        return map.for_each_text(key, [&](const ConfigNode& node) {
-            const auto text = map.text_of(node, key);
-            if (!text) return;
-            PathPattern pattern = PathPattern::parse(*text);
+        return map.for_each_text(key, [&](const std::string& text, const ConfigNode& node) {
+            PathPattern pattern = PathPattern::parse(text);
             // A path begins with a slash: another pattern would never match.
-            if (pattern.glob.starts_with('/') || pattern.glob.starts_with('*')) {
-                value.push_back(std::move(pattern));
-            } else {
-                map.report(node, fmt::format("'{}': {} matches no path", key, in_quotes(*text)),
-                           fmt::format("begin it with {0}/ or {0}*", pattern.excludes ? "!" : ""));
-            }
+            if (pattern.glob.starts_with('/') || pattern.glob.starts_with('*'))
+                return value.push_back(std::move(pattern));
+            map.report(node, key, text,
+                       {"matches no path", fmt::format("begin it with {0}/ or {0}*", pattern.excludes ? "!" : "")});
         });
     }
 };

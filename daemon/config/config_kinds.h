@@ -2,9 +2,12 @@
 // structural type, so that a row gives it its bounds at compile time.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <concepts>
 #include <cstdint>
+#include <functional>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +45,15 @@ Document schema_of_any(std::vector<Document> schemas);
 Document schema_of_list(const Document& item);
 /// A map of these keys alone.
 Document schema_of_keys(const std::vector<const KeyFacts*>& keys);
+
+/// The texts of `values` on one line; nothing where there is none.
+template <typename T, typename Text = std::identity>
+std::optional<Document> row_of(const std::vector<T>& values, Text text = {}) {
+    if (values.empty()) return std::nullopt;
+    std::vector<std::string> texts;
+    std::ranges::transform(values, std::back_inserter(texts), text);
+    return Document::row(texts);
+}
 
 /// Bytes. `zero` says what 0 stands for; where it is given, 0 is within the bounds.
 struct Size {

@@ -143,7 +143,14 @@ std::optional<std::size_t> ConfigMap::read_word(std::string_view key, std::span<
     return std::nullopt;
 }
 
-const ConfigNode* ConfigMap::for_each_text(std::string_view key, const std::function<void(const ConfigNode&)>& read) {
+const ConfigNode* ConfigMap::for_each_text(std::string_view key, const ReadText& read) {
+    return for_each_value(key, [&](const ConfigNode& node) {
+        if (const auto text = text_of(node, key)) read(*text, node);
+    });
+}
+
+const ConfigNode* ConfigMap::for_each_value(std::string_view key,
+                                            const std::function<void(const ConfigNode&)>& read) {
     const ConfigNode* node = find(key);
     if (node == nullptr) return nullptr;
     if (node->kind == ConfigNode::Kind::scalar) {
@@ -211,6 +218,11 @@ void ConfigMap::report_unknown(const ConfigNode::Entry& entry, const std::string
 
 void ConfigMap::report(const ConfigNode& node, std::string message, std::string hint) {
     errors_->push_back(node.error(std::move(message), std::move(hint)));
+}
+
+void ConfigMap::report(const ConfigNode& node, std::string_view key, std::string_view text,
+                       const ValueProblem& problem) {
+    report(node, fmt::format("'{}': {} {}", key, in_quotes(text), problem.message), problem.hint);
 }
 
 }  // namespace basehttpd

@@ -17,6 +17,7 @@
 
 #include "daemon/config/config_error.h"
 #include "daemon/config/config_node.h"
+#include "daemon/config/config_value.h"
 
 namespace basehttpd {
 
@@ -78,7 +79,11 @@ class ConfigMap {
     std::optional<std::size_t> read_word(std::string_view key, std::span<const std::string_view> names);
 
     /// Calls `read` with each item of a list, or with the one scalar that stands in its place. Returns the value.
-    const ConfigNode* for_each_text(std::string_view key, const std::function<void(const ConfigNode&)>& read);
+    const ConfigNode* for_each_value(std::string_view key, const std::function<void(const ConfigNode&)>& read);
+
+    /// The same for those of which text_of() has a text, with that.
+    using ReadText = std::function<void(const std::string& text, const ConfigNode& node)>;
+    const ConfigNode* for_each_text(std::string_view key, const ReadText& read);
 
     /// Calls `read` with each item of a list. Returns the value.
     const ConfigNode* for_each_item(std::string_view key, const std::function<void(const ConfigNode&)>& read);
@@ -95,6 +100,9 @@ class ConfigMap {
     std::optional<std::string> text_of(const ConfigNode& node, std::string_view key);
 
     void report(const ConfigNode& node, std::string message, std::string hint = {});
+
+    /// Reports that `text`, which stands at `node` below `key`, is not what it should be.
+    void report(const ConfigNode& node, std::string_view key, std::string_view text, const ValueProblem& problem);
 
     const ConfigNode& node() const { return *node_; }
     const std::string& name() const { return name_; }

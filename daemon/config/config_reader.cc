@@ -108,10 +108,8 @@ void ConfigReader::check_account(ConfigMap& map) {
 
 void ConfigReader::read_include(ConfigMap& map) {
     IncludeResolver resolver(map.node().source->name());
-    map.for_each_text("include", [&](const ConfigNode& node) {
-        const auto pattern = map.text_of(node, "include");
-        if (!pattern) return;
-        const auto files = resolver.resolve(node.source->resolve(*pattern));
+    map.for_each_text("include", [&](const std::string& pattern, const ConfigNode& node) {
+        const auto files = resolver.resolve(node.source->resolve(pattern));
         if (!files) {
             map.report(node, fmt::format("'include': {}", files.error().message), files.error().hint);
             return;

@@ -37,16 +37,14 @@ void SiteReader::read_site(const ConfigNode& node) {
 
 void SiteReader::read_hosts(ConfigMap& map, SiteConfig& site) {
     const ConfigNode* every = nullptr;
-    const ConfigNode* list = map.for_each_text("host", [&](const ConfigNode& node) {
-        const auto text = map.text_of(node, "host");
-        if (!text) return;
-        if (*text == kEveryHost) {
+    const ConfigNode* list = map.for_each_text("host", [&](const std::string& text, const ConfigNode& node) {
+        if (text == kEveryHost) {
             every = &node;
             return;
         }
-        const auto host = parse_host(*text);
+        const auto host = parse_host(text);
         if (!host) {
-            map.report(node, fmt::format("'host': {} is {}", in_quotes(*text), host.error().message),
+            map.report(node, fmt::format("'host': {} is {}", in_quotes(text), host.error().message),
                        host.error().hint);
             return;
         }

@@ -50,17 +50,11 @@ struct Origins {
     static Document schema() { return schema_of_list(schema_of_pattern("^([*]$|[A-Za-z])")); }
     static std::optional<Document> write(const std::vector<std::string>& origins) { return Document::row(origins); }
     static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<std::string>& origins) {
-        return map.for_each_text(key, [&](const ConfigNode& node) {
-            auto origin = map.text_of(node, key);
-            if (!origin) return;
-            for (char& c : *origin)
+        return map.for_each_text(key, [&](std::string origin, const ConfigNode& node) {
+            for (char& c : origin)
                 c = basehttp::to_lower(c);
-            if (const auto problem = find_origin_problem(*origin)) {
-                map.report(node, fmt::format("'{}': {} {}", key, in_quotes(*origin), problem->message),
-                           problem->hint);
-            } else {
-                origins.push_back(*std::move(origin));
-            }
+            if (const auto problem = find_origin_problem(origin)) return map.report(node, key, origin, *problem);
+            origins.push_back(std::move(origin));
         });
     }
 };

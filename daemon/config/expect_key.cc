@@ -73,22 +73,13 @@ Document Expectations::schema() {
 }
 
 std::optional<Document> Expectations::write(const std::vector<Expectation>& all) {
-    if (all.empty()) return std::nullopt;
-    std::vector<std::string> texts;
-    std::ranges::transform(all, std::back_inserter(texts), &Expectation::written);
-    return Document::row(texts);
+    return row_of(all, &Expectation::written);
 }
 
 const ConfigNode* Expectations::read(ConfigMap& map, std::string_view key, std::vector<Expectation>& all) {
-    return map.for_each_text(key, [&](const ConfigNode& node) {
-        const auto written = map.text_of(node, key);
-        if (!written) return;
-        auto expectation = parse(*written);
-        if (!expectation) {
-            map.report(node, fmt::format("'{}': {} {}", key, in_quotes(*written), expectation.error().message),
-                       expectation.error().hint);
-            return;
-        }
+    return map.for_each_text(key, [&](const std::string& written, const ConfigNode& node) {
+        auto expectation = parse(written);
+        if (!expectation) return map.report(node, key, written, expectation.error());
         expectation->where = node.where();
         all.push_back(*std::move(expectation));
     });

@@ -46,19 +46,13 @@ struct Index {
     static std::optional<Document> write(const std::vector<std::string>& names) { return Document::row(names); }
     static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<std::string>& index) {
         std::vector<std::string> names;
-        const ConfigNode* list = map.for_each_text(key, [&](const ConfigNode& node) {
-            auto name = map.text_of(node, key);
-            if (!name) return;
-            if (name->contains('/') || *name == "." || *name == "..") {
-                map.report(node, fmt::format("'{}': {} is not the name of a file", key, in_quotes(*name)),
-                           "write a name without directories, like index.html");
-                return;
+        const ConfigNode* list = map.for_each_text(key, [&](const std::string& name, const ConfigNode& node) {
+            if (name.contains('/') || name == "." || name == "..") {
+                return map.report(node, key, name,
+                                  {"is not the name of a file", "write a name without directories, like index.html"});
             }
-            if (auto several = find_several_names(*name)) {
-                map.report(node, fmt::format("'{}': {} {}", key, in_quotes(*name), several->message), several->hint);
-                return;
-            }
-            names.push_back(*std::move(name));
+            if (const auto several = find_several_names(name)) return map.report(node, key, name, *several);
+            names.push_back(name);
         });
         if (list != nullptr) index = std::move(names);
         return list;

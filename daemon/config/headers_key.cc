@@ -58,12 +58,11 @@ bool check_name(ConfigMap& map, const ConfigNode& node, FieldChange change) {
 }
 
 void read_remove(ConfigMap& map, FieldRules& rules) {
-    map.for_each_text(kRemove, [&](const ConfigNode& node) {
-        const auto name = map.text_of(node, kRemove);
-        if (!name || !check_name(map, node, FieldChange::remove)) return;
-        std::erase_if(rules.set, named(*name));
-        std::erase_if(rules.add, named(*name));
-        if (std::ranges::none_of(rules.remove, named(*name))) rules.remove.push_back(*name);
+    map.for_each_text(kRemove, [&](const std::string& name, const ConfigNode& node) {
+        if (!check_name(map, node, FieldChange::remove)) return;
+        std::erase_if(rules.set, named(name));
+        std::erase_if(rules.add, named(name));
+        if (std::ranges::none_of(rules.remove, named(name))) rules.remove.push_back(name);
     });
 }
 
@@ -137,9 +136,8 @@ const ConfigNode* Headers::read(ConfigMap& map, std::string_view key, FieldRules
         set_field(words, rules, std::move(value), entry.key);
     });
     read_entries(words, kAdd, [&](ConfigMap& fields, const ConfigNode::Entry& entry) {
-        fields.for_each_text(entry.key.text, [&](const ConfigNode& item) {
-            if (auto value = fields.text_of(item, entry.key.text))
-                add_field(fields, rules, *std::move(value), entry.key);
+        fields.for_each_text(entry.key.text, [&](const std::string& value, const ConfigNode&) {
+            add_field(fields, rules, value, entry.key);
         });
     });
     words.read_switch(kAlways, rules.always);

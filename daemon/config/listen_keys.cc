@@ -253,7 +253,7 @@ const ConfigNode* Addresses::read(ConfigMap& map, std::string_view key, std::vec
     if (list != nullptr && is_socket_map(key, *list)) {
         read_item(*list);
     } else {
-        list = map.for_each_text(key, read_item);
+        list = map.for_each_value(key, read_item);
     }
     if (list != nullptr) value = std::move(addresses);
     return list;

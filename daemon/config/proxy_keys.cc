@@ -40,32 +40,31 @@ bool trusts_everybody(const AddressRange& range) {
     return range.bits() == 0;
 }
 
-void read_proxy(ConfigMap& map, std::string_view key, const ConfigNode& node, TrustedProxies& proxies) {
-    if (node.text == kUnix) {
+void read_proxy(ConfigMap& map, std::string_view key, const std::string& text, const ConfigNode& node,
+                TrustedProxies& proxies) {
+    if (text == kUnix) {
         proxies.unix_sockets = true;
         return;
     }
-    const auto range = AddressRanges::read_item(map, key, node);
+    const auto range = AddressRanges::read_item(map, key, text, node);
     if (!range) return;
     if (trusts_everybody(*range)) {
-        map.report(node, fmt::format("'{}': {} lets every client claim any address", key, in_quotes(node.text)),
-                   "name the addresses of the proxies alone");
+        map.report(node, key, text,
+                   {"lets every client claim any address", "name the addresses of the proxies alone"});
         return;
     }
     proxies.networks.push_back(*range);
 }
 
-void read_field(ConfigMap& map, std::string_view key, const ConfigNode& node, ForwardingFields& fields) {
-    const auto text = map.text_of(node, key);
-    if (!text) return;
+void read_field(ConfigMap& map, std::string_view key, const std::string& text, const ConfigNode& node,
+                ForwardingFields& fields) {
     const auto word = std::ranges::find_if(
-        kFieldWords, [&text](const FieldWord& row) { return basehttp::equals_ignoring_case(row.name, *text); });
+        kFieldWords, [&text](const FieldWord& row) { return basehttp::equals_ignoring_case(row.name, text); });
     if (word != kFieldWords.end()) {
         fields.*(word->member) = true;
         return;
     }
-    map.report(node, fmt::format("'{}': {} is not a field that is understood", key, in_quotes(*text)),
-               suggest(*text, all_words()));
+    map.report(node, key, text, {"is not a field that is understood", suggest(text, all_words())});
 }
 
 }  // namespace
@@ -85,7 +84,8 @@ std::optional<Document> ProxyAddresses::write(const Config& config) {
 
 const ConfigNode* ProxyAddresses::read(ConfigMap& map, std::string_view key, Config& config) {
     TrustedProxies& proxies = config.trusted_proxies;
-    return map.for_each_text(key, [&](const ConfigNode& node) { read_proxy(map, key, node, proxies); });
+    return map.for_each_text(
+        key, [&](const std::string& text, const ConfigNode& node) { read_proxy(map, key, text, node, proxies); });
 }
 
 std::string ProxyFields::bounds() {
@@ -110,8 +110,8 @@ std::optional<Document> ProxyFields::write(const Config& config) {
 
 const ConfigNode* ProxyFields::read(ConfigMap& map, std::string_view key, Config& config) {
     ForwardingFields fields{.x_forwarded_for = false};
-    const ConfigNode* list =
-        map.for_each_text(key, [&](const ConfigNode& node) { read_field(map, key, node, fields); });
+    const ConfigNode* list = map.for_each_text(
+        key, [&](const std::string& text, const ConfigNode& node) { read_field(map, key, text, node, fields); });
     if (list == nullptr) return nullptr;
     if (map.find_bare("trusted_proxies") == nullptr) {
         map.report(*list, fmt::format("'{}' without 'trusted_proxies'", key),

@@ -77,7 +77,7 @@ struct RoutePath {
         }
         const auto problem = find_path_problem(path);
         if (!problem) return node;
-        map.report(*node, fmt::format("'{}': {} {}", key, in_quotes(path), problem->message), problem->hint);
+        map.report(*node, key, path, *problem);
         path.clear();  // nothing else is to be said of this path
         return nullptr;
     }

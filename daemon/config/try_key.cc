@@ -37,22 +37,15 @@ Document Tries::schema() {
 }
 
 std::optional<Document> Tries::write(const std::vector<TryStep>& tries) {
-    if (tries.empty()) return std::nullopt;
-    std::vector<std::string> written;
-    std::ranges::transform(tries, std::back_inserter(written), &TryStep::written);
-    return Document::row(written);
+    return row_of(tries, &TryStep::written);
 }
 
 const ConfigNode* Tries::read(ConfigMap& map, std::string_view key, std::vector<TryStep>& tries) {
     std::vector<TryStep> steps;
-    const ConfigNode* list = map.for_each_text(key, [&](const ConfigNode& node) {
-        const auto written = map.text_of(node, key);
-        if (!written) return;
-        auto step = TryStep::parse(*written);
-        const auto report = [&](const ValueProblem& problem) {
-            map.report(node, fmt::format("'{}': {} {}", key, in_quotes(*written), problem.message), problem.hint);
-        };
-        if (!step) return report(problem_of(*written));
+    const ConfigNode* list = map.for_each_text(key, [&](const std::string& written, const ConfigNode& node) {
+        auto step = TryStep::parse(written);
+        const auto report = [&](const ValueProblem& problem) { map.report(node, key, written, problem); };
+        if (!step) return report(problem_of(written));
         if (std::ranges::find(steps, *step) != steps.end()) return report({"is repeated", ""});
         if (!steps.empty() && steps.back().kind == TryStep::Kind::file)
             return report({fmt::format("is never reached: it comes after {}", in_quotes(steps.back().written())),

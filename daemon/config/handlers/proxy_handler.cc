@@ -18,18 +18,12 @@ struct Origins {
     static std::string_view word() { return "list of addresses"; }
     static std::string bounds() { return {}; }
     static Document schema() { return schema_of_list(schema_of_pattern("^(http://|unix:/)")); }
-    static std::optional<Document> write(const std::vector<std::string>& origins) {
-        if (origins.empty()) return std::nullopt;
-        return Document::row(origins);
-    }
+    static std::optional<Document> write(const std::vector<std::string>& origins) { return row_of(origins); }
     static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<std::string>& origins) {
-        return map.for_each_text(key, [&](const ConfigNode& node) {
-            const auto text = map.text_of(node, key);
-            if (!text) return;
-            const auto address = parse_http_origin(*text);
-            if (address) return origins.push_back(*text);
-            map.report(node, fmt::format("'{}': {} {}", key, in_quotes(*text), address.error().message),
-                       address.error().hint);
+        return map.for_each_text(key, [&](const std::string& text, const ConfigNode& node) {
+            const auto address = parse_http_origin(text);
+            if (!address) return map.report(node, key, text, address.error());
+            origins.push_back(text);
         });
     }
 };

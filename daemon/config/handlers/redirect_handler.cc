@@ -79,7 +79,7 @@ struct Target {
         if (node == nullptr) return nullptr;
         const auto problem = find_target_problem(to);
         if (!problem) return node;
-        map.report(*node, fmt::format("'{}': {} {}", key, in_quotes(to), problem->message), problem->hint);
+        map.report(*node, key, to, *problem);
         to.clear();  // nothing else is to be said of this target
         return nullptr;
     }
