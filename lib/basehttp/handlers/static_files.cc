@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "basehttp/handlers/directory_listing.h"
 #include "basehttp/handlers/multipart_ranges.h"
 #include "basehttp/io/read_at.h"
 #include "basehttp/io/wall_clock.h"
@@ -106,111 +105,12 @@ Task<> StaticFiles::do_OPTIONS() {
     return {};
 }
 
-Task<> StaticFiles::answer_first_of_tries() {
-    for (const TryStep& step : options_->settings.tries) {
-        if (auto answer = answer_try(step)) return *std::move(answer);
-    }
-    instead_ = {};
-    name_ = {};
-    refuse({ENOENT, "openat2"});
-    return {};
-}
-
-// Nothing where there is nothing at this step. What is there and cannot be served ends the search.
-std::optional<Task<>> StaticFiles::answer_try(const TryStep& step) {
-    if (!start_try(step)) return std::nullopt;
-    const bool is_file = step.kind != TryStep::Kind::folder;
-    const auto found = find_file(name_);
-    if (found && is_file) return redirects_slash(step) ? Task<>() : answer_file();
-    if (found) return std::nullopt;
-    if (found.error().code == EISDIR && !is_file) {
-        return options_->settings.trailing_slash == TrailingSlash::remove ? answer_folder_without_slash()
-                                                                          : answer_path();
-    }
-    if (FileRefusal::of(found.error().code).status == 404) return std::nullopt;
-    refuse(found.error());
-    return Task<>();
-}
-
-// Sets what is to be looked up. False: this step is not for the path.
-bool StaticFiles::start_try(const TryStep& step) {
-    const FilesSettings& settings = options_->settings;
-    instead_ = {};
-    name_ = {};
-    switch (step.kind) {
-        case TryStep::Kind::folder:
-            break;
-        case TryStep::Kind::file:
-            if (!settings.try_suffixed && has_suffix(path())) return false;
-            instead_ = step.text;
-            break;
-        case TryStep::Kind::path:
-            name_ = step.text;
-            if (!path().ends_with('/')) break;
-            // A file has a slash after it only where that is its address, or is taken away.
-            if (settings.trailing_slash == TrailingSlash::keep || relative_path().empty()) return false;
-            if (settings.trailing_slash == TrailingSlash::add && step.text.empty()) return false;
-            instead_ = relative_path().substr(0, relative_path().size() - 1);
-            break;
-    }
-    return true;
-}
-
-// Whether what was found at `step` has another address, to which the client has then been sent.
-bool StaticFiles::redirects_slash(const TryStep& step) {
-    const bool slash = path().ends_with('/');
-    const bool is_path_itself = step.kind == TryStep::Kind::path && step.text.empty();
-    switch (options_->settings.trailing_slash) {
-        case TrailingSlash::keep:
-            return false;
-        case TrailingSlash::add:
-            if (slash || is_path_itself || has_suffix(path())) return false;
-            redirect_to_folder();
-            return true;
-        case TrailingSlash::remove:
-            if (!slash || relative_path().empty()) return false;
-            redirect_without_slash();
-            return true;
-    }
-    return false;
-}
-
-// A directory whose address has no slash: with its index, if it has one.
-Task<> StaticFiles::answer_folder_without_slash() {
-    const bool slash = path().ends_with('/');
-    if (relative_path().empty()) return answer_path();
-    directory_ = relative_path();
-    if (!slash) directory_ += '/';
-    instead_ = directory_;
-    for (const std::string& name : options_->settings.index) {
-        if (!find_file(name)) continue;
-        name_ = name;
-        if (!slash) return answer_file();
-        redirect_without_slash();
-        return {};
-    }
-    instead_ = {};
-    return answer_path();
-}
-
 // Finds the file that is asked for, or the one whose name has `name` appended to that.
 IoResult<void> StaticFiles::find_file(std::string_view name) {
     auto file = options_->cache->find(options_->source, looked_up(), name);
     if (!file) return std::unexpected(file.error());
     file_ = *std::move(file);
     return {};
-}
-
-Task<> StaticFiles::answer_folder() {
-    for (const std::string& name : options_->settings.index) {
-        const auto found = find_file(name);
-        if (!found && (found.error().code == ENOENT || found.error().code == EISDIR)) continue;
-        name_ = name;
-        if (found) return answer_file();
-        refuse(found.error());
-        return {};
-    }
-    return list_folder();
 }
 
 Task<> StaticFiles::answer_file() {
@@ -417,42 +317,6 @@ void StaticFiles::give_up_changed_file() {
 void StaticFiles::note_failure() {
     const int failure = response().failure();
     if (failure == ESTALE || failure == ECANCELED) file_->stale = true;
-}
-
-Task<> StaticFiles::list_folder() {
-    auto folder = options_->cache->open_folder(options_->source, relative_path());
-    if (!folder) {
-        refuse(folder.error());
-        co_return;
-    }
-    if (!options_->settings.listing) {
-        constexpr std::string_view kMessage = "This directory has no index and is not listed";
-        if (logs(Severity::info))
-            log_message(Severity::info, "code 403, message {}, directory {}, request \"{}\"", kMessage, file_name(),
-                        request().line);
-        send_status_page(403, kMessage);
-        co_return;
-    }
-    const auto order = ListingOrder::from_query(request().target.query);
-    auto entries =
-        DirectoryEntries::open(std::move(folder->fd), options_->source.root, std::string(relative_path()),
-                               {.order = order, .hidden = options_->settings.hidden_files}, *options_->listings);
-    if (!entries) {
-        refuse(entries.error());
-        co_return;
-    }
-    DirectoryListing listing(*this, *std::move(entries), order, options_->listing_page);
-    if (command() != "HEAD") {
-        const auto read = co_await listing.read();
-        if (!read) {
-            refuse(read.error());
-            co_return;
-        }
-    }
-    send_response(200);
-    listing.send_headers();
-    end_headers();
-    if (command() != "HEAD") co_await listing.send_content();
 }
 
 // The log names the file, the reason and who was refused; the page, which anybody sees, does not.
