@@ -83,7 +83,7 @@ std::expected<std::vector<int>, int> try_probes_as(const Identity& identity, con
     if (!answer) return std::unexpected(answer.error());
     std::vector<int> results(probes.size());
     if (answer->size() != results.size() * sizeof(int)) return std::unexpected(EIO);
-    std::memcpy(results.data(), answer->data(), answer->size());
+    if (!results.empty()) std::memcpy(results.data(), answer->data(), answer->size());
     return results;
 }
 
