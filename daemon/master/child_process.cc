@@ -100,9 +100,7 @@ void ChildProcess::tell(char message) const {
 }
 
 void ChildProcess::give(char message, std::string_view name, int file) const {
-    if (!channel_) return;
-    send_message(channel_.get(), message);
-    send_file(channel_.get(), message, name, file);
+    if (channel_) send_file(channel_.get(), message, name, file);
 }
 
 basehttp::IoResult<void> ChildProcess::signal(int number) const {

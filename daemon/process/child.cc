@@ -122,7 +122,8 @@ Order receive_order(int channel) {
     header.msg_control = control.bytes.data();
     header.msg_controllen = control.bytes.size();
     const ssize_t got = ::recvmsg(channel, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    if (got <= 0) return {};
+    if (got == 0) return {.message = message::kGone};
+    if (got < 0) return {};
     return {.message = text[0],
             .name = std::string(text.data() + 1, static_cast<std::size_t>(got) - 1),
             .file = file_of(header)};

@@ -47,7 +47,6 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
       share_(scoreboard, slot) {
     context_.loop = &loop_;
     context_.log_room = &log_;
-    context_.loop = &loop_;
     context_.threads = &threads_;
     context_.in_flight = &slot_.in_flight;
     context_.captures = captures_of(config);
@@ -113,28 +112,28 @@ bool Worker::somebody_waits() const {
 }
 
 void Worker::on_master() {
-    char order = 0;
-    const ssize_t got = ::recv(fds_.channel, &order, 1, MSG_DONTWAIT);
-    if (got == 0) {
+    const Order order = receive_order(fds_.channel);
+    switch (order.message) {
         // The master is gone, and with it whoever would replace this process: the port must not be kept.
-        loop_.stop();
-        return;
+        case message::kGone:
+            loop_.stop();
+            return;
+        case message::kPasswords:
+            sites_.replace_passwords(order.name, read_whole(order.file.get()));
+            return;
+        case message::kEnd:
+            ::_exit(EXIT_SUCCESS);
+        case message::kStop:
+            context_.stopping = true;
+            break;
+        case message::kRetire:
+            break;
+        default:
+            return;
     }
-    if (got == 1 && order == message::kPasswords) order = take_passwords();
-    if (got != 1 || order == message::kNone) return;
-    if (order == message::kEnd) ::_exit(EXIT_SUCCESS);
-    if (order == message::kStop) context_.stopping = true;
     drain();
     if (context_.stopping) connections_.close_idle();
     leave_when_done();
-}
-
-// What follows the order. Should that have been lost, it is another order.
-char Worker::take_passwords() {
-    const Order got = receive_order(fds_.channel);
-    if (got.message != message::kPasswords) return got.message;
-    sites_.replace_passwords(got.name, read_whole(got.file.get()));
-    return message::kNone;
 }
 
 void Worker::drain() {

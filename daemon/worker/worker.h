@@ -83,7 +83,6 @@ class Worker {
 
     void beat();
     void on_master();
-    char take_passwords();
     void balance();
     void call_others();
     bool full() const { return out_of_descriptors_ || limit_.is_full(); }
