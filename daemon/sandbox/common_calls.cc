@@ -118,7 +118,6 @@ CallList common_calls() {
                 {"flags of a descriptor", "fcntl", {{1, ~0ULL, F_GETFD}}},
                 {"the same", "fcntl", {{1, ~0ULL, F_SETFD}}},
                 {"the same", "fcntl", {{1, ~0ULL, F_GETFL}}},
-                {"a copy of a descriptor", "fcntl", {{1, ~0ULL, F_DUPFD_CLOEXEC}}},
             },
         .deadly_if =
             {

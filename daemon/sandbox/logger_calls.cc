@@ -39,6 +39,7 @@ CallList logger_calls() {
                        {"how much a pipe takes", "fcntl", {{1, ~0ULL, F_GETPIPE_SZ}}},
                        {"entries that journald can trust", "fcntl", {{1, ~0ULL, F_ADD_SEALS}}},
                        {"sockets of name look-ups", "fcntl", {{1, ~0ULL, F_SETFL}}},
+                       {"the same, by libsystemd", "fcntl", {{1, ~0ULL, F_DUPFD_CLOEXEC}}},
                        // With memfd_create refused, entries of the journal become files without a name.
                        {"large entries of the journal",
                         "openat",

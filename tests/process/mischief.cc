@@ -99,6 +99,8 @@ const Mischief kAll[] = {
          return static_cast<long>(::connect(listener(), reinterpret_cast<const sockaddr*>(&nowhere), sizeof nowhere));
      }},
     {"shutdown", [] { return static_cast<long>(::shutdown(listener(), SHUT_RDWR)); }},
+    {"copy", [] { return static_cast<long>(::fcntl(listener(), F_DUPFD_CLOEXEC, 0)); }},
+    {"dup", [] { return static_cast<long>(::dup(listener())); }},
     {"listen", [] { return static_cast<long>(::listen(listener(), 0)); }},
     {"filter", filter_listener},
     {"unlink", [] { return static_cast<long>(::unlink(goal())); }},

@@ -118,7 +118,8 @@ DONE, REFUSED = 99, 100  # mischief.cc's exit codes
 CAPTURED = {
     "execve": "execve", "fork": "fork", "clone": "clone", "ptrace": "ptrace", "kill": "kill", "tgkill": "tgkill",
     "pidfd_open": "pidfd_open", "process_vm_readv": "process_vm_readv", "socket": "socket", "socketpair": "socketpair",
-    "connect": "connect", "shutdown": "shutdown", "listen": "listen", "filter": errno.ENOSYS, "unlink": "unlink",
+    "connect": "connect", "shutdown": "shutdown", "copy": errno.ENOSYS,
+    "dup": errno.ENOSYS, "listen": "listen", "filter": errno.ENOSYS, "unlink": "unlink",
     "rename": "rename", "truncate": "truncate", "chmod": "chmod", "append": errno.ENOSYS, "mmap": "mmap",
     "mprotect": "mprotect", "memfd_create": "memfd_create", "unshare": "unshare", "mount": "mount", "bpf": "bpf",
     "userfaultfd": "userfaultfd", "io_uring_setup": "io_uring_setup", "keyctl": "keyctl", "rt_sigaction": "rt_sigaction",
