@@ -15,8 +15,12 @@ namespace basehttpd {
 /// `user`.
 enum class ConfigOrigin : unsigned char { file, command_line };
 
+/// Whether the sites are asked what `expect` says of them.
+enum class ExpectationTrial : unsigned char { made, left_out };
+
 /// What is wrong with `config` on this machine, in the order of its lines; warnings are marked as such. Where we are
 /// root, the roots are tried by a child process that runs as the workers' user. Fills in the texts of the pages.
-std::vector<ConfigError> check_config(Config& config, ConfigOrigin origin);
+std::vector<ConfigError> check_config(Config& config, ConfigOrigin origin,
+                                      ExpectationTrial trial = ExpectationTrial::made);
 
 }  // namespace basehttpd

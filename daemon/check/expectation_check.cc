@@ -10,6 +10,7 @@
 
 #include "basehttp/testing/test_client.h"
 #include "daemon/check/child_answer.h"
+#include "daemon/check/site_host.h"
 #include "daemon/text/words.h"
 #include "daemon/worker/sites.h"
 
@@ -30,20 +31,10 @@ std::vector<Expected> expectations_of(const Config& config) {
     return all;
 }
 
-// A host that is this site's: the one that it redirects to, or the first of its names.
-std::string host_of(const SiteConfig& site) {
-    if (!site.canonical_host.empty()) return site.canonical_host;
-    for (const std::string& host : site.hosts) {
-        if (host == "*") continue;
-        return host.starts_with("*.") ? "any" + host.substr(1) : host;
-    }
-    return "any.invalid";  // a name that nobody has (RFC 6761, 6.4)
-}
-
 // What the answer is, where it is not the one that is expected; else nothing.
 std::string find_difference(basehttp::TestClient& client, const Expected& asked) {
     const Expectation& wanted = *asked.expectation;
-    const std::string host = wanted.host.empty() ? host_of(*asked.site) : wanted.host;
+    const std::string host = wanted.host.empty() ? a_host_of(*asked.site) : wanted.host;
     const basehttp::TestAnswer answer = client.request(wanted.method, wanted.target, {{"Host", host}});
     if (answer.status == 0) return "no answer: the connection is closed";
     const std::string_view location = answer.field("Location");

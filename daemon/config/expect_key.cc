@@ -8,6 +8,7 @@
 
 #include "basehttp/text/ascii.h"
 #include "daemon/config/config_value.h"
+#include "daemon/text/url_host.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
@@ -24,19 +25,6 @@ std::vector<std::string_view> words_of(std::string_view text) {
     return words;
 }
 
-// Takes `http://HOST` off a target.
-std::string take_host(std::string_view& target) {
-    for (const std::string_view scheme : {"http://", "https://"}) {
-        if (!target.starts_with(scheme)) continue;
-        const std::size_t end = std::min(target.find_first_of("/?", scheme.size()), target.size());
-        std::string host(target.substr(scheme.size(), end - scheme.size()));
-        target.remove_prefix(end);
-        if (target.empty()) target = "/";
-        return host;
-    }
-    return {};
-}
-
 std::expected<Expectation, ValueProblem> parse(const std::string& written) {
     constexpr std::string_view kArrow = "->";
     const std::size_t arrow = written.find(kArrow);
@@ -50,8 +38,9 @@ std::expected<Expectation, ValueProblem> parse(const std::string& written) {
     }
     if (request.size() != 1 || !basehttp::is_token(result.method))
         return std::unexpected(ValueProblem{"does not begin with a method and a path", std::string(kForm)});
-    result.host = take_host(request.front());
-    result.target = request.front();
+    std::string_view target = request.front();
+    result.host = take_url_host(target);
+    result.target = target;
     if (!result.target.starts_with('/'))
         return std::unexpected(ValueProblem{"has a path that does not begin with '/'", std::string(kForm)});
     const auto status = parse_count(answer.empty() ? std::string_view() : answer.front());

@@ -18,6 +18,7 @@
 #include "daemon/ctl/logs/logs_options.h"
 #include "daemon/ctl/passwd.h"
 #include "daemon/ctl/top.h"
+#include "daemon/ctl/why.h"
 #include "daemon/process/exit_codes.h"
 #include "daemon/process/signals.h"
 #include "daemon/process/standard_descriptors.h"
@@ -79,6 +80,25 @@ std::string explain_unknown(const CLI::App& app) {
     return fmt::format("there is no command {}; {}", in_quotes(extras.front()), suggest(extras.front(), views));
 }
 
+CLI::App* add_why(CLI::App& app, WhyOptions& options) {
+    CLI::App* const why =
+        app.add_subcommand("why", "Print which site, route, file and status would answer a request");
+    why->add_option("URL", options.words, "A URL or path, after the method if that is not GET")
+        ->option_text("[METHOD] URL")
+        ->required()
+        ->expected(1, 2);
+    why->add_option("--host", options.host, "The Host field [that of the URL]")->type_name("HOST");
+    why->add_option("--client", options.client, "The client's address [127.0.0.1]")->type_name("IP");
+    why->add_option("--header", options.headers, "A field of the request, 'NAME: VALUE'; can be repeated")
+        ->type_name("FIELD")
+        ->allow_extra_args(false);
+    why->add_option("-c,-f,--config", options.config_file,
+                    "Configuration file [" BASEHTTPD_SYSCONFDIR "/basehttpd/basehttpd.yaml]")
+        ->type_name("FILE");
+    why->add_flag("--json", options.json, "Print it as JSON, for programs");
+    return why;
+}
+
 int run(int argc, char** argv) {
     reset_signals();
     unblock_signals();
@@ -101,6 +121,8 @@ int run(int argc, char** argv) {
     passwd->add_option("FILE", passwd_options.file, "The password file; made if it does not exist")->required();
     passwd->add_option("USER", passwd_options.user, "The user")->required();
     passwd->add_flag("--remove", passwd_options.remove, "Remove the user");
+    WhyOptions why_options;
+    CLI::App* const why = add_why(app, why_options);
     LogsOptions logs_options;
     LogsCommandLine logs(app, logs_options);
     try {
@@ -115,6 +137,7 @@ int run(int argc, char** argv) {
         return kExitUsage;
     }
     if (logs.parsed()) return run_logs(logs_options);
+    if (why->parsed()) return run_why(why_options);
     if (passwd->parsed()) return run_passwd(passwd_options);
     socket = std::filesystem::absolute(socket).string();
     const std::string command = app.get_subcommands().front()->get_name();

@@ -9,6 +9,7 @@
 
 #include "daemon/check/check_report.h"
 #include "daemon/check/config_check.h"
+#include "daemon/check/workers_identity.h"
 #include "daemon/config/config_diff.h"
 #include "daemon/config/config_reader.h"
 #include "daemon/master/resources.h"
@@ -102,7 +103,7 @@ void Reload::start(Config config) {
     if (const auto refusal = sandbox_refusal(config.sandbox)) return refuse(kExitUnavailable, *refusal);
     auto listeners = Listeners::open(config.listen, &parts_.crews.serving().listeners());
     if (!listeners) return refuse(kExitUnavailable, listeners.error());
-    const auto identity = identity_of_children(config);
+    const auto identity = identity_of_workers(config);
     if (!identity) return refuse(kExitConfig, identity.error());
     LogPlan plan = LogPlan::of(config);
     if (auto prepared = parts_.logger.prepare(plan, *identity); !prepared)

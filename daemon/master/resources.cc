@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "daemon/check/check_report.h"
+#include "daemon/check/workers_identity.h"
 #include "daemon/process/descriptor_limit.h"
 
 namespace basehttpd {
@@ -45,7 +46,7 @@ std::expected<LoggerSetup, Failures> open_logs(const Config& config) {
     LogPlan plan = LogPlan::of(config);
     auto files = LogFiles::open(plan.sinks);
     if (!files) return std::unexpected(Failures{files.error()});
-    auto identity = identity_of_children(config);
+    auto identity = identity_of_workers(config);
     if (!identity) return std::unexpected(Failures{identity.error()});
     return LoggerSetup{std::move(plan), std::move(*files), std::move(*identity), config.sandbox};
 }
@@ -76,13 +77,6 @@ std::expected<Resources, std::vector<std::string>> Resources::open(const Config&
     if (!memory) return std::unexpected(Failures{"cannot make the logs' queues: " + memory.error().text()});
     return Resources{std::move(logger_wake), std::move(accept_call), std::move(*scoreboard),
                      std::move(*memory),     std::move(*listeners),  std::move(*logs)};
-}
-
-std::expected<std::optional<Identity>, std::string> identity_of_children(const Config& config) {
-    if (config.user.empty() || !started_as_root()) return std::nullopt;
-    auto identity = find_identity(config.user, config.group);
-    if (!identity) return std::unexpected(identity.error().message);
-    return std::move(*identity);
 }
 
 }  // namespace basehttpd

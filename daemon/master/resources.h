@@ -31,7 +31,4 @@ struct Resources {
                                                                    const std::optional<Inheritance>& inherited);
 };
 
-/// Who workers and logger become; nothing where this process could not change that anyway.
-std::expected<std::optional<Identity>, std::string> identity_of_children(const Config& config);
-
 }  // namespace basehttpd

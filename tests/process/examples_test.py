@@ -98,7 +98,7 @@ case "$*" in
     top* | stop* | upgrade* | passwd* | "logs -f"*) exec "$BASEHTTPCTL" "$@" --help ;;
     "logs verify") exec "$BASEHTTPCTL" logs verify "$FOLDER/access.log" ;;
     "logs explain") exec "$BASEHTTPCTL" logs explain -c "$FOLDER/basehttpd.yaml" ;;
-    logs*) exec "$BASEHTTPCTL" "$@" -c "$FOLDER/basehttpd.yaml" ;;
+    logs* | why*) exec "$BASEHTTPCTL" "$@" -c "$FOLDER/basehttpd.yaml" ;;
     *) exec "$BASEHTTPCTL" -s "$FOLDER/control.sock" "$@" ;;
 esac
 """

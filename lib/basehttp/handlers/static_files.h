@@ -56,10 +56,12 @@ class StaticFiles final : public RequestHandler {
     Task<> answer_path();
     Task<> answer_first_of_tries();
     std::optional<Task<>> answer_try(const TryStep& step);
+    void log_step(std::string_view outcome, const TryStep& step);
     bool start_try(const TryStep& step);
     bool redirects_slash(const TryStep& step);
     Task<> answer_folder_without_slash();
     Task<> answer_folder();
+    void log_absent_index(std::string_view name);
     Task<> list_folder();
 
     Task<> answer_file();

@@ -7,13 +7,22 @@ namespace basehttp {
 Task<> StaticFiles::answer_folder() {
     for (const std::string& name : options_->settings.index) {
         const auto found = find_file(name);
-        if (!found && (found.error().code == ENOENT || found.error().code == EISDIR)) continue;
+        if (!found && (found.error().code == ENOENT || found.error().code == EISDIR)) {
+            log_absent_index(name);
+            continue;
+        }
         name_ = name;
         if (found) return answer_file();
         refuse(found.error());
         return {};
     }
     return list_folder();
+}
+
+void StaticFiles::log_absent_index(std::string_view name) {
+    if (logs(Severity::debug))
+        log_message(Severity::debug, "index {}: not found, directory {}, request \"{}\"", name, file_name(),
+                    request().line);
 }
 
 // A directory whose address has no slash: with its index, if it has one.

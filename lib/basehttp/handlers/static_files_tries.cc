@@ -15,18 +15,32 @@ Task<> StaticFiles::answer_first_of_tries() {
 
 // Nothing where there is nothing at this step. What is there and cannot be served ends the search.
 std::optional<Task<>> StaticFiles::answer_try(const TryStep& step) {
-    if (!start_try(step)) return std::nullopt;
+    if (!start_try(step)) {
+        log_step("not tried for this path", step);
+        return std::nullopt;
+    }
     const bool is_file = step.kind != TryStep::Kind::folder;
     const auto found = find_file(name_);
     if (found && is_file) return redirects_slash(step) ? Task<>() : answer_file();
-    if (found) return std::nullopt;
+    if (found) {
+        log_step("not a directory", step);
+        return std::nullopt;
+    }
     if (found.error().code == EISDIR && !is_file) {
         return options_->settings.trailing_slash == TrailingSlash::remove ? answer_folder_without_slash()
                                                                           : answer_path();
     }
-    if (FileRefusal::of(found.error().code).status == 404) return std::nullopt;
+    if (FileRefusal::of(found.error().code).status == 404) {
+        log_step(found.error().code == EISDIR ? "a directory" : "not found", step);
+        return std::nullopt;
+    }
     refuse(found.error());
     return Task<>();
+}
+
+void StaticFiles::log_step(std::string_view outcome, const TryStep& step) {
+    if (logs(Severity::debug))
+        log_message(Severity::debug, "try {}: {}, request \"{}\"", step.written(), outcome, request().line);
 }
 
 // Sets what is to be looked up. False: this step is not for the path.

@@ -5,6 +5,7 @@
 
 #include "basehttp/io/monotonic_clock.h"
 #include "basehttp/protocol/host.h"
+#include "basehttp/server/answered_by.h"
 #include "basehttp/server/authentication.h"
 #include "basehttp/server/capturing.h"
 #include "basehttp/text/ascii.h"
@@ -30,10 +31,16 @@ Task<> Dispatcher::run() {
     return authentication != nullptr ? authenticate(*method, *authentication) : call(*method);
 }
 
+// Called only where the handler does not answer: on the usual way it costs nothing.
+void Dispatcher::note(AnsweredBy what) const {
+    if (context_.answered_by != nullptr) *context_.answered_by = what;
+}
+
 // The method is called if the client proves to be somebody.
 Task<> Dispatcher::authenticate(const Method& method, Authentication& authentication) {
     auto given = basic_credentials(exchange_->request.fields);
     if (!given) {
+        note(AnsweredBy::authentication);
         answer_unauthorized(authentication, "A user name and a password are needed");
         co_return;
     }
@@ -45,11 +52,14 @@ Task<> Dispatcher::authenticate(const Method& method, Authentication& authentica
     } catch (...) {
         thrown = std::current_exception();
     }
-    if (thrown) {
-        answer_exception(thrown);
-    } else if (verdict == Authentication::Verdict::right) {
+    if (!thrown && verdict == Authentication::Verdict::right) {
         exchange_->user = std::move(user);
         co_await call(method);
+        co_return;
+    }
+    note(AnsweredBy::authentication);
+    if (thrown) {
+        answer_exception(thrown);
     } else if (verdict == Authentication::Verdict::wrong) {
         answer_unauthorized(authentication, "The user name or the password is wrong");
     } else {
@@ -91,6 +101,7 @@ const Method* Dispatcher::route() {
     const Request& request = exchange_->request;
     const Site* site = context_.router.find_site(request.host);
     if (site == nullptr) {
+        note(AnsweredBy::no_site);
         answer_error(421, "This server does not answer for that host");
         return nullptr;
     }
@@ -98,6 +109,7 @@ const Method* Dispatcher::route() {
     exchange_->error_pages = &site->error_pages;
     if (request.leniency && site->strictness > request.leniency->taken_by) {
         answer_refusal(request.leniency->refusal);
+        note(AnsweredBy::strictness);
         return nullptr;
     }
     if (request.target.form == Target::Form::asterisk) {
@@ -123,6 +135,7 @@ bool Dispatcher::redirects_to_canonical_host(const Site& site) {
     std::string_view name = host_without_port(exchange_->request.host);
     if (name.ends_with('.')) name.remove_suffix(1);
     if (name.empty() || equals_ignoring_case(name, site.canonical_host)) return false;
+    note(AnsweredBy::canonical_host);
     RequestHandler plain;
     plain.attach(context_, *exchange_);
     plain.redirect_to_host(site.canonical_host);
@@ -133,6 +146,7 @@ bool Dispatcher::redirects_to_canonical_host(const Site& site) {
 bool Dispatcher::refuses_client() {
     const ClientRules& clients = exchange_->route->clients;
     if (clients.empty() || clients.admit(exchange_->client)) return false;
+    note(AnsweredBy::clients);
     answer_error(403, "This is not served to the client's address");
     return true;
 }
@@ -141,6 +155,7 @@ bool Dispatcher::refuses_client() {
 bool Dispatcher::answers_preflight() {
     const Route& route = *exchange_->route;
     if (!route.cors || !Cors::is_preflight(exchange_->request)) return false;
+    note(AnsweredBy::preflight);
     RequestHandler plain;
     plain.attach(context_, *exchange_);
     plain.send_response(204);
@@ -174,13 +189,16 @@ void Dispatcher::answer_unhandled() {
     if (!is_standard_method(request.method) || request.method == "CONNECT") {
         // Some take what follows CONNECT for a tunnel's bytes whatever its fields say: nobody is to mistake them.
         if (request.method == "CONNECT") exchange_->response.close_after();
+        note(AnsweredBy::unknown_method);
         answer_error(501, "Unsupported method");
         return;
     }
     if (exchange_->route == nullptr) {
+        note(AnsweredBy::no_route);
         answer_error(404, "Nothing is served at this path");
         return;
     }
+    note(AnsweredBy::methods);
     const std::string allow = exchange_->route->allow();
     const FieldLine field{"Allow", allow};
     answer_error(405, "This resource does not answer that method", {&field, 1});
@@ -192,6 +210,7 @@ bool Dispatcher::answer_quarantined() {
     const std::int64_t now_ms = monotonic_ms();
     const auto until_ms = context_.quarantine->until_ms(RequestsInFlight::fingerprint(exchange_->request), now_ms);
     if (!until_ms) return false;
+    note(AnsweredBy::quarantine);
     const std::string seconds = fmt::format("{}", (*until_ms - now_ms + 999) / 1000);
     const FieldLine field{"Retry-After", seconds};
     answer_error(503, "This request repeatedly crashed the server and is refused for now", {&field, 1});
@@ -200,6 +219,7 @@ bool Dispatcher::answer_quarantined() {
 
 // `OPTIONS *` asks for nothing but a sign of life (RFC 9110, 9.3.7).
 void Dispatcher::answer_asterisk() {
+    note(AnsweredBy::asterisk);
     RequestHandler plain;
     plain.attach(context_, *exchange_);
     plain.send_response(204);
@@ -207,12 +227,14 @@ void Dispatcher::answer_asterisk() {
 }
 
 void Dispatcher::redirect_to_folder() {
+    note(AnsweredBy::folder);
     RequestHandler plain;
     plain.attach(context_, *exchange_);
     plain.redirect_to_folder();
 }
 
 void Dispatcher::answer_refusal(Refusal refusal) {
+    note(AnsweredBy::refusal);
     const auto [status, message] = describe(refusal);
     exchange_->response.close_after();  // where the message ends is not certain any more
     exchange_->response.insist_on_head();

@@ -52,6 +52,7 @@ class Dispatcher {
 
   private:
     const Method* route();
+    void note(AnsweredBy what) const;
     Task<> call(const Method& method);
     Task<> authenticate(const Method& method, Authentication& authentication);
     void answer_unauthorized(const Authentication& authentication, std::string_view message);

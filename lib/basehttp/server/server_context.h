@@ -28,6 +28,7 @@ namespace basehttp {
 class ClientLimit;
 class EventLoop;
 class ThreadPool;
+enum class AnsweredBy : std::uint8_t;
 
 struct ServerContext {
     ServerContext(const Limits& limits_in, const Router& router_in, Log& log_in, Counters& counters_in)
@@ -54,6 +55,7 @@ struct ServerContext {
     ClientLimit* clients = nullptr;          ///< counts connections by client, where that is limited
     EventLoop* loop = nullptr;               ///< for handlers that ask for it, where there is one
     ThreadPool* threads = nullptr;           ///< for their blocking calls, likewise
+    AnsweredBy* answered_by = nullptr;       ///< where to note what answered a request, if anywhere
     TrustedProxies trusted_proxies;          ///< who is believed about clients
     Occasion closed_at_once;                 ///< when to say that a connection of a proxy was
     CaptureList captures;                    ///< what access records hold beyond the usual

@@ -17,10 +17,12 @@ namespace {
 
 struct ListLog final : Log {
     void access(const AccessRecord& record) override {
+        if (look) look(record);
         access_lines.push_back(fmt::format("{} {} {}", record.request_line, record.status, record.body_bytes));
     }
     void error(const ErrorRecord& record) override { error_lines.emplace_back(record.text); }
 
+    std::function<void(const AccessRecord&)> look;
     std::vector<std::string> access_lines;
     std::vector<std::string> error_lines;
 };
@@ -86,6 +88,7 @@ struct TestClient::Parts {
     EventLoop loop;
     ThreadPool threads{4};
     ServerContext context{limits, router, log, counters};
+    ClientAddress client;
     std::size_t most_output = std::numeric_limits<std::size_t>::max();
     std::uint64_t serial = 0;
 };
@@ -105,8 +108,8 @@ TestAnswer TestClient::get(std::string_view target, std::initializer_list<FieldL
     return request("GET", target, fields);
 }
 
-TestAnswer TestClient::request(std::string_view method, std::string_view target,
-                               std::initializer_list<FieldLine> fields, std::string_view content) {
+TestAnswer TestClient::request(std::string_view method, std::string_view target, std::span<const FieldLine> fields,
+                               std::string_view content) {
     std::string bytes = fmt::format("{} {} HTTP/1.1\r\nConnection: close\r\n", method, target);
     const auto is_host = [](const FieldLine& field) { return equals_ignoring_case(field.name, "Host"); };
     if (std::ranges::none_of(fields, is_host)) bytes += "Host: test\r\n";
@@ -121,7 +124,7 @@ TestAnswer TestClient::request(std::string_view method, std::string_view target,
 std::string TestClient::converse(std::string bytes) {
     MemoryStream stream(parts_->loop, std::move(bytes));
     stream.leave_after(parts_->most_output);
-    Connection connection(parts_->context, stream, {}, ++parts_->serial);
+    Connection connection(parts_->context, stream, parts_->client, ++parts_->serial);
     Task<> served = connection.serve();
     bool done = served.start();
     while (!done) {
@@ -134,6 +137,18 @@ std::string TestClient::converse(std::string bytes) {
 
 void TestClient::leave_after(std::size_t size) {
     parts_->most_output = size;
+}
+
+void TestClient::come_from(const ClientAddress& client) {
+    parts_->client = client;
+}
+
+void TestClient::watch(std::function<void(const AccessRecord&)> look) {
+    parts_->log.look = std::move(look);
+}
+
+ServerContext& TestClient::context() {
+    return parts_->context;
 }
 
 const std::vector<std::string>& TestClient::access_lines() const {

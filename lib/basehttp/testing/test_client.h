@@ -7,19 +7,25 @@
 // Everything is served as it would be on a socket, save that time does not pass: sleep() returns at once.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "basehttp/io/client_address.h"
+#include "basehttp/log/access_record.h"
 #include "basehttp/protocol/fields.h"
 #include "basehttp/protocol/limits.h"
 #include "basehttp/server/function_handler.h"
 #include "basehttp/server/router.h"
 
 namespace basehttp {
+
+struct ServerContext;
 
 struct TestAnswer {
     int status = 0;  ///< 0: there was no answer
@@ -40,14 +46,27 @@ class TestClient {
 
     /// Sends a request with Connection, Host unless `fields` have it, and, if there is content, Content-Length beside
     /// them.
-    TestAnswer request(std::string_view method, std::string_view target, std::initializer_list<FieldLine> fields = {},
+    TestAnswer request(std::string_view method, std::string_view target, std::span<const FieldLine> fields,
                        std::string_view content = {});
+    TestAnswer request(std::string_view method, std::string_view target, std::initializer_list<FieldLine> fields = {},
+                       std::string_view content = {}) {
+        return request(method, target, std::span(fields.begin(), fields.size()), content);
+    }
 
     /// Sends `bytes` as they are; what came back.
     std::string converse(std::string bytes);
 
     /// In requests from now on the client leaves once it has been sent `size` bytes.
     void leave_after(std::size_t size);
+
+    /// Requests from now on come from this address.
+    void come_from(const ClientAddress& client);
+
+    /// Has `look` called with each record for the access log; what it refers to goes when `look` returns.
+    void watch(std::function<void(const AccessRecord&)> look);
+
+    /// What requests are served with, to be changed between them.
+    ServerContext& context();
 
     /// What was logged: `GET / HTTP/1.1 200 5`, and the texts of error lines.
     const std::vector<std::string>& access_lines() const;
