@@ -1,7 +1,5 @@
 #include "basehttp/upstream/origin_connection.h"
 
-#include "basehttp/protocol/response_parser.h"
-
 namespace basehttp {
 namespace {
 
@@ -34,11 +32,6 @@ OriginFailure origin_failure(const IoError& error) {
     return {kBadGateway, error.text()};
 }
 
-const Limits& origin_limits() {
-    static const Limits limits{.request_line = 4096, .header_bytes = 64 * 1024, .header_fields = 200};
-    return limits;
-}
-
 void OriginConnection::serve(const Stream& client) {
     stream_->share_focus(client);
     sent_ = 0;
@@ -64,7 +57,7 @@ IoResult<bool> OriginConnection::read_what_is_there() {
     return true;
 }
 
-Task<OriginResult<OriginConnection::Sent>> OriginConnection::send(std::string_view bytes) {
+Task<OriginResult<OriginConnection::Sent>> OriginConnection::send(std::string_view bytes, UpstreamCodec& codec) {
     while (!bytes.empty()) {
         const iovec piece{const_cast<char*>(bytes.data()), bytes.size()};  // sendmsg(2) only reads it
         const auto written = stream_->write_some({&piece, 1}, Stream::More::no);
@@ -75,12 +68,22 @@ Task<OriginResult<OriginConnection::Sent>> OriginConnection::send(std::string_vi
         }
         if (!written.error().would_block()) co_return sent_ == 0 ? Sent::nothing : Sent::some;
         const auto came = read_what_is_there();
-        if (!came || *came) co_return sent_ == 0 && input_.empty() ? Sent::nothing : Sent::some;
+        if (!came || (*came && is_answered(codec)))
+            co_return sent_ == 0 && input_.empty() ? Sent::nothing : Sent::some;
+        if (*came) continue;
         stream_->set_deadline(timeout_);
         const auto ready = co_await stream_->until_either();
         if (!ready) co_return std::unexpected(origin_failure({ready.error().code, "send"}));
     }
     co_return Sent::all;
+}
+
+// Whether what has come is the end of the connection, or something of the response.
+bool OriginConnection::is_answered(UpstreamCodec& codec) {
+    std::string_view left = input_.unread();
+    const bool is_other = codec.passes_over(left);
+    input_.consume(input_.unread().size() - left.size());
+    return ended_ || !is_other;
 }
 
 void OriginConnection::make_room() {
@@ -92,30 +95,23 @@ void OriginConnection::make_room() {
     }
 }
 
-Task<OriginResult<void>> OriginConnection::read_head(ReceivedResponse& response, Stream& client) {
-    ResponseParser parser(origin_limits());
-    for (;;) {
-        const auto progress = parser.parse(input_.unread(), response);
-        if (!progress) {
-            const std::string what = "bad response: " + std::string(describe(progress.error()).message);
-            co_return std::unexpected(OriginFailure{kBadGateway, what});
-        }
-        if (*progress == ParseProgress::complete) break;
-        if (input_.space().empty()) {
-            make_room();
-            parser.restart();
-        }
+Task<OriginResult<void>> OriginConnection::read_head(UpstreamCodec& codec, ReceivedResponse& response,
+                                                     Stream& client) {
+    for (bool begun = false;;) {
+        begun = begun || !input_.empty();
+        std::string_view left = input_.unread();
+        const auto progress = codec.take_head(left, response);
+        // The views stay: consumed bytes are overwritten by receive() alone.
+        input_.consume(input_.unread().size() - left.size());
+        if (!progress) co_return std::unexpected(progress.error());
+        if (*progress == ParseProgress::complete) co_return OriginResult<void>();
         const auto came = co_await receive(client);
         if (!came) co_return std::unexpected(came.error());
-        if (!*came) {
-            const char* what = input_.empty() ? "the connection was closed without a response"
-                                              : "the connection was closed within the head of the response";
-            co_return std::unexpected(OriginFailure{kBadGateway, what});
-        }
+        if (*came) continue;
+        const char* what = begun ? "the connection was closed within the head of the response"
+                                 : "the connection was closed without a response";
+        co_return std::unexpected(OriginFailure{kBadGateway, what});
     }
-    // The views stay: consumed bytes are overwritten by receive() alone.
-    input_.consume(parser.head_size());
-    co_return OriginResult<void>();
 }
 
 OriginResult<std::optional<bool>> OriginConnection::receive_now() {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <expected>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,19 +13,11 @@
 #include "basehttp/io/socket_stream.h"
 #include "basehttp/io/task.h"
 #include "basehttp/io/timer.h"
-#include "basehttp/protocol/limits.h"
 #include "basehttp/protocol/received_response.h"
+#include "basehttp/upstream/origin_failure.h"
+#include "basehttp/upstream/upstream_codec.h"
 
 namespace basehttp {
-
-/// Why an origin gave no response: the status that the client gets, and what the error log says.
-struct OriginFailure {
-    int status;
-    std::string what;
-};
-
-template <typename T>
-using OriginResult = std::expected<T, OriginFailure>;
 
 /// The failure that a system call, or waiting, has met.
 OriginFailure origin_failure(const IoError& error);
@@ -46,12 +37,13 @@ class OriginConnection {
         nothing,  ///< the connection had ended before
     };
 
-    /// Sends all of `bytes`. It fails where the origin takes nothing for the timeout.
-    Task<OriginResult<Sent>> send(std::string_view bytes);
+    /// Sends all of `bytes`. It fails where the origin takes nothing for the timeout. `codec` knows whether what
+    /// comes meanwhile is a response.
+    Task<OriginResult<Sent>> send(std::string_view bytes, UpstreamCodec& codec);
 
     /// Reads the head of the next response, interim ones included; the views hold until the next call of this or
     /// until receive(). Where the client has left meanwhile, it fails with status 0.
-    Task<OriginResult<void>> read_head(ReceivedResponse& response, Stream& client);
+    Task<OriginResult<void>> read_head(UpstreamCodec& codec, ReceivedResponse& response, Stream& client);
 
     /// What has arrived and was not consumed: content, after read_head().
     std::string_view received() const { return input_.unread(); }
@@ -80,6 +72,7 @@ class OriginConnection {
 
   private:
     IoResult<bool> read_what_is_there();
+    bool is_answered(UpstreamCodec& codec);
     void make_room();
 
     std::unique_ptr<SocketStream> stream_;
@@ -89,8 +82,5 @@ class OriginConnection {
     bool was_kept_ = false;
     bool ended_ = false;
 };
-
-/// The bounds of an origin's response head.
-const Limits& origin_limits();
 
 }  // namespace basehttp
