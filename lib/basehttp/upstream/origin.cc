@@ -25,7 +25,7 @@ std::unique_ptr<OriginConnection> Origin::take_kept() {
         auto connection = std::move(kept_.back());
         kept_.pop_back();
         connection->idle_timer.reset();
-        if (connection->is_quiet()) return connection;
+        if (connection->is_quiet_now()) return connection;
     }
     return nullptr;
 }

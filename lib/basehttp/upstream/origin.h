@@ -29,7 +29,7 @@ class Origin {
     /// The Host of requests that name none: `127.0.0.1:9000`, or `localhost` where it has no such address.
     std::string authority() const;
 
-    /// A kept connection that has not ended as far as can be seen, or nullptr.
+    /// A kept connection that has not ended and on which nothing was said unasked, or nullptr.
     std::unique_ptr<OriginConnection> take_kept();
 
     /// A new connection. `client`, whose work it is for, must outlive the call.

@@ -57,6 +57,12 @@ IoResult<bool> OriginConnection::read_what_is_there() {
     return true;
 }
 
+bool OriginConnection::is_quiet_now() {
+    if (!is_quiet()) return false;
+    const auto came = read_what_is_there();
+    return came && !*came;
+}
+
 Task<OriginResult<OriginConnection::Sent>> OriginConnection::send(std::string_view bytes, UpstreamCodec& codec) {
     while (!bytes.empty()) {
         const iovec piece{const_cast<char*>(bytes.data()), bytes.size()};  // sendmsg(2) only reads it

@@ -59,6 +59,9 @@ class OriginConnection {
     /// Whether it can serve another request as far as can be seen: nothing has come, nor its end.
     bool is_quiet() const { return input_.empty() && !stream_->peer_left() && !stream_->has_input(); }
 
+    /// The same as the kernel knows it this moment, which the loop may not have heard of yet.
+    bool is_quiet_now();
+
     /// Makes room for content to come in larger pieces. Invalidates what received() gave, and the head.
     void expect_content();
 
