@@ -233,6 +233,7 @@ class Origin:
         self.path, self.name = path, name
         self.requests = []
         self.connections = 0
+        self.answered = 0  # requests whose act has said all that it says
         self.gone = threading.Event()
         self._open = set()
         if path:
@@ -286,7 +287,9 @@ class Origin:
         try:
             with connection, connection.makefile("rb") as stream:
                 while request := self._read(stream, number):
-                    if not ACTS[request.query.get("act", ["good"])[0]](connection, request):
+                    kept = ACTS[request.query.get("act", ["good"])[0]](connection, request)
+                    self.answered += 1
+                    if not kept:
                         return
         except OSError:
             pass

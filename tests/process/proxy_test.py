@@ -182,7 +182,9 @@ class Kept(Proxied):
             for act in ("until_close", "too_much_content", "unasked_response", "impatient", "close_later"):
                 before = origin.connections
                 self.raw(daemon, f"/app/?act={act}")
-                until(lambda: len(origin._open) <= 1, "the connection ends")
+                until(lambda: origin.answered == len(origin.requests), "all has been said")
+                if act in ("until_close", "close_later"):
+                    until(lambda: not origin._open, "the connection ends")
                 self.assertTrue(self.raw(daemon, "/app/").endswith(b"good\n"), act)
                 self.assertEqual(origin.connections, before + 2, act)
                 origin.end_all()
