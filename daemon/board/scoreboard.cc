@@ -4,6 +4,8 @@
 #include <random>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "basehttp/io/wall_clock.h"
 
 namespace basehttpd {
@@ -30,47 +32,89 @@ struct Scoreboard::Assignments {
         RingOwners owners;
     };
 
+    static std::size_t size_for(std::size_t count) { return sizeof(Assignments) + count * sizeof(Slot); }
+
     Slot& slot(std::size_t index) { return reinterpret_cast<Slot*>(this + 1)[index]; }
 
+    // What counts for one life of the processes alone.
+    void start_over() {
+        new (&quarantine) basehttp::Quarantine;
+        client_seed = std::uint64_t{std::random_device{}()} << 32U | std::random_device{}();
+    }
+
+    std::uint64_t run = static_cast<std::uint64_t>(basehttp::wall_clock_ns() / 1000);
+    std::uint64_t client_seed = 0;
     alignas(64) basehttp::Quarantine quarantine;
-    std::uint64_t client_seed = std::uint64_t{std::random_device{}()} << 32U | std::random_device{}();
 };
 
+namespace {
+
+MemoryFiles::Wanted journal_file(std::size_t index, std::size_t size) {
+    return {fmt::format("journal-{}", index), size};
+}
+
+}  // namespace
+
+std::vector<MemoryFiles::Wanted> Scoreboard::files_of(std::size_t count) {
+    std::vector<MemoryFiles::Wanted> files{{"assignments", Assignments::size_for(count)},
+                                           {"read", count * sizeof(basehttp::LogRing::Taken)}};
+    for (std::size_t i = 0; i < count; ++i)
+        files.push_back(journal_file(i, sizeof(Journal)));
+    return files;
+}
+
+std::optional<std::size_t> Scoreboard::workers_left(const MemoryFiles& files) {
+    std::size_t count = 0;
+    while (files.has({journal_file(count, sizeof(Journal))}))
+        ++count;
+    if (count == 0 || !files.has(files_of(count))) return std::nullopt;
+    return count - 1;
+}
+
 basehttp::IoResult<Scoreboard> Scoreboard::create(std::size_t workers) {
+    MemoryFiles files;
+    return create(workers, files);
+}
+
+basehttp::IoResult<Scoreboard> Scoreboard::create(std::size_t workers, MemoryFiles& files) {
     const std::size_t count = workers + 1;
-    auto assignments = SealedMemory::create("assignments", sizeof(Assignments) + count * sizeof(Assignments::Slot));
+    const std::vector<MemoryFiles::Wanted> wanted = files_of(count);
+    auto assignments = SealedMemory::create(files, wanted[0]);
     if (!assignments) return std::unexpected(assignments.error());
-    auto taken = SealedMemory::create("read", count * sizeof(basehttp::LogRing::Taken));
+    auto taken = SealedMemory::create(files, wanted[1]);
     if (!taken) return std::unexpected(taken.error());
     Scoreboard board(count, std::move(*assignments), std::move(*taken));
-    for (std::size_t i = 0; i < count; ++i) {
-        if (auto added = board.add_slot(); !added) return std::unexpected(added.error());
+    for (std::size_t i = 2; i < wanted.size(); ++i) {
+        if (auto added = board.add_slot(files, wanted[i]); !added) return std::unexpected(added.error());
     }
     board.see_as(Role::master, kMasterSlot);
     return board;
 }
 
 Scoreboard::Scoreboard(std::size_t count, SealedMemory assignments, SealedMemory taken)
-    : assignments_(std::move(assignments)),
-      taken_(std::move(taken)),
-      run_(static_cast<std::uint64_t>(basehttp::wall_clock_ns() / 1000)) {
-    new (assignments_.writable()) Assignments;
-    for (std::size_t i = 0; i < count; ++i) {
-        new (&this->assignments().slot(i)) Assignments::Slot;
-        new (taken_.writable() + i * sizeof(basehttp::LogRing::Taken)) basehttp::LogRing::Taken;
+    : assignments_(std::move(assignments)), taken_(std::move(taken)) {
+    if (!assignments_.left()) {
+        new (assignments_.writable()) Assignments;
+        for (std::size_t i = 0; i < count; ++i)
+            new (&this->assignments().slot(i)) Assignments::Slot;
     }
+    this->assignments().start_over();
+    if (taken_.left()) return;
+    for (std::size_t i = 0; i < count; ++i)
+        new (taken_.writable() + i * sizeof(basehttp::LogRing::Taken)) basehttp::LogRing::Taken;
 }
 
 // Default, not value initialisation: the bytes of rings and tables stay untouched, so that a slot nobody uses costs
-// no memory.
-basehttp::IoResult<void> Scoreboard::add_slot() {
-    auto condition = SealedMemory::create("worker", sizeof(Condition));
+// no memory. Conditions are of no use to another instance.
+basehttp::IoResult<void> Scoreboard::add_slot(MemoryFiles& files, const MemoryFiles::Wanted& journal_file) {
+    MemoryFiles own;
+    auto condition = SealedMemory::create(own, {"worker", sizeof(Condition)});
     if (!condition) return std::unexpected(condition.error());
-    auto journal = SealedMemory::create("journal", sizeof(Journal));
+    auto journal = SealedMemory::create(files, journal_file);
     if (!journal) return std::unexpected(journal.error());
     if (auto hidden = journal->hide(); !hidden) return hidden;
     new (condition->writable()) Condition;
-    new (journal->writable()) Journal;
+    if (!journal->left()) new (journal->writable()) Journal;
     conditions_.push_back(std::move(*condition));
     journals_.push_back(std::move(*journal));
     return {};
@@ -123,6 +167,27 @@ basehttp::Quarantine& Scoreboard::quarantine() {
 
 std::uint64_t Scoreboard::client_seed() const {
     return assignments().client_seed;
+}
+
+std::uint64_t Scoreboard::run() const {
+    return assignments().run;
+}
+
+std::vector<Scoreboard::LostWorker> Scoreboard::lost_workers() const {
+    std::vector<LostWorker> lost;
+    for (std::size_t i = kMasterSlot + 1; i < slots_.size(); ++i) {
+        if (slots_[i].used) lost.push_back({i, slots_[i].pid});
+    }
+    return lost;
+}
+
+void Scoreboard::release_slot(std::size_t index) {
+    WorkerSlot& slot = slots_[index];
+    slot.pid = 0;
+    slot.accepting = false;
+    slot.counters.connections = 0;
+    slot.state = WorkerState::unused;
+    slot.used = false;
 }
 
 std::size_t Scoreboard::free_slots() const {

@@ -15,6 +15,9 @@
 //
 // The master writes where a worker does only while there is none. Which parts a process has is settled around its
 // fork: lend_to_worker() or lend_to_logger() in the master, become_worker() or become_logger() in the child.
+//
+// All but the conditions may come from an earlier instance, all of whose processes were killed: then the rings still
+// hold what it has logged, and nobody serves.
 #pragma once
 
 #include <sys/types.h>
@@ -22,7 +25,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <optional>
 #include <vector>
 
 #include "basehttp/io/io_result.h"
@@ -56,8 +59,24 @@ class Scoreboard {
   public:
     static constexpr std::size_t kMasterSlot = 0;
 
-    /// Maps memory for the master and `workers` workers.
+    /// Maps memory for the master and `workers` workers, of `files`: what was left of a scoreboard of that size is
+    /// gone on with.
+    static basehttp::IoResult<Scoreboard> create(std::size_t workers, MemoryFiles& files);
+
+    /// In memory of its own.
     static basehttp::IoResult<Scoreboard> create(std::size_t workers);
+
+    /// For how many workers the scoreboard is that an earlier instance has left in `files`; nothing where there is
+    /// none.
+    static std::optional<std::size_t> workers_left(const MemoryFiles& files);
+
+    /// A worker of the earlier instance, which must be reported and given up by release_slot().
+    struct LostWorker {
+        std::size_t slot;
+        pid_t pid;
+    };
+    std::vector<LostWorker> lost_workers() const;
+    void release_slot(std::size_t index);
 
     /// Slots, the master's included.
     std::size_t size() const { return slots_.size(); }
@@ -84,7 +103,7 @@ class Scoreboard {
     std::uint64_t client_seed() const;
 
     /// Names the life of the rings.
-    std::uint64_t run() const { return run_; }
+    std::uint64_t run() const;
 
     /// In the master, around the fork of a worker for that slot, or of a logger.
     basehttp::IoResult<void> lend_to_worker(std::size_t index);
@@ -105,7 +124,8 @@ class Scoreboard {
 
     Scoreboard(std::size_t count, SealedMemory assignments, SealedMemory taken);
 
-    basehttp::IoResult<void> add_slot();
+    static std::vector<MemoryFiles::Wanted> files_of(std::size_t count);
+    basehttp::IoResult<void> add_slot(MemoryFiles& files, const MemoryFiles::Wanted& journal_file);
     void see_as(Role role, std::size_t own_slot);
     Assignments& assignments() const;
 
@@ -115,7 +135,6 @@ class Scoreboard {
     SealedMemory taken_;
     Role role_ = Role::master;
     std::vector<WorkerSlot> slots_;
-    std::uint64_t run_;
 };
 
 }  // namespace basehttpd

@@ -131,6 +131,7 @@ struct LoggingConfig : LogConfig {
     PrivacyConfig privacy;
     bool resolve_hostnames = false;
     std::chrono::milliseconds ring_wait{1000};  ///< the longest that a full ring holds a worker up
+    bool survive = true;                        ///< the service manager keeps the rings for the next instance
 };
 
 /// The logs of a site, in the place of the daemon's.

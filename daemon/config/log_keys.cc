@@ -154,6 +154,8 @@ constexpr std::array kLogging{
                                                      "Whether the logger resolves clients' addresses to names."),
     key<&LoggingConfig::ring_wait, Duration{0, kMinute, "never"}>(
         "ring_wait", "How long a connection waits for a log that cannot keep up."),
+    key<&LoggingConfig::survive, Switch{}>(
+        "survive", "Whether systemd keeps what is on its way to the logs, should all processes be killed."),
 };
 
 constexpr std::array kPrivacy{

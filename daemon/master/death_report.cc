@@ -7,6 +7,7 @@
 
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/server/lost_requests.h"
+#include "daemon/board/ring_log.h"
 
 namespace basehttpd {
 namespace {
@@ -71,6 +72,17 @@ std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& 
                                                 requests[i].id, site_of(requests[i], logs.sites)});
     }
     return deadly_of(requests);
+}
+
+std::optional<DeadlyRequest> bury(const Death& death, const DeathScene& scene) {
+    // Its ring may be full because it wanted it to be: the master does not wait for long.
+    constexpr std::chrono::milliseconds kLongestRingWait{200};
+    // It has no other writer any more, and is still known as its own.
+    scene.scoreboard.mend_ring(death.slot, death.pid);
+    WorkerSlot& board = scene.scoreboard.slot(death.slot);
+    RingLog accesses(board.ring, scene.logger_wake, std::min(longest_ring_wait(scene.config), kLongestRingWait));
+    const SiteNames sites(scene.config);
+    return report_death(death, board, {scene.errors, accesses, sites});
 }
 
 std::optional<DeadlyRequest> deadly_request(const WorkerSlot& board) {

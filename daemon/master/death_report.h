@@ -11,6 +11,7 @@
 
 #include "basehttp/log/log.h"
 #include "daemon/board/scoreboard.h"
+#include "daemon/config/config.h"
 #include "daemon/master/child_exit.h"
 #include "daemon/master/poison_ledger.h"
 #include "daemon/master/site_names.h"
@@ -34,6 +35,18 @@ struct DeathLogs {
 
 /// The request that the worker was executing when it died, if that is known.
 std::optional<DeadlyRequest> report_death(const Death& death, const WorkerSlot& board, const DeathLogs& logs);
+
+/// What bury() works with.
+struct DeathScene {
+    Scoreboard& scoreboard;
+    const Config& config;  ///< that the worker served
+    int logger_wake;       ///< see RingLog
+    basehttp::Log& errors;
+};
+
+/// Makes the ring of a dead worker good for the next one, and reports the death, with the requests' records in that
+/// ring. Returns what report_death() does.
+std::optional<DeadlyRequest> bury(const Death& death, const DeathScene& scene);
 
 /// The request that a worker that stands still is at work on, if that is known.
 std::optional<DeadlyRequest> deadly_request(const WorkerSlot& board);

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -35,10 +34,6 @@ std::string kept_name(const SocketAddress& address) {
     return name;
 }
 
-void forget_kept(std::string_view name) {
-    ::sd_notify(0, fmt::format("FDSTOREREMOVE=1\nFDNAME={}", name).c_str());
-}
-
 UniqueFd duplicate(int fd) {
     return UniqueFd(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
 }
@@ -52,21 +47,30 @@ IoResult<UniqueFd> listen_on_path(const ListenPlan::Socket& wanted) {
 }  // namespace
 
 std::expected<Listeners, std::vector<ConfigError>> Listeners::open(const std::vector<ListenConfig>& addresses,
-                                                                   const Listeners* previous) {
-    Listeners opened;
+                                                                   std::vector<PassedFile> files) {
     Listeners kept;
-    if (previous == nullptr) {
-        opened = take_passed(kept);
-        previous = &kept;
-    }
-    if (previous->passed_) opened.share(*previous);
-    if (opened.passed_) {
-        kept.keep_wanted({});
+    const Listeners passed = take_passed(std::move(files), kept);
+    const ListenPlan plan = passed.passed_ ? ListenPlan{} : ListenPlan::of(addresses);
+    kept.keep_wanted(plan);
+    if (passed.passed_) return passed.open_beside(addresses, plan);
+    auto opened = kept.open_beside(addresses, plan);
+    if (opened) opened->replace(kept);
+    return opened;
+}
+
+std::expected<Listeners, std::vector<ConfigError>> Listeners::open(const std::vector<ListenConfig>& addresses,
+                                                                   const Listeners& previous) {
+    return previous.open_beside(addresses, previous.passed_ ? ListenPlan{} : ListenPlan::of(addresses));
+}
+
+std::expected<Listeners, std::vector<ConfigError>> Listeners::open_beside(const std::vector<ListenConfig>& addresses,
+                                                                          const ListenPlan& plan) const {
+    Listeners opened;
+    if (passed_) {
+        opened.share(*this);
         if (auto errors = opened.find_unmet(addresses); !errors.empty()) return std::unexpected(std::move(errors));
         return opened;
     }
-    const ListenPlan plan = ListenPlan::of(addresses);
-    kept.keep_wanted(plan);
     std::vector<ConfigError> errors;
     std::vector<ConfigError> beyond;
     for (const ConfigError& problem : plan.problems) {
@@ -74,7 +78,7 @@ std::expected<Listeners, std::vector<ConfigError>> Listeners::open(const std::ve
         if (problem.kind == ConfigError::Kind::warning) opened.left_out_.push_back(problem.message);
     }
     for (const ListenPlan::Socket& wanted : plan.sockets) {
-        auto listener = previous->share_or_bind(wanted);
+        auto listener = share_or_bind(wanted);
         if (listener) {
             opened.listeners_.push_back(*std::move(listener));
         } else {
@@ -84,12 +88,11 @@ std::expected<Listeners, std::vector<ConfigError>> Listeners::open(const std::ve
     }
     if (opened.listeners_.empty()) errors.insert(errors.end(), beyond.begin(), beyond.end());
     if (!errors.empty()) {
-        opened.give_up_all_but(*previous);
+        opened.give_up_all_but(*this);
         return std::unexpected(std::move(errors));
     }
     for (const ConfigError& each : beyond)
         opened.left_out_.push_back(each.message + ": left out");
-    if (previous == &kept) opened.replace(kept);
     return opened;
 }
 
@@ -119,7 +122,7 @@ void Listeners::keep_wanted(const ListenPlan& plan) {
     std::erase_if(listeners_, [&](const Listener& kept) {
         if (std::ranges::find(plan.sockets, kept.address, &ListenPlan::Socket::address) != plan.sockets.end())
             return false;
-        forget_kept(kept_name(kept.address));
+        forget_file(kept_name(kept.address));
         gave_up_ = true;
         return true;
     });
@@ -167,26 +170,19 @@ std::vector<int> Listeners::on_port_of(const SocketAddress& address) const {
     return sockets;
 }
 
-// sd_listen_fds(3). systemd's sockets are blocking: an accept that another worker won would hang this one. What an
-// earlier instance had kept goes to `kept`.
-Listeners Listeners::take_passed(Listeners& kept) {
+// systemd's sockets are blocking: an accept that another worker won would hang this one.
+Listeners Listeners::take_passed(std::vector<PassedFile> files, Listeners& kept) {
     Listeners passed;
-    char** names = nullptr;
-    const int count = ::sd_listen_fds_with_names(1, &names);
-    for (int i = 0; i < count; ++i) {
-        UniqueFd socket(SD_LISTEN_FDS_START + i);
-        const std::string_view name = names[i];
-        if (::sd_is_socket(socket.get(), AF_UNSPEC, SOCK_STREAM, 1) > 0) {
-            ::fcntl(socket.get(), F_SETFL, ::fcntl(socket.get(), F_GETFL) | O_NONBLOCK);
-            Listeners& target = name.starts_with(kKeptPrefix) ? kept : passed;
-            const SocketAddress address = SocketAddress::of_socket(socket.get());
-            target.listeners_.push_back({address, std::move(socket)});
-        } else if (name.starts_with(kKeptPrefix)) {
-            forget_kept(name);
+    for (PassedFile& each : files) {
+        const int socket = each.file.get();
+        if (::sd_is_socket(socket, AF_UNSPEC, SOCK_STREAM, 1) > 0) {
+            ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) | O_NONBLOCK);
+            Listeners& target = each.name.starts_with(kKeptPrefix) ? kept : passed;
+            target.listeners_.push_back({SocketAddress::of_socket(socket), std::move(each.file)});
+        } else if (each.name.starts_with(kKeptPrefix)) {
+            forget_file(each.name);
         }
-        ::free(names[i]);
     }
-    ::free(static_cast<void*>(names));
     passed.passed_ = !passed.listeners_.empty();
     return passed;
 }
@@ -196,8 +192,7 @@ void Listeners::replace(const Listeners& previous) const {
     if (passed_) return;
     for (const Listener& listener : listeners_) {
         if (listener.address.family() == AF_UNIX || previous.find(listener.address) != nullptr) continue;
-        const int fd = listener.socket.get();
-        ::sd_pid_notify_with_fds(0, 0, ("FDSTORE=1\nFDNAME=" + kept_name(listener.address)).c_str(), &fd, 1);
+        keep_file(kept_name(listener.address), listener.socket.get());
     }
 }
 
@@ -208,7 +203,7 @@ void Listeners::give_up_all_but(const Listeners& others) const {
             if (other->access != old.access) other->give_access();
             continue;
         }
-        if (old.address.family() != AF_UNIX) forget_kept(kept_name(old.address));
+        if (old.address.family() != AF_UNIX) forget_file(kept_name(old.address));
         old.remove_file();
     }
 }

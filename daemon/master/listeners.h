@@ -14,18 +14,22 @@
 #include "daemon/check/listen_plan.h"
 #include "daemon/config/config.h"
 #include "daemon/config/config_error.h"
+#include "daemon/master/kept_files.h"
 #include "daemon/master/socket_access.h"
 
 namespace basehttpd {
 
 class Listeners {
   public:
-    /// The sockets that the service manager has passed, if any; otherwise binds what `addresses` name. Of `previous`,
-    /// if given, or of those that it has kept for an earlier instance, sockets of the same address are shared instead
-    /// of bound again; kept ones that are not wanted any more are given up first, since one may cover an address that
-    /// is.
+    /// The sockets of `passed`, by the service manager, if there are any; otherwise binds what `addresses` name. Of
+    /// those that it has kept for an earlier instance, sockets of the same address are used instead; kept ones that
+    /// are not wanted any more are given up first, since one may cover an address that is.
     static std::expected<Listeners, std::vector<ConfigError>> open(const std::vector<ListenConfig>& addresses,
-                                                                   const Listeners* previous = nullptr);
+                                                                   std::vector<PassedFile> passed);
+
+    /// The same where `previous` serves: sockets of the same address are shared.
+    static std::expected<Listeners, std::vector<ConfigError>> open(const std::vector<ListenConfig>& addresses,
+                                                                   const Listeners& previous);
 
     /// Takes the place of `previous`: lets the service manager keep for the next instance what is new here (FDSTORE
     /// of sd_notify(3)), and gives up what is not here any more. It keeps no sockets that it has passed, and no unix
@@ -75,7 +79,9 @@ class Listeners {
         void remove_file() const;
     };
 
-    static Listeners take_passed(Listeners& kept);
+    static Listeners take_passed(std::vector<PassedFile> files, Listeners& kept);
+    std::expected<Listeners, std::vector<ConfigError>> open_beside(const std::vector<ListenConfig>& addresses,
+                                                                   const ListenPlan& plan) const;
     std::vector<ConfigError> find_unmet(const std::vector<ListenConfig>& addresses) const;
     void share(const Listeners& previous);
     void keep_wanted(const ListenPlan& plan);

@@ -97,12 +97,15 @@ bool LoggerProcess::check_heartbeat(std::chrono::milliseconds longest_silence) {
 
 // One that has read all sleeps, and gives no sign of life. One that finishes has its time for that.
 bool LoggerProcess::has_work() const {
-    if (state_ != State::writing) return state_ == State::handing_over;
+    return state_ == State::writing ? !rings_are_empty() : state_ == State::handing_over;
+}
+
+bool LoggerProcess::rings_are_empty() const {
     for (std::size_t slot = 0; slot < scoreboard_.size(); ++slot) {
         const basehttp::LogRing& ring = scoreboard_.slot(slot).ring;
-        if (ring.written() != ring.released()) return true;
+        if (ring.written() != ring.released()) return false;
     }
-    return false;
+    return true;
 }
 
 // Two must not write at the same time: another is started when this one has ended.
@@ -136,6 +139,7 @@ void LoggerProcess::stop_logger() {
 void LoggerProcess::on_logger_stopped() {
     stop_timer_ = {};
     respawn_.cancel();
+    if (rings_are_empty()) memory_.forget();
     programs_.end_all();
     programs_.when_ended(on_stopped_);
 }

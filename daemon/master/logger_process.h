@@ -125,6 +125,7 @@ class LoggerProcess {
     std::vector<SinkEnds> sink_ends() const;
     void on_end(ChildProcess::End end);
     bool has_work() const;
+    bool rings_are_empty() const;
     void end_hung(std::chrono::milliseconds longest_silence);
     void start_again();
     void run_out_of_patience();

@@ -12,6 +12,7 @@
 
 #include "basehttp/handlers/open_beneath.h"
 #include "basehttp/io/monotonic_clock.h"
+#include "daemon/master/kept_logs.h"
 #include "daemon/process/exit_codes.h"
 #include "daemon/process/journal_stream.h"
 #include "daemon/process/privileges.h"
@@ -106,7 +107,16 @@ void Master::note_refused_calls() {
                            std::generic_category().message(refusal)));
 }
 
+void Master::note_earlier_instance() {
+    report_lost_workers(resources_.scoreboard, crews_.serving().config(), resources_.logger_wake.get(), log_);
+    if (!resources_.lost_logs) return;
+    log_.error(Severity::error,
+               "all processes of an earlier instance had been killed; its last log lines are lost, because it was of "
+               "another version or had room for fewer workers");
+}
+
 void Master::start() {
+    note_earlier_instance();
     if (inherited_) upgrade_.adopt(*inherited_, resources_.logs.identity);
     log_.error(Severity::notice,
                fmt::format("basehttpd {} starts: {} workers on {}", BASEHTTPD_VERSION,

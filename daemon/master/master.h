@@ -46,6 +46,7 @@ class Master {
     int supervise();
     bool start_logger();
     void watch_signals();
+    void note_earlier_instance();
     void note_refused_calls();
     void start();
     void check_heartbeats();

@@ -101,7 +101,7 @@ void Reload::start(Config config) {
                                                     config.workers.count, room));
     }
     if (const auto refusal = sandbox_refusal(config.sandbox)) return refuse(kExitUnavailable, *refusal);
-    auto listeners = Listeners::open(config.listen, &parts_.crews.serving().listeners());
+    auto listeners = Listeners::open(config.listen, parts_.crews.serving().listeners());
     if (!listeners) return refuse(kExitUnavailable, listeners.error());
     const auto identity = identity_of_workers(config);
     if (!identity) return refuse(kExitConfig, identity.error());

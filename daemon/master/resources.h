@@ -25,6 +25,7 @@ struct Resources {
     LogMemory log_memory;
     Listeners listeners;  ///< the first crew takes them
     LoggerSetup logs;     ///< the first logger takes them
+    bool lost_logs;       ///< an earlier instance, which was killed, has left what this one cannot read
 
     /// The errors are sentences for a person: each says what is missing and where it is configured.
     static std::expected<Resources, std::vector<std::string>> open(const Config& config,

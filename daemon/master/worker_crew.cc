@@ -115,12 +115,7 @@ void WorkerCrew::on_message(Iterator worker, char message) {
 
 void WorkerCrew::on_end(Iterator worker, ChildProcess::End end) {
     report(*worker, end);
-    WorkerSlot& board = context_.scoreboard.slot(worker->slot);
-    board.pid = 0;
-    board.accepting = false;
-    board.counters.connections = 0;
-    board.state = WorkerState::unused;
-    board.used = false;
+    context_.scoreboard.release_slot(worker->slot);
     const bool was_ready = worker->state != WorkerProcess::State::starting;
     const bool killed = !is_own_doing(*worker, end.how);
     const bool young = !was_ready || end.young;

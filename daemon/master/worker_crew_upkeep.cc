@@ -7,9 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/board/ring_log.h"
 #include "daemon/master/death_report.h"
-#include "daemon/master/site_names.h"
 #include "daemon/master/worker_crew.h"
 #include "daemon/process/child.h"
 #include "daemon/process/memory_meter.h"
@@ -19,8 +17,6 @@ namespace {
 
 using basehttp::Severity;
 using std::chrono::milliseconds;
-
-constexpr milliseconds kLongestRingWait{200};
 
 }  // namespace
 
@@ -179,13 +175,7 @@ void WorkerCrew::report(const WorkerProcess& worker, ChildProcess::End end) cons
                       .how = end.how,
                       .before_ready = worker.state == WorkerProcess::State::starting,
                       .wanted = left || killed};
-    // Its ring has no other writer any more, and is still known as its own.
-    WorkerSlot& board = context_.scoreboard.slot(worker.slot);
-    context_.scoreboard.mend_ring(worker.slot, end.pid);
-    // Its ring may be full because it wanted it to be: the master does not wait for long.
-    RingLog accesses(board.ring, context_.logger_wake, std::min(longest_ring_wait(config_), kLongestRingWait));
-    const SiteNames sites(config_);
-    const auto deadly = report_death(death, board, {context_.log, accesses, sites});
+    const auto deadly = bury(death, {context_.scoreboard, config_, context_.logger_wake, context_.log});
     if (!death.wanted && is_own_doing(worker, end.how)) note_deadly(deadly);
 }
 

@@ -7,14 +7,18 @@
 #include <cstddef>
 
 #include "basehttp/io/io_result.h"
+#include "daemon/process/memory_files.h"
 #include "daemon/process/shared_memory.h"
 
 namespace basehttpd {
 
 class SealedMemory {
   public:
-    /// `size` bytes of zeros, or a few more. What is never touched costs nothing. `name` shows in /proc.
-    static basehttp::IoResult<SealedMemory> create(const char* name, std::size_t size);
+    /// What `file` names, of `files`. Its name shows in /proc.
+    static basehttp::IoResult<SealedMemory> create(MemoryFiles& files, const MemoryFiles::Wanted& file);
+
+    /// Whether it holds what an earlier instance has left; else it holds zeros.
+    bool left() const { return left_; }
 
     /// To write, in the master and in a child to which it was lent; elsewhere nothing is mapped there.
     std::byte* writable() const { return writable_.data(); }
@@ -31,11 +35,12 @@ class SealedMemory {
     basehttp::IoResult<void> show() { return readable_.pass_on(); }
 
   private:
-    SealedMemory(SharedMemory writable, SharedMemory readable)
-        : writable_(std::move(writable)), readable_(std::move(readable)) {}
+    SealedMemory(SharedMemory writable, SharedMemory readable, bool left)
+        : writable_(std::move(writable)), readable_(std::move(readable)), left_(left) {}
 
     SharedMemory writable_;
     SharedMemory readable_;
+    bool left_;
 };
 
 }  // namespace basehttpd

@@ -85,7 +85,7 @@ class Kept(unittest.TestCase):
             daemon = manager.start(file)
             try:
                 self.assertEqual(get(("127.0.0.1", port))[0], 200)
-                manager.wait_for_store([f"kept-{address}_{port}"])
+                manager.wait_for_store([f"kept-{address}_{port}"], but="log-")
             finally:
                 daemon.terminate()
                 daemon.communicate(timeout=20)

@@ -46,6 +46,7 @@ log:
   privacy: {ipv4: 24, ipv6: 48}
   resolve_hostnames: false
   ring_wait: 1s
+  survive: true
 file_cache: {valid: 1s, entries: 1000, bytes: 64M}
 include: none/*.yaml
 sites:
@@ -191,7 +192,7 @@ class Table(unittest.TestCase):
 SECTIONS = {"THE SERVER": "", "Sockets": "listen.", "WORKERS": "workers.", "LIMITS": "limits.", "THE FILE CACHE": "file_cache.", "LOGS": "log.",
             "CHOSEN REQUESTS": "log.access.when.", "SYSLOG": "log.access.syslog.", "SITES": "sites.", "Passwords": "sites.auth.basic.",
             "CORS": "sites.cors.", "Routes": "sites.routes."}
-OF_LOG = {"access", "error", "privacy", "resolve_hostnames", "ring_wait"}  # the others there are of an item
+OF_LOG = {"access", "error", "privacy", "resolve_hostnames", "ring_wait", "survive"}  # the others there are of an item
 AS_ABOVE = {"sites.strictness", "sites.routes.symlinks", "sites.routes.trailing_slash"}  # their words are listed once, at another key
 MACROS = {"Li", "Ic", "Em", "Pa", "Dv", "Ar", "Xr", "Ql", "Sx", "Ev", "Nm"}
 

@@ -1,14 +1,29 @@
-"""The part of a service manager that keeps sockets between starts (FDSTORE of sd_notify(3))."""
+"""The part of a service manager that keeps files between starts (FDSTORE of sd_notify(3))."""
 
 import array
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 from pathlib import Path
 
-from harness import BASEHTTPD, DEADLINE, FIRST_PASSED, _reserved
+from harness import BASEHTTPD, DEADLINE
+
+# Brings the descriptors that its first arguments name to where sd_listen_fds(3) looks for them.
+PLACE_AND_EXECUTE = """
+import fcntl, os, sys
+files = [int(word) for word in sys.argv[1:-3]]
+high = [fcntl.fcntl(file, fcntl.F_DUPFD, 500) for file in files]
+for file in files:
+    os.close(file)
+for number, file in enumerate(high):
+    os.dup2(file, 3 + number)
+    os.close(file)
+os.environ["LISTEN_PID"] = str(os.getpid())
+os.execv(sys.argv[-3], sys.argv[-3:])
+"""
 
 
 class ServiceManager:
@@ -54,23 +69,23 @@ class ServiceManager:
     def start(self, config_file):
         """One start; its process once it is ready, or its output once it has ended."""
         before, names = self._ready, list(self.store)
-        for i, name in enumerate(names):
-            os.dup2(self.store[name], FIRST_PASSED + i)
         passed = {"LISTEN_FDS": str(len(names)), "LISTEN_FDNAMES": ":".join(names)} if names else {}
+        files = [self.store[name] for name in names]
         process = subprocess.Popen(
-            ["/bin/sh", "-c", 'LISTEN_PID=$$; export LISTEN_PID; exec "$@"', "sh", BASEHTTPD, "-c", str(config_file)],
+            [sys.executable, "-c", PLACE_AND_EXECUTE, *map(str, files), BASEHTTPD, "-c", str(config_file)],
             env={**os.environ, "NOTIFY_SOCKET": self._address, **passed}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            pass_fds=[FIRST_PASSED + i for i in range(len(names))])
-        for i in range(len(names)):
-            os.dup2(_reserved[-1], FIRST_PASSED + i)
+            pass_fds=files)
         with self._changed:
             ready = self._changed.wait_for(lambda: self._ready > before or process.poll() is not None, DEADLINE)
         assert ready and process.poll() is None, process.communicate(timeout=DEADLINE)[0].decode()
         return process
 
-    def wait_for_store(self, names):
+    def wait_for_store(self, names, but=None):
+        """Until it holds those names, and others only if they begin with `but`."""
+        def others():
+            return {name for name in self.store if not but or not name.startswith(but)}
         with self._changed:
-            assert self._changed.wait_for(lambda: set(self.store) == set(names), DEADLINE), list(self.store)
+            assert self._changed.wait_for(lambda: others() == set(names), DEADLINE), list(self.store)
 
     def close(self):
         self._socket.shutdown(socket.SHUT_RDWR)

@@ -91,10 +91,12 @@ std::vector<ConfigError> check_here(Config&, ConfigOrigin) {
 }
 
 // Few slots, and rings that are nearly at their end.
-IoResult<Scoreboard> create_here(std::size_t workers) REPLACES("_ZN9basehttpd10Scoreboard6createEm");
-IoResult<Scoreboard> really_create(std::size_t workers) ORIGINAL("_ZN9basehttpd10Scoreboard6createEm");
-IoResult<Scoreboard> create_here(std::size_t) {
-    return really_create(kSlots);
+IoResult<Scoreboard> create_here(std::size_t workers, MemoryFiles& files)
+    REPLACES("_ZN9basehttpd10Scoreboard6createEmRNS_11MemoryFilesE");
+IoResult<Scoreboard> really_create(std::size_t workers, MemoryFiles& files)
+    ORIGINAL("_ZN9basehttpd10Scoreboard6createEmRNS_11MemoryFilesE");
+IoResult<Scoreboard> create_here(std::size_t, MemoryFiles& files) {
+    return really_create(kSlots, files);
 }
 
 using Opened = std::expected<Resources, std::vector<std::string>>;

@@ -103,6 +103,13 @@ ssize_t send_to(Kernel& kernel, OpenFile* file, std::string_view bytes, bool mor
     return socket == nullptr ? -ENOTSOCK : socket->send(bytes, more);
 }
 
+ssize_t take_message(ChannelEnd& channel, void* space, size_t size) {
+    if (channel.messages.empty()) return give<ssize_t>(channel.peer.expired() ? 0 : -EAGAIN);
+    const std::size_t taken = channel.messages.front().copy(static_cast<char*>(space), size);
+    channel.messages.pop_front();
+    return static_cast<ssize_t>(taken);
+}
+
 }  // namespace
 
 extern "C" {
@@ -284,16 +291,22 @@ int __wrap_socketpair(int, int, int, int* ends) {
     return 0;
 }
 
+// Of channels: nothing else is read by it. No message of the simulation has a file with it.
+ssize_t __wrap_recvmsg(int fd, msghdr* message, int) {
+    const simulation::SystemCall call;
+    Kernel& kernel = *Kernel::running();
+    kernel.give_way();
+    auto* const channel = kernel.file<ChannelEnd>(fd);
+    message->msg_controllen = 0;
+    if (channel == nullptr) return give<ssize_t>(-EBADF);
+    return take_message(*channel, message->msg_iov[0].iov_base, message->msg_iov[0].iov_len);
+}
+
 ssize_t __wrap_recv(int fd, void* space, size_t size, int flags) {
     const simulation::SystemCall call;
     Kernel& kernel = *Kernel::running();
     kernel.give_way();
-    if (auto* const channel = kernel.file<ChannelEnd>(fd)) {
-        if (channel->messages.empty()) return give<ssize_t>(channel->peer.expired() ? 0 : -EAGAIN);
-        const std::size_t taken = channel->messages.front().copy(static_cast<char*>(space), size);
-        channel->messages.pop_front();
-        return static_cast<ssize_t>(taken);
-    }
+    if (auto* const channel = kernel.file<ChannelEnd>(fd)) return take_message(*channel, space, size);
     const auto* const socket = kernel.file<Socket>(fd);
     if (socket == nullptr) return give<ssize_t>(-EBADF);
     return give(socket->receive(static_cast<char*>(space), size, (flags & MSG_PEEK) != 0));

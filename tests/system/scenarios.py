@@ -202,6 +202,19 @@ class Service(Scenario):
         for unit in (UNIT, "basehttpd-activated.service"):
             self.assertEqual(self.machine.show(unit, "OOMPolicy"), "continue")
 
+    def test_lines_survive_the_death_of_all_processes(self):
+        pid = self.machine.main_pid()
+        logger = self.machine.run("pgrep", "-f", "^basehttpd: logger").stdout.strip()
+        self.machine.run("kill", "-STOP", logger)
+        for number in range(20):
+            self.assertEqual(get(self.machine, f"/?survivor-{number}")[0], 200)
+        self.machine.run("systemctl", "kill", "--kill-who=all", "--signal=KILL", UNIT)
+        wait_until(lambda: self.state() == "active" and self.machine.main_pid() not in (0, pid), 20, "the new master")
+        log = self.machine.path("/var/log/basehttpd/access.log")
+        found = wait_until(lambda: re.findall(r"\?survivor-(\d+) ", log.read_text()), what="lines of the killed instance")
+        self.assertEqual(sorted(map(int, found)), list(range(20)))
+        self.assertIn("all processes of an earlier instance had been killed", self.error_log())
+
     def test_exposure_is_small(self):
         for unit, limit in ((UNIT, 1.5), ("basehttpd-activated.service", 0.2)):
             text = self.machine.run("systemd-analyze", "security", "--offline=true", "--no-pager",

@@ -109,6 +109,7 @@ void fill_log(Config& config) {
     config.log.error[0].level = basehttp::Severity::critical;
     config.log.privacy = {.ipv4 = 24, .ipv6 = 48};
     config.log.ring_wait = milliseconds(0);
+    config.log.survive = false;
 }
 
 void add_routes(SiteConfig& site) {
@@ -233,6 +234,7 @@ log:
     ipv6: 128
   resolve_hostnames: false
   ring_wait: 1s
+  survive: true
 file_cache:
   valid: 1s
   entries: 1000
@@ -349,6 +351,7 @@ BOOST_FIXTURE_TEST_CASE(logs_survive, Survivors) {
     BOOST_TEST(read.log.privacy.ipv4 == 24U);
     BOOST_TEST(read.log.privacy.ipv6 == 48U);
     BOOST_TEST(read.log.ring_wait.count() == 0);
+    BOOST_TEST(!read.log.survive);
     BOOST_TEST(!read.log.resolve_hostnames);
     BOOST_TEST(print_config(read) == print_config(wanted));
 }

@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t kSize = 4096;
 
 struct Fixture {
-    SealedMemory memory = SealedMemory::create("spam", kSize).value();
+    MemoryFiles files;
+    SealedMemory memory = SealedMemory::create(files, {"spam", kSize}).value();
 };
 
 // What a child ends by: its exit code, or minus its signal.
