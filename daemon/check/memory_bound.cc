@@ -12,6 +12,7 @@
 #include "basehttp/protocol/fields.h"
 #include "basehttp/server/exchange.h"
 #include "basehttp/text/human_number.h"
+#include "daemon/passwords/password_hash.h"
 
 namespace basehttpd {
 namespace {
@@ -69,7 +70,7 @@ std::vector<MemoryBound::Part> parts_of_worker(const Config& config) {
     std::uint64_t routes = 0;
     for (const SiteConfig& site : config.sites)
         routes += site.routes.size();
-    return {
+    std::vector<MemoryBound::Part> parts{
         {config.file_cache.bytes + kCacheNode * config.file_cache.entries, "file_cache.bytes and file_cache.entries"},
         {basehttp::MemoryBudget::kOfListings, "listings that are being made"},
         {basehttp::ExchangePool::kMostSpare *
@@ -77,6 +78,9 @@ std::vector<MemoryBound::Part> parts_of_worker(const Config& config) {
          "what connections leave for the next ones"},
         {kProgram + kSite * config.sites.size() + kRoute * routes, "the program, sites and routes"},
     };
+    if (!auths_of(config).empty())
+        parts.push_back({kHashingThreads * kHashingMemory, "passwords that are being hashed, by yescrypt at most"});
+    return parts;
 }
 
 void append(std::string& text, const std::vector<MemoryBound::Part>& parts) {

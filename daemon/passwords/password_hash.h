@@ -10,6 +10,12 @@ namespace basehttpd {
 /// A longer password is right for no hash: libxcrypt takes no longer one.
 inline constexpr std::size_t kLongestPassword = 511;
 
+/// What a hash of hash_password() takes of memory while it is made or compared (yescrypt, N 4096, r 32), in bytes.
+inline constexpr std::size_t kHashingMemory = std::size_t{16} << 20U;
+
+/// How many threads of a process do that at the same time at most.
+inline constexpr std::size_t kHashingThreads = 2;
+
 /// Whether `hash` is one of bcrypt, yescrypt, SHA-crypt (256 and 512) or Apache's MD5, and well-formed. Older ones
 /// can be guessed too fast.
 bool is_understood_hash(const std::string& hash);

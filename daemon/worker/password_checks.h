@@ -14,9 +14,6 @@ namespace basehttpd {
 
 class PasswordChecks {
   public:
-    /// Threads of a worker that hash; each may need 16 MiB for it (yescrypt).
-    static constexpr std::size_t kThreads = 2;
-
     /// Passwords that are hashed or wait for it at once, in a worker.
     static constexpr std::size_t kMost = 64;
 

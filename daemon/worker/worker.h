@@ -21,6 +21,7 @@
 #include "basehttp/server/server_context.h"
 #include "daemon/board/scoreboard.h"
 #include "daemon/config/config.h"
+#include "daemon/passwords/password_hash.h"
 #include "daemon/process/memory_meter.h"
 #include "daemon/worker/accept_share.h"
 #include "daemon/worker/sites.h"
@@ -101,7 +102,7 @@ class Worker {
     WorkerSlot& slot_;
     WorkerFds fds_;
     basehttp::EventLoop loop_;
-    basehttp::ThreadPool threads_{PasswordChecks::kThreads};
+    basehttp::ThreadPool threads_{kHashingThreads};
     WorkerLog log_;
     basehttp::ServerContext context_;
     std::optional<WorkerClients> clients_;

@@ -29,6 +29,14 @@ BOOST_AUTO_TEST_CASE(each_limit_that_allows_more_makes_it_larger) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(passwords_cost_what_their_hashing_takes) {
+    Config open = default_config({});
+    open.sites.resize(1);
+    Config closed = open;
+    closed.sites[0].auth = AuthConfig{.htpasswd = "/etc/htpasswd"};
+    BOOST_TEST(worker(closed) >= worker(open) + 2 * (16U << 20U));
+}
+
 BOOST_AUTO_TEST_CASE(the_text_has_the_sum_and_its_parts) {
     Config config = default_config({});
     config.limits.connections = 7;
