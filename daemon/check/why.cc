@@ -29,6 +29,8 @@ Config without_proxies(const Config& config) {
     Config own = config;
     for (SiteConfig& site : own.sites) {
         for (RouteConfig& route : site.routes) {
+            // Which script it is, or that it is none, is found out by the handler itself.
+            if (auto* fastcgi = std::get_if<FastCgiHandler>(&route.handler)) fastcgi->to.clear();
             if (!std::holds_alternative<ProxyHandler>(route.handler)) continue;
             RespondHandler silent;
             silent.close = true;
@@ -38,12 +40,22 @@ Config without_proxies(const Config& config) {
     return own;
 }
 
-// What passes the request of `answer` on, if its route does.
-const ProxyHandler* find_proxy(const Config& config, const WhyAnswer& answer) {
+// The handler of the route of `answer`, if there is one.
+const HandlerConfig* find_handler(const Config& config, const WhyAnswer& answer) {
     const auto site = std::ranges::find(config.sites, answer.site, site_name);
     if (site == config.sites.end()) return nullptr;
     const auto route = std::ranges::find(site->routes, answer.route, &RouteConfig::path);
-    return route != site->routes.end() ? std::get_if<ProxyHandler>(&route->handler) : nullptr;
+    return route != site->routes.end() ? &route->handler : nullptr;
+}
+
+// Says to whom the request goes on, if the handler passes it on.
+void note_origins(WhyAnswer& answer, const HandlerConfig& handler) {
+    if (const auto* proxy = std::get_if<ProxyHandler>(&handler)) {
+        answer.handler = ProxyHandler::kName;
+        answer.passed_on_to = proxy->to;
+    } else if (const auto* fastcgi = std::get_if<FastCgiHandler>(&handler)) {
+        if (answer.handler == FastCgiHandler::kName && answer.status == 0) answer.passed_on_to = fastcgi->to;
+    }
 }
 
 void fill(WhyAnswer& answer, const basehttp::AccessRecord& record) {
@@ -90,10 +102,8 @@ WhyAnswer ask(const Config& config, const WhyQuestion& question) {
     answer.location = got.field("Location");
     for (const std::string& line : client.error_lines())
         answer.messages.push_back(message_of(line, answer));
-    if (const ProxyHandler* proxy = find_proxy(config, answer); proxy != nullptr && by == AnsweredBy::handler) {
-        answer.handler = ProxyHandler::kName;
-        answer.passed_on_to = proxy->to;
-    }
+    if (const HandlerConfig* handler = find_handler(config, answer); handler != nullptr && by == AnsweredBy::handler)
+        note_origins(answer, *handler);
     add_rules(answer, config, question, by);
     sites->close_kept_connections();
     return answer;

@@ -1,9 +1,9 @@
 #include "daemon/config/config.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "basehttp/server/connection_set.h"
-#include "daemon/config/handlers/origin_address.h"
 
 namespace basehttpd {
 
@@ -46,10 +46,12 @@ std::vector<basehttp::SocketAddress> origin_addresses(const Config& config) {
     std::vector<basehttp::SocketAddress> addresses;
     for (const SiteConfig& site : config.sites) {
         for (const RouteConfig& route : site.routes) {
-            const auto* proxy = std::get_if<ProxyHandler>(&route.handler);
-            if (proxy == nullptr) continue;
-            for (const std::string& origin : proxy->to)
-                addresses.push_back(parse_http_origin(origin).value());
+            std::visit(
+                [&addresses](const auto& handler) {
+                    if constexpr (requires { handler.origins(); })
+                        std::ranges::copy(handler.origins(), std::back_inserter(addresses));
+                },
+                route.handler);
         }
     }
     return addresses;

@@ -38,27 +38,6 @@ std::optional<ValueProblem> find_several_names(std::string_view text) {
     return ValueProblem{"is more than one name", fmt::format("write [{}]", fmt::join(names, ", "))};
 }
 
-// The files that stand for a folder.
-struct Index {
-    static std::string_view word() { return "list of names"; }
-    static std::string bounds() { return {}; }
-    static Document schema() { return schema_of_list(schema_of_type("string")); }
-    static std::optional<Document> write(const std::vector<std::string>& names) { return Document::row(names); }
-    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<std::string>& index) {
-        std::vector<std::string> names;
-        const ConfigNode* list = map.for_each_text(key, [&](const std::string& name, const ConfigNode& node) {
-            if (name.contains('/') || name == "." || name == "..") {
-                return map.report(node, key, name,
-                                  {"is not the name of a file", "write a name without directories, like index.html"});
-            }
-            if (const auto several = find_several_names(name)) return map.report(node, key, name, *several);
-            names.push_back(name);
-        });
-        if (list != nullptr) index = std::move(names);
-        return list;
-    }
-};
-
 struct Page {
     static std::string_view word() { return "path"; }
     static std::string bounds() { return {}; }
@@ -182,6 +161,20 @@ constexpr std::array kFiles{
 
 KeyTable<FilesConfig> files_keys() {
     return kFiles;
+}
+
+const ConfigNode* Index::read(ConfigMap& map, std::string_view key, std::vector<std::string>& index) {
+    std::vector<std::string> names;
+    const ConfigNode* list = map.for_each_text(key, [&](const std::string& name, const ConfigNode& node) {
+        if (name.contains('/') || name == "." || name == "..") {
+            return map.report(node, key, name,
+                              {"is not the name of a file", "write a name without directories, like index.html"});
+        }
+        if (const auto several = find_several_names(name)) return map.report(node, key, name, *several);
+        names.push_back(name);
+    });
+    if (list != nullptr) index = std::move(names);
+    return list;
 }
 
 const ConfigNode* MediaType::read(ConfigMap& map, std::string_view key, std::string& type) {

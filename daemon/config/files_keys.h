@@ -11,6 +11,15 @@ namespace basehttpd {
 
 KeyTable<FilesConfig> files_keys();
 
+/// The files that stand for a folder.
+struct Index {
+    static std::string_view word() { return "list of names"; }
+    static std::string bounds() { return {}; }
+    static Document schema() { return schema_of_list(schema_of_type("string")); }
+    static std::optional<Document> write(const std::vector<std::string>& names) { return Document::row(names); }
+    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<std::string>& index);
+};
+
 /// What kind of content a file or a text is (RFC 9110, section 8.3.1).
 struct MediaType {
     static std::string_view word() { return "media type"; }

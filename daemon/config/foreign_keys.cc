@@ -30,7 +30,9 @@ constexpr std::string_view kCount = "here it is 'count', in 'workers'";
 constexpr std::string_view kListen = "here it is 'listen: HOST:PORT'";
 constexpr std::string_view kNoTls = "basehttpd has no TLS; let a program that has it pass requests on";
 constexpr std::string_view kProxy = "write a route: {path: /PATH/, handler: proxy, to: http://ADDRESS:PORT}";
-constexpr std::string_view kNoPrograms = "basehttpd passes requests on by HTTP alone, with handler: proxy";
+constexpr std::string_view kFastCgi = "write a route: {path: /PATH/, handler: fastcgi, to: unix:/PATH, root: FOLDER}";
+constexpr std::string_view kNoPrograms =
+    "basehttpd passes requests on by HTTP and FastCGI, with handler: proxy or fastcgi";
 constexpr std::string_view kAuth = "write auth: {basic: {htpasswd: FILE, realm: TEXT}}";
 constexpr std::string_view kNoGzip =
     "basehttpd does not compress; it serves FILE.gz, FILE.br or FILE.zst beside FILE";
@@ -215,8 +217,8 @@ constexpr auto kWords = std::to_array<ForeignWord>({
     {"reverse_proxy", kProxy},
     {"upstream", kProxy},
     {"backend", kProxy},
-    {"fastcgi_pass", kNoPrograms},
-    {"php_fastcgi", kNoPrograms},
+    {"fastcgi_pass", kFastCgi},
+    {"php_fastcgi", kFastCgi},
     {"uwsgi_pass", kNoPrograms},
     {"set", kNoVariables},
     {"map", kNoVariables},

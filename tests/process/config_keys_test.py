@@ -87,6 +87,8 @@ sites:
       - {path: /d, handler: health, cors: {origins: "*", methods: GET, headers: X-A, expose: X-B, max_age: 0, credentials: no}}
       - {path: /e/, handler: proxy, to: ["http://127.0.0.1:9000", "unix:/run/a.sock"], host: a.example, connect_timeout: 1s,
          timeout: 2m, keep_connections: 4, failures: 5, retry_after: 3s}
+      - {path: /f/, handler: fastcgi, to: ["127.0.0.1:9000", "unix:/run/a.sock"], root: /f, index: [a.pl], try: [$path, /b.pl], split: .pl,
+         pass_authorization: true, connect_timeout: 1s, timeout: 2m, keep_connections: 4, failures: 5, retry_after: 3s}
 """
 
 

@@ -39,32 +39,42 @@ KeyTable<FilesHandler> FilesHandler::keys() {
     return kKeys;
 }
 
-std::expected<std::unique_ptr<basehttp::HandlerFactory>, std::string> FilesHandler::make(
-    const std::string& path, HandlerResources& resources) const {
-    auto folder = resources.open_root(root, symlinks);
+std::expected<basehttp::StaticFilesOptions, std::string> static_files_options(const FilesConfig& config,
+                                                                              const std::string& root,
+                                                                              const std::string& path,
+                                                                              HandlerResources& resources) {
+    auto folder = resources.open_root(root, config.symlinks);
     if (!folder) return std::unexpected(folder.error());
     const basehttp::ListingTemplate* listing_page = nullptr;
-    if (!listing_template.file.empty()) {
-        auto page = basehttp::ListingTemplate::parse(listing_template.text);
-        if (!page) return std::unexpected("listing template " + listing_template.file + ": " + page.error().message);
+    if (!config.listing_template.file.empty()) {
+        auto page = basehttp::ListingTemplate::parse(config.listing_template.text);
+        if (!page)
+            return std::unexpected("listing template " + config.listing_template.file + ": " + page.error().message);
         listing_page = resources.keep(*std::move(page));
     }
     basehttp::StaticFilesOptions options{.source = {.root = std::move(*folder),
-                                                    .types = resources.types_with(types),
-                                                    .field_lines = field_lines(*this),
-                                                    .precompressed = precompressed},
+                                                    .types = resources.types_with(config.types),
+                                                    .field_lines = field_lines(config),
+                                                    .precompressed = config.precompressed},
                                          .cache = &resources.cache(),
                                          .folder = root,
                                          .user = resources.user(),
                                          .prefix = std::string(basehttp::route_folder(path)),
-                                         .settings = static_cast<const basehttp::FilesSettings&>(*this),
+                                         .settings = config,
                                          .listings = &resources.listings(),
                                          .listing_page = listing_page};
+    if (config.expires) options.expires = std::chrono::duration_cast<std::chrono::seconds>(*config.expires);
+    return options;
+}
+
+std::expected<std::unique_ptr<basehttp::HandlerFactory>, std::string> FilesHandler::make(
+    const std::string& path, HandlerResources& resources) const {
+    auto options = static_files_options(*this, root, path, resources);
+    if (!options) return std::unexpected(options.error());
     // What is looked for without `try`, so that the slash is looked at.
     if (trailing_slash != basehttp::TrailingSlash::keep && tries.empty())
-        options.settings.tries = {{basehttp::TryStep::Kind::path}, {basehttp::TryStep::Kind::folder}};
-    if (expires) options.expires = std::chrono::duration_cast<std::chrono::seconds>(*expires);
-    return basehttp::handler<basehttp::StaticFiles>(resources.keep(std::move(options)));
+        options->settings.tries = {{basehttp::TryStep::Kind::path}, {basehttp::TryStep::Kind::folder}};
+    return basehttp::handler<basehttp::StaticFiles>(resources.keep(*std::move(options)));
 }
 
 }  // namespace basehttpd

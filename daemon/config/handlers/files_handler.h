@@ -12,7 +12,8 @@
 
 namespace basehttp {
 class HandlerFactory;
-}
+struct StaticFilesOptions;
+}  // namespace basehttp
 
 namespace basehttpd {
 
@@ -33,5 +34,11 @@ struct FilesHandler : FilesConfig {
     std::string root;  ///< absolute
     ConfigPosition root_where;
 };
+
+/// How the files of the folder `root` are served on the route `path`. The error is as that of make().
+std::expected<basehttp::StaticFilesOptions, std::string> static_files_options(const FilesConfig& config,
+                                                                              const std::string& root,
+                                                                              const std::string& path,
+                                                                              HandlerResources& resources);
 
 }  // namespace basehttpd

@@ -7,12 +7,14 @@
 //     make(path, resources)       its factory, in a worker
 //     problem_among(routes)       only where it must be seen beside the other routes of its site
 //     problem()                   only where keys contradict each other
+//     origins()                   only where requests go on to other servers: their addresses
 //
 // and that is named here. What it takes and refuses, prints, and is explained by follows from its table.
 #pragma once
 
 #include <variant>
 
+#include "daemon/config/handlers/fastcgi_handler.h"
 #include "daemon/config/handlers/files_handler.h"
 #include "daemon/config/handlers/health_handler.h"
 #include "daemon/config/handlers/proxy_handler.h"
@@ -21,6 +23,7 @@
 
 namespace basehttpd {
 
-using HandlerConfig = std::variant<FilesHandler, RedirectHandler, RespondHandler, HealthHandler, ProxyHandler>;
+using HandlerConfig =
+    std::variant<FilesHandler, RedirectHandler, RespondHandler, HealthHandler, ProxyHandler, FastCgiHandler>;
 
 }  // namespace basehttpd

@@ -20,6 +20,20 @@ std::unexpected<ValueProblem> problem(std::string message, std::string hint) {
     return std::unexpected(ValueProblem{std::move(message), std::move(hint)});
 }
 
+// The address of one server. `scheme` is what stands before it.
+std::expected<basehttp::SocketAddress, ValueProblem> parse_one(const std::string& address, std::string_view scheme) {
+    constexpr std::string_view kLocal = "localhost";
+    if (address.starts_with(kLocal)) {
+        return problem("has a name, and names are not looked up",
+                       fmt::format("write {}127.0.0.1{}", scheme, address.substr(kLocal.size())));
+    }
+    const auto parsed = basehttp::SocketAddress::parse(address);
+    if (!parsed) return problem("is not an address: " + parsed.error(), "");
+    if (!address.starts_with(kUnix) && (parsed->is_unspecified() || parsed->port() == 0))
+        return problem("is not the address of one server", fmt::format("write {}127.0.0.1:9000", scheme));
+    return *parsed;
+}
+
 }  // namespace
 
 std::expected<basehttp::SocketAddress, ValueProblem> parse_http_origin(std::string_view text) {
@@ -32,16 +46,15 @@ std::expected<basehttp::SocketAddress, ValueProblem> parse_http_origin(std::stri
     if (!is_unix && address.ends_with('/')) address.pop_back();
     if (!is_unix && address.find_first_of("/?#@") != std::string::npos)
         return problem("has more than an address and a port", "requests keep the path that they have");
-    if (address.starts_with("localhost")) {
-        const std::string rest = address.substr(std::string_view("localhost").size());
-        return problem("has a name, and names are not looked up", fmt::format("write http://127.0.0.1{}", rest));
-    }
     if (!is_unix && !has_port(address)) address += ":80";
-    const auto parsed = basehttp::SocketAddress::parse(address);
-    if (!parsed) return problem("is not an address: " + parsed.error(), "");
-    if (!is_unix && (parsed->is_unspecified() || parsed->port() == 0))
-        return problem("is not the address of one server", "write http://127.0.0.1:9000");
-    return *parsed;
+    return parse_one(address, kHttp);
+}
+
+std::expected<basehttp::SocketAddress, ValueProblem> parse_fastcgi_origin(std::string_view text) {
+    if (text.contains("://"))
+        return problem("has a scheme, which FastCGI has not", "write ADDRESS:PORT or unix:/PATH");
+    if (text.starts_with('/')) return problem("is a path without 'unix:'", fmt::format("write unix:{}", text));
+    return parse_one(std::string(text), "");
 }
 
 }  // namespace basehttpd

@@ -13,4 +13,7 @@ namespace basehttpd {
 /// Reads `http://ADDRESS[:PORT]`, with port 80 where it is left out, or `unix:/PATH`.
 std::expected<basehttp::SocketAddress, ValueProblem> parse_http_origin(std::string_view text);
 
+/// Reads `ADDRESS:PORT` or `unix:/PATH`.
+std::expected<basehttp::SocketAddress, ValueProblem> parse_fastcgi_origin(std::string_view text);
+
 }  // namespace basehttpd

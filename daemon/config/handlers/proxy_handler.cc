@@ -9,24 +9,11 @@
 #include "daemon/config/config_kinds.h"
 #include "daemon/config/handlers/handler_resources.h"
 #include "daemon/config/handlers/origin_address.h"
+#include "daemon/config/handlers/origin_keys.h"
 #include "daemon/text/words.h"
 
 namespace basehttpd {
 namespace {
-
-struct Origins {
-    static std::string_view word() { return "list of addresses"; }
-    static std::string bounds() { return {}; }
-    static Document schema() { return schema_of_list(schema_of_pattern("^(http://|unix:/)")); }
-    static std::optional<Document> write(const std::vector<std::string>& origins) { return row_of(origins); }
-    static const ConfigNode* read(ConfigMap& map, std::string_view key, std::vector<std::string>& origins) {
-        return map.for_each_text(key, [&](const std::string& text, const ConfigNode& node) {
-            const auto address = parse_http_origin(text);
-            if (!address) return map.report(node, key, text, address.error());
-            origins.push_back(text);
-        });
-    }
-};
 
 // Sent as it is, in a field of every request.
 struct HostToSend {
@@ -44,26 +31,23 @@ struct HostToSend {
 };
 
 constexpr std::array kKeys{
-    key<&ProxyHandler::to, Origins{}>("to", "The servers that requests are passed on to, in turn.")
+    key<&ProxyHandler::to, Origins<parse_http_origin, "^(http://|unix:/)">{}>(
+        "to", "The servers that requests are passed on to, in turn.")
         .is_needed("http://127.0.0.1:9000"),
     key<&ProxyHandler::host, HostToSend{}>("host", "The Host of the requests that are passed on.")
         .unless_set("what the client has sent"),
-    key_of<ProxyHandler, &ProxyHandler::connect_timeout, Duration{1, kHour}>(
-        "connect_timeout", "How long a server may take to accept a connection; after that, 504."),
-    key_of<ProxyHandler, &ProxyHandler::timeout, Duration{1, 24 * kHour}>(
-        "timeout", "How long a server may take to respond, and pause within a response; after that, 504."),
-    key_of<ProxyHandler, &ProxyHandler::keep_connections, Count{0, 10'000, "none"}>(
-        "keep_connections", "How many idle connections each worker keeps to each server."),
-    key_of<ProxyHandler, &ProxyHandler::failures, Count{1, 1000, "never"}>(
-        "failures", "After this many failures in a row, a server is left out."),
-    key_of<ProxyHandler, &ProxyHandler::retry_after, Duration{1, kHour}>(
-        "retry_after", "How long such a server is left out before it is tried again."),
+    key_of<ProxyHandler, &ProxyHandler::keep_connections, kKeptConnections>("keep_connections", kSaysKeepConnections),
+    keys_of_base<ProxyHandler, basehttp::OriginSettings, origin_keys>(),
 };
 
 }  // namespace
 
 KeyTable<ProxyHandler> ProxyHandler::keys() {
     return kKeys;
+}
+
+std::vector<basehttp::SocketAddress> ProxyHandler::origins() const {
+    return addresses_of<parse_http_origin>(to);
 }
 
 std::expected<std::unique_ptr<basehttp::HandlerFactory>, std::string> ProxyHandler::make(

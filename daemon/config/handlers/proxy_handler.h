@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "basehttp/io/socket_address.h"
 #include "basehttp/upstream/origin_settings.h"
 #include "daemon/config/files_config.h"
 #include "daemon/config/key_table.h"
@@ -30,6 +31,8 @@ struct ProxyHandler : basehttp::OriginSettings {
     /// The handler of the route `path`.
     std::expected<std::unique_ptr<basehttp::HandlerFactory>, std::string> make(const std::string& path,
                                                                                HandlerResources& resources) const;
+
+    std::vector<basehttp::SocketAddress> origins() const;
 
     std::vector<std::string> to;  ///< as written: `http://ADDRESS:PORT` or `unix:/PATH`
     std::string host;             ///< to send in the place of the client's; empty: the client's

@@ -24,6 +24,9 @@ class ForwardingHandler : public RequestHandler {
     /// Both must outlive the task.
     Task<> forward(Upstream& upstream, UpstreamCodec& codec);
 
+    /// What logs call the origin that is asked; once forward() has begun.
+    std::string_view origin_name() const { return origin_ != nullptr ? origin_->name() : std::string_view(); }
+
     /// How the content of the request comes.
     BodyFraming request_content() const { return decide_body_framing(request()).value_or(BodyFraming{}); }
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "basehttp/handlers/hidden_path.h"
 #include "basehttp/handlers/multipart_ranges.h"
 #include "basehttp/io/read_at.h"
 #include "basehttp/io/wall_clock.h"
@@ -21,16 +22,6 @@ constexpr FieldLine kRetryAfter{"Retry-After", "2"};
 bool is_current(const Representation& what) {
     struct stat now {};
     return what.content() || ::fstat(what.descriptor(), &now) < 0 || what.is_still(now);
-}
-
-// Whether a segment of `path` starts with a dot, that of RFC 8615 excepted.
-bool is_hidden(std::string_view path) {
-    while (!path.empty()) {
-        const std::string_view segment = path.substr(0, path.find('/'));
-        if (segment.starts_with('.') && segment != ".well-known") return true;
-        path.remove_prefix(std::min(segment.size() + 1, path.size()));
-    }
-    return false;
 }
 
 // Bytes of a file that are read into memory before they are sent: its last.

@@ -53,6 +53,10 @@ enum class Refusal : std::uint8_t {
     bad_json,
     not_json,
     bad_status_line,
+    bad_cgi_status,
+    cgi_fields_missing,
+    coding_of_cgi,
+    local_redirect,
 };
 
 struct RefusalInfo {
@@ -113,6 +117,10 @@ inline constexpr std::array kRows = std::to_array<Row>({
     {Refusal::bad_json, {400, "Bad JSON"}},
     {Refusal::not_json, {415, "Unsupported media type: application/json is wanted"}},
     {Refusal::bad_status_line, {502, "Bad status line: it takes a version, a status of three digits and a reason"}},
+    {Refusal::bad_cgi_status, {502, "Bad Status: it takes one status from 200 to 599, and a reason"}},
+    {Refusal::cgi_fields_missing, {502, "A CGI response without any of Content-Type, Location and Status"}},
+    {Refusal::coding_of_cgi, {502, "A CGI response has no Transfer-Encoding"}},
+    {Refusal::local_redirect, {502, "A local redirect: a Location without host needs a Status, such as 302"}},
 });
 
 constexpr bool in_order() {

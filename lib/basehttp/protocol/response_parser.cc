@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "basehttp/protocol/cgi_response.h"
 #include "basehttp/protocol/field_lines.h"
 #include "basehttp/text/ascii.h"
 
@@ -32,7 +33,7 @@ std::expected<void, Refusal> take_status_line(std::string_view line, ReceivedRes
 }  // namespace
 
 void ResponseParser::restart() {
-    state_ = State::status_line;
+    state_ = form_ == Form::http ? State::status_line : State::fields;
     line_start_ = scanned_ = fields_start_ = 0;
 }
 
@@ -50,8 +51,9 @@ std::expected<ParseProgress, Refusal> ResponseParser::parse(std::string_view rec
         std::string_view line = received.substr(line_start_, scanned_ - line_start_);
         if (auto checked = check_size(line.size()); !checked) return std::unexpected(checked.error());
         if (!ended) return ParseProgress::need_more;
-        if (!line.ends_with('\r')) return std::unexpected(Refusal::bare_line_feed);
-        line.remove_suffix(1);
+        const bool has_cr = line.ends_with('\r');
+        if (!has_cr && form_ == Form::http) return std::unexpected(Refusal::bare_line_feed);
+        if (has_cr) line.remove_suffix(1);
         line_start_ = ++scanned_;
         if (auto taken = take_line(line, response); !taken) return std::unexpected(taken.error());
     }
@@ -79,7 +81,7 @@ std::expected<void, Refusal> ResponseParser::take_line(std::string_view line, Re
     }
     if (!line.empty()) return take_field_line(line, limits_.header_fields, response.fields);
     state_ = State::complete;
-    return {};
+    return form_ == Form::cgi ? take_cgi_fields(response) : std::expected<void, Refusal>();
 }
 
 }  // namespace basehttp

@@ -4,8 +4,9 @@
 //     status-line = HTTP-version SP status-code SP [ reason-phrase ]     (RFC 9112, 4; the last SP may be missing)
 //     head        = status-line CRLF *( field-line CRLF ) CRLF
 //
-// Lines end with CRLF and nothing else, and the version is HTTP/1.0 to HTTP/1.9. States: status_line → fields →
-// complete.
+// Lines end with CRLF and nothing else, and the version is HTTP/1.0 to HTTP/1.9. A program's response has another
+// form (RFC 3875, 6): no status line, but perhaps a field Status, and lines that may end with LF alone. States:
+// status_line → fields → complete.
 #pragma once
 
 #include <cstddef>
@@ -22,10 +23,14 @@ namespace basehttp {
 
 class ResponseParser {
   public:
+    enum class Form : std::uint8_t { http, cgi };
+
     /// Of `limits`, request_line bounds the status line, and header_bytes and header_fields the field lines. They
     /// must outlive the parser.
-    explicit ResponseParser(const Limits& limits) : limits_(limits) {}
-    explicit ResponseParser(Limits&&) = delete;
+    explicit ResponseParser(const Limits& limits, Form form = Form::http) : limits_(limits), form_(form) {
+        restart();
+    }
+    explicit ResponseParser(Limits&&, Form = Form::http) = delete;
 
     /// Starts over. Also to be called where the bytes have moved in memory.
     void restart();
@@ -44,6 +49,7 @@ class ResponseParser {
     std::expected<void, Refusal> take_line(std::string_view line, ReceivedResponse& response);
 
     const Limits& limits_;
+    Form form_;
     State state_ = State::status_line;
     std::size_t line_start_ = 0;    // of the line that is being received
     std::size_t scanned_ = 0;       // no line end from line_start_ up to here

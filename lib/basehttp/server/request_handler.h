@@ -268,6 +268,12 @@ class RequestHandler : public Pooled {
     /// The client's connection, for handlers that wait for it and for something else at once.
     Stream& stream() { return *exchange_->stream; }
 
+    /// Makes `other` answer the request of this, which must outlive it.
+    void hand_to(RequestHandler& other) const { other.attach(*context_, *exchange_); }
+
+    /// Who the client has proved to be; empty: nobody.
+    std::string_view user() const { return exchange_->user; }
+
     /// Where log_message() and log_error() end: the seed's log_message(), overridable as there. Writes the error log.
     virtual void write_log(Severity severity, std::string_view text);
 

@@ -93,12 +93,16 @@ bool is_hop_by_hop(const Fields& fields, std::string_view name) {
     return looks_like_one_of(name, kHopByHop) || fields.lists(KnownField::connection, name);
 }
 
+bool is_written_anew(std::string_view name) {
+    return looks_like_one_of(name, kNotPassedOn);
+}
+
 void append_forwarded_head(std::string& out, const ForwardedRequest& forwarded) {
     const Fields& fields = forwarded.request.fields;
     append_request_line(out, forwarded.request);
     append_field_line(out, "Host", forwarded.host);
     for (const FieldLine& line : fields) {
-        if (is_hop_by_hop(fields, line.name) || looks_like_one_of(line.name, kNotPassedOn)) continue;
+        if (is_hop_by_hop(fields, line.name) || is_written_anew(line.name)) continue;
         append_field_line(out, line.name, line.value);
     }
     append_field_line(out, "Via", fmt::format("1.{} basehttpd", forwarded.request.version.minor));

@@ -27,4 +27,7 @@ void append_forwarded_head(std::string& out, const ForwardedRequest& forwarded);
 /// Whether `name` is for one connection alone, by itself or because Connection names it (RFC 9110, 7.6.1).
 bool is_hop_by_hop(const Fields& fields, std::string_view name);
 
+/// Whether a field called `name`, or something that a program takes for that, is for this server alone to say.
+bool is_written_anew(std::string_view name);
+
 }  // namespace basehttp

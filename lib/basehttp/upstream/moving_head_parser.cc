@@ -12,7 +12,7 @@ const Limits& origin_limits() {
 
 }  // namespace
 
-MovingHeadParser::MovingHeadParser() : parser_(origin_limits()) {}
+MovingHeadParser::MovingHeadParser(ResponseParser::Form form) : parser_(origin_limits(), form) {}
 
 OriginResult<ParseProgress> MovingHeadParser::parse(std::string_view received, ReceivedResponse& response) {
     if (received.data() != at_) parser_.restart();

@@ -11,7 +11,7 @@ namespace basehttp {
 
 class MovingHeadParser {
   public:
-    MovingHeadParser();
+    explicit MovingHeadParser(ResponseParser::Form form = ResponseParser::Form::http);
 
     /// As ResponseParser::parse(), and after a complete head for the next one.
     OriginResult<ParseProgress> parse(std::string_view received, ReceivedResponse& response);
