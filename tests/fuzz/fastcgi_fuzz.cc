@@ -27,9 +27,9 @@ void check_head(const ReceivedResponse& response) {
 }
 
 // Takes what it can. False: the response is complete, or bad.
-bool advance(FastCgiCodec& codec, std::string_view& left, bool& in_content, bool to_head, Outcome& outcome) {
-    ReceivedResponse response;
-    if (!in_content) {
+bool advance(FastCgiCodec& codec, ReceivedResponse& response, std::string_view& left, bool to_head,
+             Outcome& outcome) {
+    if (outcome.response.empty()) {
         const auto progress = codec.take_head(left, response);
         if (!progress) return outcome.failure = progress.error().what, false;
         if (*progress == ParseProgress::need_more) return true;
@@ -39,7 +39,6 @@ bool advance(FastCgiCodec& codec, std::string_view& left, bool& in_content, bool
         outcome.response = std::to_string(response.status) + std::string(response.reason);
         for (const FieldLine& line : response.fields)
             ((outcome.response += '\n') += line.name).append("=").append(line.value);
-        in_content = true;
     }
     while (!codec.complete()) {
         const auto piece = codec.next(left);
@@ -58,12 +57,12 @@ Outcome take(std::string_view bytes, bool to_head, fuzz::Numbers* numbers) {
     const Script script;
     FastCgiCodec codec({request, script, {}, {}, "http", "", "", false}, true,
                        [&outcome](std::string_view line) { (outcome.diagnostics += line) += '\n'; });
-    bool in_content = false;
+    ReceivedResponse response;
     std::size_t taken = 0;
     for (std::size_t size = 0;;) {
         size += numbers != nullptr ? numbers->next(bytes.size() - size) : bytes.size();
         std::string_view left = copy.text().substr(taken, size - taken);
-        const bool goes_on = advance(codec, left, in_content, to_head, outcome);
+        const bool goes_on = advance(codec, response, left, to_head, outcome);
         taken = size - left.size();
         if (!goes_on || size == bytes.size()) break;
     }
