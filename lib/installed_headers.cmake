@@ -75,6 +75,7 @@ set(basehttp_included
     basehttp/log/request_line.h
     basehttp/log/time_text.h
     basehttp/log/timestamp.h
+    basehttp/log/value_ranges.h
     basehttp/pages/page_template.h
     basehttp/protocol/body_framing.h
     basehttp/protocol/chunked.h
@@ -90,6 +91,7 @@ set(basehttp_included
     basehttp/server/response_sender.h
     basehttp/server/response_writer.h
     basehttp/server/route_tree.h
+    basehttp/server/time_histogram.h
     basehttp/text/ascii.h
     basehttp/text/string_writer.h
 )

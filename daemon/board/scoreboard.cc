@@ -16,6 +16,7 @@ struct Scoreboard::Condition {
     std::atomic<std::int64_t> heartbeat_ms = 0;
     std::atomic<std::uint64_t> own_memory = 0;
     basehttp::Counters counters;
+    std::array<basehttp::SiteCounters, SiteNumbers::kMost> sites;
     basehttp::ClientCounts clients;
 };
 
@@ -83,7 +84,11 @@ basehttp::IoResult<Scoreboard> Scoreboard::create(std::size_t workers, MemoryFil
     if (!assignments) return std::unexpected(assignments.error());
     auto taken = SealedMemory::create(files, wanted[1]);
     if (!taken) return std::unexpected(taken.error());
-    Scoreboard board(count, std::move(*assignments), std::move(*taken));
+    MemoryFiles own;
+    auto bulletin = SealedMemory::create(own, {"bulletin", sizeof(Bulletin)});
+    if (!bulletin) return std::unexpected(bulletin.error());
+    if (auto hidden = bulletin->hide(); !hidden) return std::unexpected(hidden.error());
+    Scoreboard board(count, std::move(*assignments), std::move(*taken), std::move(*bulletin));
     for (std::size_t i = 2; i < wanted.size(); ++i) {
         if (auto added = board.add_slot(files, wanted[i]); !added) return std::unexpected(added.error());
     }
@@ -91,8 +96,9 @@ basehttp::IoResult<Scoreboard> Scoreboard::create(std::size_t workers, MemoryFil
     return board;
 }
 
-Scoreboard::Scoreboard(std::size_t count, SealedMemory assignments, SealedMemory taken)
-    : assignments_(std::move(assignments)), taken_(std::move(taken)) {
+Scoreboard::Scoreboard(std::size_t count, SealedMemory assignments, SealedMemory taken, SealedMemory bulletin)
+    : assignments_(std::move(assignments)), taken_(std::move(taken)), bulletin_(std::move(bulletin)) {
+    new (bulletin_.writable()) Bulletin;
     if (!assignments_.left()) {
         new (assignments_.writable()) Assignments;
         for (std::size_t i = 0; i < count; ++i)
@@ -134,8 +140,8 @@ void Scoreboard::see_as(Role role, std::size_t own_slot) {
         auto& journal = *reinterpret_cast<Journal*>(part_of(journals_[i], writes));
         auto& read = reinterpret_cast<basehttp::LogRing::Taken*>(taken)[i];
         slots.push_back({assignments().slot(i).pid, assignments().slot(i).used, condition.state, condition.accepting,
-                         condition.heartbeat_ms, condition.own_memory, condition.counters, condition.clients,
-                         journal.in_flight, basehttp::LogRing(journal.ring, read)});
+                         condition.heartbeat_ms, condition.own_memory, condition.counters, condition.sites,
+                         condition.clients, journal.in_flight, basehttp::LogRing(journal.ring, read)});
     }
     slots_.swap(slots);
 }
@@ -163,6 +169,10 @@ bool Scoreboard::mend_ring(std::size_t index, pid_t pid) {
 
 basehttp::Quarantine& Scoreboard::quarantine() {
     return assignments().quarantine;
+}
+
+Bulletin& Scoreboard::bulletin() const {
+    return *reinterpret_cast<Bulletin*>(role_ == Role::master ? bulletin_.writable() : bulletin_.readable());
 }
 
 std::uint64_t Scoreboard::client_seed() const {

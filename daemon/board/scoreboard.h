@@ -12,6 +12,7 @@
 //     assignments: pids, ring owners,          master            workers, logger
 //     quarantine
 //     how far the rings were read              logger            master, workers
+//     the bulletin: what status pages show     master            workers with such a page
 //
 // The master writes where a worker does only while there is none. Which parts a process has is settled around its
 // fork: lend_to_worker() or lend_to_logger() in the master, become_worker() or become_logger() in the child.
@@ -22,6 +23,7 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -34,7 +36,9 @@
 #include "basehttp/server/counters.h"
 #include "basehttp/server/quarantine.h"
 #include "basehttp/server/requests_in_flight.h"
+#include "daemon/board/bulletin.h"
 #include "daemon/board/ring_owners.h"
+#include "daemon/board/site_numbers.h"
 #include "daemon/process/sealed_memory.h"
 
 namespace basehttpd {
@@ -50,6 +54,7 @@ struct WorkerSlot {
     std::atomic<std::int64_t>& heartbeat_ms;  ///< CLOCK_MONOTONIC, of the last time its loop went round
     std::atomic<std::uint64_t>& own_memory;   ///< bytes that it has for itself, by its own account
     basehttp::Counters& counters;
+    std::array<basehttp::SiteCounters, SiteNumbers::kMost>& sites;  ///< by number
     basehttp::ClientCounts& clients;  ///< the connections of each, where their number is limited
     basehttp::RequestsInFlight& in_flight;
     basehttp::LogRing ring;
@@ -102,12 +107,25 @@ class Scoreboard {
     /// What workers know clients by with each other, and nobody else knows.
     std::uint64_t client_seed() const;
 
+    /// The master's; of a worker those that there were when it was forked.
+    SiteNumbers& site_numbers() { return site_numbers_; }
+    const SiteNumbers& site_numbers() const { return site_numbers_; }
+
+    /// In the master: workers that were started so far.
+    void count_start() { ++started_workers_; }
+    std::uint64_t started_workers() const { return started_workers_; }
+
+    /// In the master, and in workers to which it was shown.
+    Bulletin& bulletin() const;
+
     /// Names the life of the rings.
     std::uint64_t run() const;
 
     /// In the master, around the fork of a worker for that slot, or of a logger.
     basehttp::IoResult<void> lend_to_worker(std::size_t index);
     basehttp::IoResult<void> take_back_from_worker(std::size_t index);
+    basehttp::IoResult<void> show_bulletin() { return bulletin_.show(); }
+    basehttp::IoResult<void> hide_bulletin() { return bulletin_.hide(); }
     basehttp::IoResult<void> lend_to_logger();
     basehttp::IoResult<void> take_back_from_logger();
 
@@ -122,7 +140,7 @@ class Scoreboard {
 
     enum class Role : std::uint8_t { master, worker, logger };
 
-    Scoreboard(std::size_t count, SealedMemory assignments, SealedMemory taken);
+    Scoreboard(std::size_t count, SealedMemory assignments, SealedMemory taken, SealedMemory bulletin);
 
     static std::vector<MemoryFiles::Wanted> files_of(std::size_t count);
     basehttp::IoResult<void> add_slot(MemoryFiles& files, const MemoryFiles::Wanted& journal_file);
@@ -133,6 +151,9 @@ class Scoreboard {
     std::vector<SealedMemory> journals_;
     SealedMemory assignments_;
     SealedMemory taken_;
+    SealedMemory bulletin_;
+    SiteNumbers site_numbers_;
+    std::uint64_t started_workers_ = 0;
     Role role_ = Role::master;
     std::vector<WorkerSlot> slots_;
 };

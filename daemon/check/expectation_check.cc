@@ -11,6 +11,7 @@
 #include "basehttp/testing/test_client.h"
 #include "daemon/check/child_answer.h"
 #include "daemon/check/site_host.h"
+#include "daemon/status/status_view.h"
 #include "daemon/text/words.h"
 #include "daemon/worker/sites.h"
 
@@ -44,7 +45,8 @@ std::string find_difference(basehttp::TestClient& client, const Expected& asked)
 
 // A line for each expectation; runs in the child.
 std::string ask_all(const Config& config, const std::vector<Expected>& all) {
-    auto sites = Sites::open(config, MissingRoots::serve_without);
+    const StatusView status([] { return std::make_unique<StatusFacts>(); });
+    auto sites = Sites::open(config, MissingRoots::serve_without, status);
     if (!sites) return {};
     basehttp::TestClient client(sites->release_router(), Sites::limits_for(config));
     std::string lines;

@@ -2,10 +2,6 @@
 
 namespace basehttpd {
 
-std::string_view site_name(const SiteConfig& site) {
-    return site.hosts.empty() ? std::string_view("*") : std::string_view(site.hosts.front());
-}
-
 std::string a_host_of(const SiteConfig& site) {
     if (!site.canonical_host.empty()) return site.canonical_host;
     for (const std::string& host : site.hosts) {

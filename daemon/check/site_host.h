@@ -1,15 +1,11 @@
-// What a site is called, and a host for requests to it. Pure.
+// A host for requests to a site, where somebody asks for the site and names none. Pure.
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "daemon/config/config.h"
 
 namespace basehttpd {
-
-/// As logs have it: the first of its hosts, or `*`.
-std::string_view site_name(const SiteConfig& site);
 
 /// A host for somebody who asks for the site and names none: the one that the site redirects to, or the first of its
 /// names; for a site without a name one that nobody has.

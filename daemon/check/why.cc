@@ -14,6 +14,7 @@
 #include "daemon/check/child_answer.h"
 #include "daemon/check/site_host.h"
 #include "daemon/check/workers_identity.h"
+#include "daemon/status/status_view.h"
 #include "daemon/text/url_host.h"
 #include "daemon/text/words.h"
 #include "daemon/worker/sites.h"
@@ -80,7 +81,8 @@ WhyAnswer ask(const Config& config, const WhyQuestion& question) {
     answer.method = question.method;
     answer.target = question.target;
     const Config served = without_proxies(config);
-    auto sites = Sites::open(served, MissingRoots::serve_without);
+    const StatusView status([] { return std::make_unique<StatusFacts>(); });
+    auto sites = Sites::open(served, MissingRoots::serve_without, status);
     if (!sites) {
         answer.messages.push_back(sites.error());
         return answer;

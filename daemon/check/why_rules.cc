@@ -10,7 +10,6 @@
 #include "basehttp/protocol/target.h"
 #include "basehttp/server/route_path.h"
 #include "basehttp/text/ascii.h"
-#include "daemon/check/site_host.h"
 #include "daemon/check/why.h"
 #include "daemon/text/words.h"
 

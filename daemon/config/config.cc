@@ -42,6 +42,18 @@ bool follows_links(const SiteConfig& site) {
 
 }  // namespace
 
+std::string_view site_name(const SiteConfig& site) {
+    return site.hosts.empty() ? std::string_view("*") : std::string_view(site.hosts.front());
+}
+
+bool shows_status(const Config& config) {
+    return std::ranges::any_of(config.sites, [](const SiteConfig& site) {
+        return std::ranges::any_of(site.routes, [](const RouteConfig& route) {
+            return std::holds_alternative<StatusHandler>(route.handler);
+        });
+    });
+}
+
 std::vector<basehttp::SocketAddress> origin_addresses(const Config& config) {
     std::vector<basehttp::SocketAddress> addresses;
     for (const SiteConfig& site : config.sites) {

@@ -236,6 +236,12 @@ std::vector<ServedRoot> served_roots(const Config& config);
 /// wherever they lead.
 std::vector<std::string> readable_folders(const Config& config);
 
+/// What logs and figures call a site: the first of its hosts, or `*`.
+std::string_view site_name(const SiteConfig& site);
+
+/// Whether any route shows what the daemon does.
+bool shows_status(const Config& config);
+
 /// Where the servers are that requests are passed on to.
 std::vector<basehttp::SocketAddress> origin_addresses(const Config& config);
 

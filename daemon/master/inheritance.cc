@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <bit>
 #include <charconv>
 #include <sstream>
 
@@ -29,6 +30,26 @@ std::string from_hex(std::string_view hex) {
         text += static_cast<char>(byte);
     }
     return text;
+}
+
+// Another version may count more, or less: how many numbers there are comes first.
+template <typename Counts>
+void write_figures(std::string& text, const Counts& counts) {
+    const auto numbers = counts.numbers();
+    text += fmt::format(" {} {}", numbers.size(), fmt::join(numbers, " "));
+}
+
+template <typename Counts>
+void read_figures(std::istream& in, Counts& counts) {
+    auto numbers = counts.numbers();
+    std::size_t size = 0;
+    in >> size;
+    for (std::size_t i = 0; i < size && in; ++i) {
+        std::uint64_t number = 0;
+        in >> number;
+        if (i < numbers.size()) numbers[i] = number;
+    }
+    counts = std::bit_cast<Counts>(numbers);
 }
 
 }  // namespace
@@ -60,7 +81,12 @@ std::string Inheritance::encode() const {
     std::string text = fmt::format("logger {} {}", logger.pid, logger.channel);
     if (standby.pid != 0) text += fmt::format(" standby {} {}", standby.pid, standby.channel);
     if (passed) text += " passed";
-    text += fmt::format(" counted {} {} {}", counted.requests, counted.server_errors, counted.refused);
+    text += " counted";
+    write_figures(text, counted.all);
+    for (const auto& [name, figures] : counted.sites) {
+        text += fmt::format(" site {}", to_hex(name));
+        write_figures(text, figures);
+    }
     for (const int fd : listeners)
         text += fmt::format(" listener {}", fd);
     for (const Child& worker : workers)
@@ -80,7 +106,11 @@ std::optional<Inheritance> Inheritance::decode(const std::string& text) {
         } else if (word == "listener") {
             in >> inherited.listeners.emplace_back();
         } else if (word == "counted") {
-            in >> inherited.counted.requests >> inherited.counted.server_errors >> inherited.counted.refused;
+            read_figures(in, inherited.counted.all);
+        } else if (word == "site") {
+            in >> word;
+            auto& [name, figures] = inherited.counted.sites.emplace_back(from_hex(word), SiteFigures{});
+            read_figures(in, figures);
         } else if (word == "logger") {
             in >> inherited.logger.pid >> inherited.logger.channel;
         } else if (word == "standby") {

@@ -10,7 +10,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "daemon/board/status_facts.h"
 
 namespace basehttpd {
 
@@ -29,9 +32,8 @@ struct Inheritance {
 
     /// What is counted from the first master on.
     struct Counted {
-        std::uint64_t requests = 0;
-        std::uint64_t server_errors = 0;  ///< answered with 5xx
-        std::uint64_t refused = 0;        ///< connections, by limits.connections_per_client
+        Figures all{};
+        std::vector<std::pair<std::string, SiteFigures>> sites{};  ///< by name
     };
 
     std::vector<int> listeners;

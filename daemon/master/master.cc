@@ -151,6 +151,7 @@ void Master::serve_watchdog() {
 
 void Master::on_started() {
     upgrade_.retire_predecessor();
+    status_.publish(processes_.now_ms());
     if (inherited_) open_control();  // whoever waits for the upgrade finds this one ready
     service_manager_.ready(status_.line());
 }
@@ -158,6 +159,7 @@ void Master::on_started() {
 // What requests died of may be mended.
 void Master::on_reloaded() {
     poison_.clear();
+    status_.publish(processes_.now_ms());
     log_.set_longest_wait(longest_ring_wait(crews_.serving().config()));
 }
 
@@ -197,6 +199,7 @@ void Master::tick() {
     poison_.expire(basehttp::monotonic_ms());
     reap_orphan();
     traffic_.measure(basehttp::monotonic_ms());
+    status_.publish(processes_.now_ms());
     if (++ticks_ % kStatusTicks != 0) return;
     if (!stopping_ && !reload_.under_way()) service_manager_.status(status_.line());
 }

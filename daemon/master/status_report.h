@@ -1,12 +1,15 @@
-// StatusReport: what the daemon says about itself: the one line that the service manager shows, and the answer to
-// `basehttpctl status`. It looks at what others keep, and keeps only what became of the last reload. Owned by the
-// Master.
+// StatusReport: what the daemon says about itself: the one line that the service manager shows, the answer to
+// `basehttpctl status`, and what status pages show. All of it is told from StatusFacts, which it collects from those
+// who keep them; itself it keeps only what became of the last reloads. Owned by the Master.
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <string>
 
 #include "daemon/board/scoreboard.h"
+#include "daemon/board/status_facts.h"
 #include "daemon/control/verdict.h"
 #include "daemon/master/crews.h"
 #include "daemon/master/logger_process.h"
@@ -21,16 +24,19 @@ class StatusReport {
     struct Sources {
         const Crews& crews;
         const LoggerProcess& logger;
-        const Scoreboard& scoreboard;
+        Scoreboard& scoreboard;
         const Traffic& traffic;
         const PoisonLedger& poison;
     };
 
     /// `started_ms` and each `now_ms` are of the same clock.
-    StatusReport(Sources sources, std::int64_t started_ms) : sources_(sources), started_ms_(started_ms) {}
+    StatusReport(Sources sources, std::int64_t started_ms);
 
     /// `applied`, or `refused` and why.
-    void note_reload(const std::string& summary) { last_reload_ = summary; }
+    void note_reload(const std::string& summary);
+
+    /// Lays the facts out for the workers' status pages, where there are any. Once a second.
+    void publish(std::int64_t now_ms);
 
     /// For the service manager: workers and addresses, traffic, lost log lines, the last reload.
     std::string line() const;
@@ -42,13 +48,17 @@ class StatusReport {
     Verdict json(std::int64_t now_ms) const;
 
   private:
+    std::unique_ptr<StatusFacts> collect(std::int64_t now_ms) const;
+    void add_limits(StatusFacts& facts) const;
+    void add_logs(StatusFacts& facts) const;
     std::string workers_text() const;
-    std::string log_text() const;
-    std::uint64_t lost_lines() const;
+    static std::string log_text(const StatusFacts& facts);
 
     Sources sources_;
     std::int64_t started_ms_;
-    std::string last_reload_;
+    std::int64_t started_at_s_;
+    std::deque<ReloadFacts> reloads_;       // the latest first
+    mutable std::uint64_t lost_lines_ = 0;  // the most that were ever counted
 };
 
 }  // namespace basehttpd

@@ -1,19 +1,20 @@
 // Traffic: what the workers have done and do, by the counters in the scoreboard. It looks at them once a second and
-// keeps the last few looks, so that it can tell rates. Totals never go back: a slot's counters outlive the worker,
-// and an upgrade hands over what the master before it has counted. Owned by the Master.
+// keeps the last few looks, so that it can tell rates. Totals never go back: a slot's counters outlive the worker, a
+// worker that takes its own back is not believed, and an upgrade hands over what the master before it has counted.
+// Owned by the Master.
 #pragma once
 
 #include <sys/types.h>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "daemon/board/scoreboard.h"
-#include "daemon/config/document.h"
+#include "daemon/board/status_facts.h"
 #include "daemon/master/inheritance.h"
 
 namespace basehttpd {
@@ -30,15 +31,8 @@ class Traffic {
 
     Totals totals() const;
 
-    /// `12 connections, 3 busy, 1234 requests (56.0/s), 2 answered 5xx (0.0/s)`, and how many connections were
-    /// refused, if any.
-    std::string summary() const;
-
-    /// A line for each worker below a line of titles, none wider than 80 columns; empty where there is none.
-    std::string table() const;
-
-    /// The same as a document's entries: totals, rates, and `workers`, a list.
-    void add_to(Document& status) const;
+    /// Fills in what is known of requests, connections, workers and sites.
+    void add_to(StatusFacts& facts) const;
 
   private:
     // Rates are means over so many seconds.
@@ -46,49 +40,34 @@ class Traffic {
 
     struct Look {
         std::int64_t at_ms = 0;
-        Totals counted{};
+        std::uint64_t requests = 0;
+        std::uint64_t server_errors = 0;
     };
 
     // A slot as it was at the last looks, the oldest first.
     struct Slot {
         pid_t pid = 0;
-        Totals before{};  // what earlier workers of the slot have counted
+        bool was_used = false;  // memory of one that was not is not touched
+        std::int64_t since_ms = 0;
+        Look before{};  // what earlier workers of the slot have counted
         std::vector<Look> looks{};
     };
 
-    struct Rates {
-        double requests = 0;
-        double server_errors = 0;
-    };
-
-    // All workers together.
-    struct Sum {
-        std::uint64_t connections = 0;
-        std::uint64_t busy = 0;
-        Rates rates{};
-        Totals totals{};
-    };
-
-    // A worker as it is shown.
-    struct Row {
-        std::size_t number;
-        pid_t pid;
-        std::string_view state;
-        std::uint64_t connections;
-        std::uint64_t busy;
-        Totals own;  // since it started
-        Rates rates;
-    };
-
-    static Totals read(const WorkerSlot& slot);
+    static Figures read(const WorkerSlot& slot);
     static Rates rates_of(const Slot& slot);
-    Sum sum() const;
-    Row row(std::size_t index) const;
-    std::vector<Row> rows() const;
+    Figures sum() const;
+    SiteFigures sum_of_site(std::size_t number) const;
+    WorkerFacts worker(std::size_t index) const;
+    void add_sites(StatusFacts& facts) const;
 
     const Scoreboard& scoreboard_;
-    Totals earlier_;
     std::vector<Slot> slots_;
+    Figures earlier_;
+    std::vector<std::pair<std::string, SiteFigures>> earlier_sites_;
+    Figures shown_;                                   // the most that was ever counted
+    std::vector<SiteFigures> shown_sites_;            // likewise, by number
+    std::deque<basehttp::TimeRanges::Counts> times_;  // at the last looks, the oldest first
+    std::int64_t now_ms_ = 0;
 };
 
 }  // namespace basehttpd

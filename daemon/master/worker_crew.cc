@@ -30,7 +30,10 @@ WorkerCrew::WorkerCrew(CrewContext context, Config config, Listeners listeners, 
       config_(std::move(config)),
       listeners_(std::move(listeners)),
       identity_(std::move(identity)),
-      respawn_(context.processes, [this] { spawn_missing(); }) {}
+      respawn_(context.processes, [this] { spawn_missing(); }) {
+    for (const SiteConfig& site : config_.sites)
+        context_.scoreboard.site_numbers().add(site_name(site));
+}
 
 void WorkerCrew::start(Callbacks callbacks, MissingRoots missing_roots) {
     callbacks_ = std::move(callbacks);
@@ -66,6 +69,7 @@ void WorkerCrew::spawn() {
         return;
     }
     respawn_.started();
+    context_.scoreboard.count_start();
     board.pid = worker->child.pid();
     context_.scoreboard.owners(*slot).add(written_before, worker->child.pid());
     worker->requests_before = board.counters.requests;
@@ -85,15 +89,28 @@ basehttp::IoResult<void> WorkerCrew::fork_worker(Iterator worker) {
                            .missing_roots = missing_roots_,
                            .fds = {listeners_.fds(), channel, context_.logger_wake, context_.accept_call}});
     };
-    if (auto lent = context_.scoreboard.lend_to_worker(worker->slot); !lent) return lent;
+    const auto lent = lend_to(*worker);
+    if (!lent) {
+        context_.scoreboard.hide_bulletin().value();
+        return lent;
+    }
     auto started =
         worker->child.start(std::move(keep), body, [this, worker](ChildProcess::End end) { on_end(worker, end); });
     context_.scoreboard.take_back_from_worker(worker->slot).value();
+    context_.scoreboard.hide_bulletin().value();
     if (!started) return started;
     auto heard = worker->child.on_message([this, worker](char message) { on_message(worker, message); });
     if (!heard) [[maybe_unused]]
         const auto killed = worker->child.kill();
     return heard;
+}
+
+// What the master knows of everything is for those workers alone that show it.
+basehttp::IoResult<void> WorkerCrew::lend_to(const WorkerProcess& worker) const {
+    if (shows_status(config_)) {
+        if (auto shown = context_.scoreboard.show_bulletin(); !shown) return shown;
+    }
+    return context_.scoreboard.lend_to_worker(worker.slot);
 }
 
 void WorkerCrew::on_message(Iterator worker, char message) {

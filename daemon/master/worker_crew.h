@@ -94,6 +94,7 @@ class WorkerCrew {
 
     void spawn();
     basehttp::IoResult<void> fork_worker(Iterator worker);
+    basehttp::IoResult<void> lend_to(const WorkerProcess& worker) const;
     void on_message(Iterator worker, char message);
     void on_end(Iterator worker, ChildProcess::End end);
     static bool is_own_doing(const WorkerProcess& worker, ChildExit how);

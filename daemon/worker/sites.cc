@@ -32,10 +32,11 @@ std::optional<basehttp::HeadEditor> editor_of(const RouteConfig& route) {
 
 }  // namespace
 
-std::expected<Sites, std::string> Sites::open(const Config& config, MissingRoots missing_roots) {
+std::expected<Sites, std::string> Sites::open(const Config& config, MissingRoots missing_roots,
+                                              const basehttp::StatusSource& status) {
     basehttp::FileCacheLimits limits = config.file_cache;
     limits.descriptors = descriptors_to_keep();
-    Sites sites(limits, missing_roots);
+    Sites sites(limits, missing_roots, status);
     for (const SiteConfig& each : config.sites) {
         if (auto added = sites.add_site(each); !added) return std::unexpected(added.error());
     }

@@ -21,7 +21,9 @@ namespace basehttpd {
 class Sites {
   public:
     /// Opens all roots. The error is a sentence that names the first folder that cannot be opened.
-    static std::expected<Sites, std::string> open(const Config& config, MissingRoots missing_roots);
+    /// `status` is what status pages show, and must outlive what is opened.
+    static std::expected<Sites, std::string> open(const Config& config, MissingRoots missing_roots,
+                                                  const basehttp::StatusSource& status);
 
     /// A sentence for each folder that is served without.
     const std::vector<std::string>& missing() const { return resources_.missing(); }
@@ -45,7 +47,8 @@ class Sites {
     void replace_passwords(std::string_view path, std::string_view text) const;
 
   private:
-    Sites(const basehttp::FileCacheLimits& limits, MissingRoots missing_roots) : resources_(limits, missing_roots) {}
+    Sites(const basehttp::FileCacheLimits& limits, MissingRoots missing_roots, const basehttp::StatusSource& status)
+        : resources_(limits, missing_roots, status) {}
 
     std::expected<void, std::string> add_site(const SiteConfig& config);
     std::shared_ptr<BasicAuthentication> authentication_of(const std::optional<AuthConfig>& config);

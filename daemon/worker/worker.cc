@@ -54,6 +54,8 @@ Worker::Worker(const Config& config, const Sites& sites, Scoreboard& scoreboard,
     context_.quarantine = &scoreboard.quarantine();
     context_.trusted_proxies = config.trusted_proxies;
     context_.server_version = server_version(config.server_tokens);
+    for (const SiteConfig& site : config.sites)
+        context_.site_counters.push_back(&slot_.sites[scoreboard.site_numbers().of(site_name(site))]);
     if (limits_.connections_per_client != 0) {
         clients_.emplace(limits_.connections_per_client, scoreboard, slot);
         context_.clients = &*clients_;
@@ -79,7 +81,7 @@ int Worker::run() {
 
 void Worker::beat() {
     slot_.heartbeat_ms.store(basehttp::monotonic_ms(), std::memory_order_relaxed);
-    if (config_.workers.max_memory != 0) slot_.own_memory.store(memory_.read(), std::memory_order_relaxed);
+    slot_.own_memory.store(memory_.read(), std::memory_order_relaxed);
     out_of_descriptors_ = false;
     look_again();
     doubt_others();

@@ -15,6 +15,7 @@
 #include "daemon/process/exit_codes.h"
 #include "daemon/process/process_title.h"
 #include "daemon/sandbox/sandbox.h"
+#include "daemon/status/status_view.h"
 
 namespace basehttpd {
 namespace {
@@ -69,7 +70,8 @@ int run_worker(const WorkerStart& start) {
     install_crash_handler(log);
     if (!die_with_parent(start.master)) return EXIT_FAILURE;
     raise_descriptor_limit(descriptors_for(start.config.limits.connections));
-    auto sites = Sites::open(start.config, start.missing_roots);
+    const StatusView status([&start] { return start.scoreboard.bulletin().read(); });
+    auto sites = Sites::open(start.config, start.missing_roots, status);
     if (!sites) {
         log.error(basehttp::Severity::critical, sites.error());
         return kExitUnavailable;

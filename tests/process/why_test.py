@@ -49,7 +49,7 @@ class Generator:
                           f"auth: {{basic: {{htpasswd: {self.folder}/htpasswd}}}}"], 1)
 
     def route(self, path):
-        kind = self.random.choice(["files"] * 3 + ["redirect", "respond", "health"])
+        kind = self.random.choice(["files"] * 4 + ["redirect", "respond", "health", "status"])
         keys = [f"path: '{path}'", f"handler: {kind}", *self.common()]
         if kind == "files":
             keys += ["root: root", *self.some(KEYS_OF_FILES, 2)]

@@ -39,9 +39,9 @@ const std::vector<WrongSiteRow> kWrongSites{
     {"routes: [{handler: files, root: a}]", 28, "this route has no 'path'; write path: /FOLDER/"},
     {"routes: [{path: /a}]", 28,
      "this route has no 'handler'; write handler: files, handler: redirect, handler: respond, handler: health, "
-     "handler: proxy or handler: fastcgi"},
+     "handler: status, handler: proxy or handler: fastcgi"},
     {"routes: [{path: /a, handler: cgi}]", 48,
-     "unknown handler 'cgi'; valid here: files, redirect, respond, health, proxy, fastcgi"},
+     "unknown handler 'cgi'; valid here: files, redirect, respond, health, status, proxy, fastcgi"},
     {"routes: [{path: /a, handler: files}]", 28, "handler 'files' needs 'root'; write root: FOLDER"},
     {"routes: [{path: /a, handler: redirect}]", 28, "handler 'redirect' needs 'to'; write to: /PATH/"},
     {"routes: [{path: /a, handler: proxy}]", 28, "handler 'proxy' needs 'to'; write to: http://127.0.0.1:9000"},

@@ -22,7 +22,7 @@ BOOST_FIXTURE_TEST_CASE(the_line_is_part_of_the_whole, Report) {
                "2 workers on ; 0 connections, 0 busy, 0 requests (0.0/s), "
                "0 answered 5xx (0.0/s), 0 log lines lost; last reload applied");
     BOOST_TEST(says("2 workers on "));
-    BOOST_TEST(says(traffic.summary()));
+    BOOST_TEST(says("0 connections, 0 busy, 0 requests (0.0/s), 0 answered 5xx (0.0/s)\n"));
     BOOST_TEST(says("0 log lines lost; last reload applied\n"));
     BOOST_TEST(status.verdict(processes.now_ms()).code == 0);
 }
@@ -63,6 +63,16 @@ BOOST_FIXTURE_TEST_CASE(sinks_and_quarantine_have_lines_of_their_own, Report) {
     BOOST_TEST(says("log standard error: good, 0 lines lost\n"));
     poison.note({1, "\"GET /deadly\""}, 1, processes.now_ms());
     BOOST_TEST(says("\"GET /deadly\""));
+}
+
+BOOST_FIXTURE_TEST_CASE(the_last_reloads_are_kept, Report) {
+    for (int i = 0; i < 10; ++i)
+        status.note_reload("refused: " + std::to_string(i));
+    status.note_reload("applied");
+    BOOST_TEST(status.line().ends_with("; last reload applied"));
+    const std::string json = status.json(processes.now_ms()).text;
+    BOOST_TEST(json.find("refused: 9") != std::string::npos);
+    BOOST_TEST(json.find("refused: 2\"") == std::string::npos);
 }
 
 BOOST_FIXTURE_TEST_CASE(as_json_it_says_the_same, Report) {

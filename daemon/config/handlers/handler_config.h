@@ -20,10 +20,11 @@
 #include "daemon/config/handlers/proxy_handler.h"
 #include "daemon/config/handlers/redirect_handler.h"
 #include "daemon/config/handlers/respond_handler.h"
+#include "daemon/config/handlers/status_handler.h"
 
 namespace basehttpd {
 
-using HandlerConfig =
-    std::variant<FilesHandler, RedirectHandler, RespondHandler, HealthHandler, ProxyHandler, FastCgiHandler>;
+using HandlerConfig = std::variant<FilesHandler, RedirectHandler, RespondHandler, HealthHandler, StatusHandler,
+                                   ProxyHandler, FastCgiHandler>;
 
 }  // namespace basehttpd

@@ -16,8 +16,10 @@ std::string user_of_this_process() {
 
 }  // namespace
 
-HandlerResources::HandlerResources(const basehttp::FileCacheLimits& limits, MissingRoots missing_roots)
+HandlerResources::HandlerResources(const basehttp::FileCacheLimits& limits, MissingRoots missing_roots,
+                                   const basehttp::StatusSource& status)
     : missing_roots_(missing_roots),
+      status_(&status),
       user_(user_of_this_process()),
       types_(std::make_unique<basehttp::MediaTypes>(basehttp::MediaTypes::of_system())),
       cache_(std::make_unique<basehttp::FileCache>(limits)),

@@ -16,16 +16,23 @@
 #include "daemon/config/files_config.h"
 #include "daemon/config/missing_roots.h"
 
+namespace basehttp {
+class StatusSource;
+}
+
 namespace basehttpd {
 
 class HandlerResources {
   public:
-    HandlerResources(const basehttp::FileCacheLimits& limits, MissingRoots missing_roots);
+    /// `status` must outlive it.
+    HandlerResources(const basehttp::FileCacheLimits& limits, MissingRoots missing_roots,
+                     const basehttp::StatusSource& status);
 
     /// The user whose rights files are opened with, by name and number, as logs have it.
     const std::string& user() const { return user_; }
 
     basehttp::FileCache& cache() { return *cache_; }
+    const basehttp::StatusSource& status() const { return *status_; }
     basehttp::MemoryBudget& listings() { return *listings_; }
 
     /// Opens a folder to serve. Where it cannot be had and that is no reason to end, one that refuses everything.
@@ -56,6 +63,7 @@ class HandlerResources {
 
   private:
     MissingRoots missing_roots_;
+    const basehttp::StatusSource* status_;  // a pointer, so that this can be moved
     std::string user_;
     std::vector<std::string> missing_;
     std::unique_ptr<basehttp::MediaTypes> types_;

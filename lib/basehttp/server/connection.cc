@@ -324,10 +324,21 @@ void Connection::log_exchange() {
     if (exchange_->route != nullptr) record.route = exchange_->route->path;
     if (!context_.captures.empty()) dispatcher_.capture_names();
     record.captured = Captured::of(exchange_->captured);
-    add_to(context_.counters.requests, std::uint64_t{1});
-    add_to(context_.counters.body_bytes, record.body_bytes);
-    if (record.status >= 500) add_to(context_.counters.server_errors, std::uint64_t{1});
+    count(record);
     dispatcher_.log_request(record);
+}
+
+void Connection::count(const AccessRecord& record) {
+    Counters& all = context_.counters;
+    add_to(all.requests, std::uint64_t{1});
+    add_to(all.body_bytes, record.body_bytes);
+    add_to(all.duration_ns, static_cast<std::uint64_t>(record.duration_ns));
+    all.responses.add(record.status);
+    all.times.add(record.duration_ns);
+    if (context_.site_counters.empty() || exchange_->site == nullptr) return;
+    SiteCounters& site = *context_.site_counters[exchange_->site->order];
+    site.responses.add(record.status);
+    add_to(site.body_bytes, record.body_bytes);
 }
 
 void Connection::fill_durations(AccessRecord& record) const {

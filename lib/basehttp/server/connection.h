@@ -92,6 +92,7 @@ class Connection {
     Task<> drain_body();
     void end_body();
     void log_exchange();
+    void count(const AccessRecord& record);
     void fill_durations(AccessRecord& record) const;
     void fill_sizes(AccessRecord& record) const;
     Ending ending() const;

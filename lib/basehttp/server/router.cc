@@ -46,6 +46,7 @@ void Router::add(Site site) {
         has_body_limits_ = has_body_limits_ || route.body_limit.has_value();
     }
     site.tree = RouteTree(paths);
+    site.order = sites_.size();
     sites_.push_back(std::make_unique<Site>(std::move(site)));
     const Site& added = *sites_.back();
     const bool is_default = added.hosts.empty() || std::ranges::find(added.hosts, "*") != added.hosts.end();

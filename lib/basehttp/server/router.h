@@ -65,6 +65,7 @@ struct Site {
     Strictness strictness = Strictness::seed;
     std::optional<HeadEditor> fields{};  ///< what is changed in the heads of responses that no route gives
     RouteTree tree{};                    ///< of the routes; made by Router::add()
+    std::size_t order = 0;               ///< how many sites the router has before it; set by Router::add()
 
     /// Adds a route; the order does not matter.
     void add(Route route) { routes.push_back(std::move(route)); }

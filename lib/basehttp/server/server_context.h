@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "basehttp/io/wall_clock.h"
 #include "basehttp/log/captured.h"
@@ -49,17 +50,18 @@ struct ServerContext {
     const Router& router;
     Log& log;
     Counters& counters;
-    LogRoom* log_room = nullptr;             ///< what connections ask before they log, where the log can be full
-    const Quarantine* quarantine = nullptr;  ///< requests that no handler gets, if there can be any
-    RequestsInFlight* in_flight = nullptr;   ///< where the requests under way are named, if anywhere
-    ClientLimit* clients = nullptr;          ///< counts connections by client, where that is limited
-    EventLoop* loop = nullptr;               ///< for handlers that ask for it, where there is one
-    ThreadPool* threads = nullptr;           ///< for their blocking calls, likewise
-    AnsweredBy* answered_by = nullptr;       ///< where to note what answered a request, if anywhere
-    TrustedProxies trusted_proxies;          ///< who is believed about clients
-    Occasion closed_at_once;                 ///< when to say that a connection of a proxy was
-    CaptureList captures;                    ///< what access records hold beyond the usual
-    Severity log_level = Severity::debug;    ///< the least severe messages that any error log takes
+    LogRoom* log_room = nullptr;               ///< what connections ask before they log, where the log can be full
+    const Quarantine* quarantine = nullptr;    ///< requests that no handler gets, if there can be any
+    RequestsInFlight* in_flight = nullptr;     ///< where the requests under way are named, if anywhere
+    ClientLimit* clients = nullptr;            ///< counts connections by client, where that is limited
+    EventLoop* loop = nullptr;                 ///< for handlers that ask for it, where there is one
+    ThreadPool* threads = nullptr;             ///< for their blocking calls, likewise
+    std::vector<SiteCounters*> site_counters;  ///< for each site, by Site::order; empty: sites are not told apart
+    AnsweredBy* answered_by = nullptr;         ///< where to note what answered a request, if anywhere
+    TrustedProxies trusted_proxies;            ///< who is believed about clients
+    Occasion closed_at_once;                   ///< when to say that a connection of a proxy was
+    CaptureList captures;                      ///< what access records hold beyond the usual
+    Severity log_level = Severity::debug;      ///< the least severe messages that any error log takes
     ExchangePool exchanges;
     DateCache date;
     HeadOpenings openings{date};

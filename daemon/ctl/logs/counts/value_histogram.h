@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "basehttp/log/value_ranges.h"
+
 namespace basehttpd {
 
 class ValueHistogram {
@@ -20,14 +22,9 @@ class ValueHistogram {
     std::int64_t percentile(double fraction) const;
 
   private:
-    // Each power of two is cut into so many ranges.
-    static constexpr unsigned kBits = 6;
-    static constexpr std::size_t kRanges = (64 - kBits + 1) << kBits;
+    using Ranges = basehttp::ValueRanges<6>;
 
-    static std::size_t range_of(std::uint64_t value);
-    static std::uint64_t last_of(std::size_t range);
-
-    std::array<std::uint64_t, kRanges> counts_{};
+    std::array<std::uint64_t, Ranges::of(~std::uint64_t{0}) + 1> counts_{};
     std::uint64_t count_ = 0;
     std::int64_t largest_ = 0;
 };
