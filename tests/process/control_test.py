@@ -5,6 +5,7 @@ import os
 import pathlib
 import pty
 import re
+import select
 import signal
 import socket
 import stat
@@ -124,7 +125,8 @@ class Control(DaemonTest):
                     screen += os.read(terminal, 65536)
                 os.write(terminal, b"q")
                 self.assertEqual(top.wait(20), 0)
-                screen += os.read(terminal, 65536)
+                while select.select([terminal], [], [], 0)[0]:  # one read may not have it all
+                    screen += os.read(terminal, 65536)
             finally:
                 top.kill()
                 top.wait()
