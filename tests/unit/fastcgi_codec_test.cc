@@ -209,6 +209,15 @@ BOOST_AUTO_TEST_CASE(floods_of_diagnostics) {
     BOOST_TEST(outcome.diagnostics.ends_with("more of its standard error is left out\n"));
 }
 
+BOOST_AUTO_TEST_CASE(nothing_is_read_behind_what_makes_no_sense) {
+    const std::string bytes = record(6, "x", 0, 2) + output("Content-Type: text/plain\r\n\r\n");
+    std::string_view left = bytes;
+    FastCgiReader reader;
+    BOOST_TEST(!reader.next(left).has_value());
+    left = std::string_view(bytes).substr(9);
+    BOOST_TEST(!reader.next(left).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_response_yet) {
     Request request;
     const Script script;

@@ -66,6 +66,13 @@ void append_fastcgi_parameter(std::string& out, std::string_view name, std::stri
 }
 
 std::expected<FastCgiReader::Piece, std::string_view> FastCgiReader::next(std::string_view& input) {
+    if (!failure_.empty()) return std::unexpected(failure_);
+    auto piece = read(input);
+    if (!piece) failure_ = piece.error();
+    return piece;
+}
+
+std::expected<FastCgiReader::Piece, std::string_view> FastCgiReader::read(std::string_view& input) {
     for (;;) {
         if (header_size_ == kHeaderSize && content_ == 0) {
             const std::size_t skipped = std::min(padding_, input.size());

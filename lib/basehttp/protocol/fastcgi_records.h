@@ -59,13 +59,14 @@ class FastCgiReader {
     };
 
     /// Takes one piece off the front of `input`, all of it where nothing follows. The error is a phrase that says
-    /// what is wrong; the connection must then be closed.
+    /// what is wrong, and stays; the connection must then be closed.
     std::expected<Piece, std::string_view> next(std::string_view& input);
 
     /// Once Kind::end was given.
     const End& end() const { return end_; }
 
   private:
+    std::expected<Piece, std::string_view> read(std::string_view& input);
     std::expected<void, std::string_view> take_header();
     std::expected<void, std::string_view> take_end(std::string_view bytes);
 
@@ -76,6 +77,7 @@ class FastCgiReader {
     std::array<unsigned char, 8> end_bytes_{};
     std::size_t end_size_ = 0;
     End end_;
+    std::string_view failure_{};  // what was wrong, if anything was
 };
 
 }  // namespace basehttp
